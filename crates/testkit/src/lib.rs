@@ -1,0 +1,1 @@
+//! Parts for tests: temporary databases, a running server, sample documents.
