@@ -200,7 +200,10 @@ mod tests {
 
     #[test]
     fn a_place_names_its_kind() {
-        let place = Place::Cell { sheet: "May".to_owned(), address: "B7".to_owned() };
+        let place = Place::Cell {
+            sheet: "May".to_owned(),
+            address: "B7".to_owned(),
+        };
         let json = serde_json::json!({"type": "cell", "sheet": "May", "address": "B7"});
         assert_eq!(serde_json::to_value(place).unwrap(), json);
     }

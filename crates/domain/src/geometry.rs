@@ -44,11 +44,21 @@ impl BBox {
     /// number counts as 0.
     pub fn new(x0: f64, y0: f64, x1: f64, y1: f64) -> Self {
         let (x0, y0, x1, y1) = (fraction(x0), fraction(y0), fraction(x1), fraction(y1));
-        Self { x0: x0.min(x1), y0: y0.min(y1), x1: x0.max(x1), y1: y0.max(y1) }
+        Self {
+            x0: x0.min(x1),
+            y0: y0.min(y1),
+            x1: x0.max(x1),
+            y1: y0.max(y1),
+        }
     }
 
     /// The whole page.
-    pub const PAGE: Self = Self { x0: 0.0, y0: 0.0, x1: 1.0, y1: 1.0 };
+    pub const PAGE: Self = Self {
+        x0: 0.0,
+        y0: 0.0,
+        x1: 1.0,
+        y1: 1.0,
+    };
 
     /// Left edge.
     pub const fn x0(&self) -> f64 {

@@ -98,7 +98,9 @@ impl<K: Kind> FromStr for Id<K> {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        text.parse().map(Self::from_uuid).map_err(|_: uuid::Error| IdError { kind: K::NAME })
+        text.parse()
+            .map(Self::from_uuid)
+            .map_err(|_: uuid::Error| IdError { kind: K::NAME })
     }
 }
 impl<K: Kind> Serialize for Id<K> {
@@ -115,7 +117,9 @@ impl<'de, K: Kind> Deserialize<'de> for Id<K> {
 #[cfg(feature = "openapi")]
 impl<K: Kind> utoipa::PartialSchema for Id<K> {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        Uuid::schema()
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        let format = SchemaFormat::KnownFormat(KnownFormat::Uuid);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
     }
 }
 #[cfg(feature = "openapi")]

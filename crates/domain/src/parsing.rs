@@ -34,7 +34,11 @@ pub enum OcrMode {
 
 impl Default for ParseConfig {
     fn default() -> Self {
-        Self { ocr: OcrMode::Auto, ocr_languages: vec!["eng".to_owned()], max_pages: 2000 }
+        Self {
+            ocr: OcrMode::Auto,
+            ocr_languages: vec!["eng".to_owned()],
+            max_pages: 2000,
+        }
     }
 }
 
@@ -53,17 +57,26 @@ impl ParseConfig {
     /// alone, for the contract has some that concern other engines.
     pub fn overlaid(mut self, settings: &Value) -> Result<Self, ParseConfigError> {
         if let Some(mode) = settings.get("ocr") {
-            self.ocr = OcrMode::deserialize(mode)
-                .map_err(|_: serde_json::Error| ParseConfigError { key: "ocr", message: "must be auto or off" })?;
+            self.ocr = OcrMode::deserialize(mode).map_err(|_: serde_json::Error| ParseConfigError {
+                key: "ocr",
+                message: "must be auto or off",
+            })?;
         }
         if let Some(languages) = settings.get("ocr_languages") {
-            self.ocr_languages = languages_of(languages)
-                .ok_or(ParseConfigError { key: "ocr_languages", message: "must be a list of codes such as eng" })?;
+            self.ocr_languages = languages_of(languages).ok_or(ParseConfigError {
+                key: "ocr_languages",
+                message: "must be a list of codes such as eng",
+            })?;
         }
         if let Some(pages) = settings.get("max_pages") {
-            let pages = pages.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
-            let wanted = pages
-                .ok_or(ParseConfigError { key: "max_pages", message: "must be a whole number of at least 1" })?;
+            let pages = pages
+                .as_u64()
+                .and_then(|n| u32::try_from(n).ok())
+                .filter(|n| *n > 0);
+            let wanted = pages.ok_or(ParseConfigError {
+                key: "max_pages",
+                message: "must be a whole number of at least 1",
+            })?;
             self.max_pages = self.max_pages.min(wanted);
         }
         Ok(self)
@@ -132,15 +145,26 @@ mod tests {
     #[test]
     fn a_template_may_narrow_but_not_widen_the_page_limit() {
         let config = ParseConfig::default();
-        let narrow = config.clone().overlaid(&json!({"max_pages": 10, "contextual_embedding": true})).unwrap();
+        let narrow = config
+            .clone()
+            .overlaid(&json!({"max_pages": 10, "contextual_embedding": true}))
+            .unwrap();
         assert_eq!(narrow.max_pages, 10);
-        assert_eq!(config.overlaid(&json!({"max_pages": 1_000_000})).unwrap().max_pages, 2000);
+        assert_eq!(
+            config
+                .overlaid(&json!({"max_pages": 1_000_000}))
+                .unwrap()
+                .max_pages,
+            2000
+        );
     }
 
     #[test]
     fn languages_that_could_be_options_or_paths_are_refused() {
         for bad in [json!(["-c"]), json!(["../eng"]), json!([]), json!("eng")] {
-            let error = ParseConfig::default().overlaid(&json!({"ocr_languages": bad})).unwrap_err();
+            let error = ParseConfig::default()
+                .overlaid(&json!({"ocr_languages": bad}))
+                .unwrap_err();
             assert_eq!(error.key, "ocr_languages");
         }
     }
@@ -148,7 +172,10 @@ mod tests {
     #[test]
     fn the_hash_follows_settings_and_version() {
         let config = ParseConfig::default();
-        let other = ParseConfig { ocr: OcrMode::Off, ..config.clone() };
+        let other = ParseConfig {
+            ocr: OcrMode::Off,
+            ..config.clone()
+        };
         assert_eq!(config.hash("1"), config.hash("1"));
         assert_ne!(config.hash("1"), config.hash("2"));
         assert_ne!(config.hash("1"), other.hash("1"));

@@ -193,7 +193,10 @@ impl StringFormat {
 
     /// The format of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(format, _)| *format)
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(format, _)| *format)
     }
 }
 

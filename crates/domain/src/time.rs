@@ -24,14 +24,18 @@ impl Timestamp {
     /// That much later; unchanged where the calendar ends.
     #[must_use]
     pub fn plus(&self, duration: Duration) -> Self {
-        let later = chrono::Duration::from_std(duration).ok().and_then(|d| self.0.checked_add_signed(d));
+        let later = chrono::Duration::from_std(duration)
+            .ok()
+            .and_then(|d| self.0.checked_add_signed(d));
         later.map_or(*self, Self::new)
     }
 
     /// That much earlier; unchanged where the calendar ends.
     #[must_use]
     pub fn minus(&self, duration: Duration) -> Self {
-        let earlier = chrono::Duration::from_std(duration).ok().and_then(|d| self.0.checked_sub_signed(d));
+        let earlier = chrono::Duration::from_std(duration)
+            .ok()
+            .and_then(|d| self.0.checked_sub_signed(d));
         earlier.map_or(*self, Self::new)
     }
 
@@ -69,14 +73,22 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for Timestamp {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        DateTime::<Utc>::schema()
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(format))
+            .examples(["2026-03-04T13:38:00.000000Z"])
+            .into()
     }
 }
 #[cfg(feature = "openapi")]
@@ -93,7 +105,10 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that others are told to take")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the clock that others are told to take"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::new(Utc::now())
     }

@@ -84,8 +84,12 @@ pub struct RowCell {
 impl Chunk {
     /// The chunk's text: its blocks' contents, one a line.
     pub fn text(&self) -> String {
-        let contents: Vec<&str> =
-            self.blocks.iter().map(|block| block.content.as_str()).filter(|text| !text.is_empty()).collect();
+        let contents: Vec<&str> = self
+            .blocks
+            .iter()
+            .map(|block| block.content.as_str())
+            .filter(|text| !text.is_empty())
+            .collect();
         contents.join("\n")
     }
 }

@@ -84,7 +84,10 @@ impl Span {
     /// The span of `start..end`; what does not fit 32 bits is cut (no page holds as many words).
     pub fn new(range: Range<usize>) -> Self {
         let cut = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Self { start: cut(range.start), end: cut(range.end) }
+        Self {
+            start: cut(range.start),
+            end: cut(range.end),
+        }
     }
 
     /// As a range for slicing.
@@ -172,8 +175,12 @@ impl Page {
 
     /// The lines of a block, one a line.
     pub fn block_text(&self, block: &Block) -> String {
-        let lines: Vec<String> =
-            block.lines.of(&self.lines).iter().map(|line| self.line_text(line)).collect();
+        let lines: Vec<String> = block
+            .lines
+            .of(&self.lines)
+            .iter()
+            .map(|line| self.line_text(line))
+            .collect();
         lines.join("\n")
     }
 

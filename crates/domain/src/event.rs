@@ -1,0 +1,91 @@
+//! The audit trail: who did what, when.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{EventId, RequestId, TokenId, UserId, WorkspaceId};
+use crate::time::Timestamp;
+
+/// An entry of the audit trail. Entries are only ever added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// Where it happened; none for what concerns no workspace (a user, a token).
+    pub workspace_id: Option<WorkspaceId>,
+    /// Who did it.
+    pub actor: Actor,
+    /// What was done: `template.created`.
+    pub action: Action,
+    /// Id of the thing it was done to.
+    pub object_id: String,
+    /// The request by which it was done.
+    pub request_id: Option<RequestId>,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A user by a token.
+    User {
+        /// The user.
+        user: UserId,
+        /// The token.
+        token: TokenId,
+    },
+    /// Somebody at the command line of the server.
+    CommandLine,
+    /// The server by itself: a job, a clean-up.
+    System,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// What was done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Action {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl Action {
+            /// The action's name, object first: `template.created`.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// An account was made.
+    UserCreated = "user.created";
+    /// A token was made.
+    TokenCreated = "token.created";
+    /// A token was revoked.
+    TokenRevoked = "token.revoked";
+    /// A workspace was made.
+    WorkspaceCreated = "workspace.created";
+    /// A template was made.
+    TemplateCreated = "template.created";
+    /// A template was changed.
+    TemplateUpdated = "template.updated";
+    /// A session was made.
+    SessionCreated = "session.created";
+    /// A document came to the workspace.
+    DocumentCreated = "document.created";
+    /// A document was attached to a session.
+    DocumentAttached = "document.attached";
+    /// A run was started.
+    ResultCreated = "result.created";
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
