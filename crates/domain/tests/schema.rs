@@ -60,7 +60,7 @@ fn every_type_and_rule_is_read() {
     let FieldKind::Number(rules) = &group.fields[1].kind else {
         panic!("a number")
     };
-    assert_eq!(rules.maximum.unwrap().to_string(), "1000");
+    assert_eq!(rules.maximum.unwrap().normalize().to_string(), "1000");
     let FieldKind::Object(members) = &group.fields[8].kind else {
         panic!("an object")
     };
@@ -281,7 +281,8 @@ proptest! {
     fn no_json_makes_the_compiler_panic_or_fail_in_silence(schema in any_json()) {
         if let Err(errors) = CompiledSchema::compile(&schema) {
             prop_assert!(!errors.is_empty());
-            prop_assert!(errors.iter().all(|SchemaError { message, .. }| !message.is_empty()));
+            let told = errors.iter().all(|SchemaError { message, .. }| !message.is_empty());
+            prop_assert!(told);
         }
     }
 }

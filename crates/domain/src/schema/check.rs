@@ -9,7 +9,7 @@
 //! A name is a field of the check's own group, or `group.field` of another; members of objects follow with dots. A
 //! list (a repeated group, an array) stands only inside `sum`, `count`, `min` or `max`, but the checks of a repeated
 //! group are evaluated row by row, with the row's own fields. `round(x, places)` and `abs(x)` take single numbers.
-//! Operators, from loose to tight: `or`, `and`, comparisons (`== != < <= > >=`), `+ -`, `* /`, unary `-` and `not`.
+//! Operators, from loose to tight: `or`, `and`, `not`, comparisons (`== != < <= > >=`), `+ -`, `* /`, unary `-`.
 //!
 //! Two numbers count as equal when they differ by no more than a cent (0.01): printed figures are rounded.
 

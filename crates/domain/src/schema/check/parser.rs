@@ -23,6 +23,9 @@ const LEVELS: [&[(&str, Operator)]; 5] = [
     &[("*", Operator::Multiply), ("/", Operator::Divide)],
 ];
 
+/// `not` takes a whole comparison: `not net > total`.
+const NOT_LEVEL: usize = 2;
+
 pub(super) fn parse(tokens: &[Token], expression: &str) -> Result<Expression, CheckError> {
     let end = expression.chars().count() + 1;
     let mut parser = Parser {
@@ -58,6 +61,9 @@ impl Parser<'_> {
         let Some(operators) = LEVELS.get(level) else {
             return self.unary();
         };
+        if level == NOT_LEVEL && self.takes_name("not") {
+            return self.negated();
+        }
         let mut left = self.level(level + 1)?;
         while let Some((operator, position)) = self.operator(operators) {
             let right = self.level(level + 1)?;
@@ -98,11 +104,24 @@ impl Parser<'_> {
             Kind::Sign("-") => Ok(Expression::Negate(Box::new(self.unary()?))),
             Kind::Sign("(") => self.bracketed(),
             Kind::Sign(sign) => Err(error(token.position, format!("unexpected {sign:?}"))),
-            Kind::Name(name) if name == "not" => Ok(Expression::Not(Box::new(self.unary()?))),
             Kind::Name(name) => self.named(name, token.position),
         };
         self.depth -= 1;
         parsed
+    }
+
+    fn negated(&mut self) -> Result<Expression, CheckError> {
+        let position = self.peek().map_or(self.end, |token| token.position);
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(error(position, "the expression is nested too deeply"));
+        }
+        let inner = self.level(NOT_LEVEL)?;
+        self.depth -= 1;
+        if is_truth(&inner) {
+            return Ok(Expression::Not(Box::new(inner)));
+        }
+        Err(error(position, "not stands before a comparison"))
     }
 
     fn bracketed(&mut self) -> Result<Expression, CheckError> {
@@ -122,6 +141,14 @@ impl Parser<'_> {
 
     fn takes(&mut self, sign: &'static str) -> bool {
         let is_next = self.peek().is_some_and(|token| token.kind == Kind::Sign(sign));
+        self.next += usize::from(is_next);
+        is_next
+    }
+
+    fn takes_name(&mut self, name: &str) -> bool {
+        let is_next = self
+            .peek()
+            .is_some_and(|token| matches!(&token.kind, Kind::Name(found) if found == name));
         self.next += usize::from(is_next);
         is_next
     }
