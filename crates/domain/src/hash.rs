@@ -54,7 +54,8 @@ impl FromStr for ContentHash {
         let mut bytes = [0; 32];
         for (index, byte) in bytes.iter_mut().enumerate() {
             let pair = text.get(index * 2..index * 2 + 2).ok_or(ContentHashError)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_: std::num::ParseIntError| ContentHashError)?;
+            *byte =
+                u8::from_str_radix(pair, 16).map_err(|_error: std::num::ParseIntError| ContentHashError)?;
         }
         Ok(Self(bytes))
     }

@@ -100,7 +100,7 @@ impl<K: Kind> FromStr for Id<K> {
     fn from_str(text: &str) -> Result<Self, IdError> {
         text.parse()
             .map(Self::from_uuid)
-            .map_err(|_: uuid::Error| IdError { kind: K::NAME })
+            .map_err(|_error: uuid::Error| IdError { kind: K::NAME })
     }
 }
 impl<K: Kind> Serialize for Id<K> {

@@ -57,7 +57,7 @@ impl ParseConfig {
     /// alone, for the contract has some that concern other engines.
     pub fn overlaid(mut self, settings: &Value) -> Result<Self, ParseConfigError> {
         if let Some(mode) = settings.get("ocr") {
-            self.ocr = OcrMode::deserialize(mode).map_err(|_: serde_json::Error| ParseConfigError {
+            self.ocr = OcrMode::deserialize(mode).map_err(|_error: serde_json::Error| ParseConfigError {
                 key: "ocr",
                 message: "must be auto or off",
             })?;

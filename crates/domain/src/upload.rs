@@ -50,7 +50,7 @@ impl FromStr for UploadKey {
         let id = text.strip_prefix("tmp/").ok_or(UploadKeyError)?;
         id.parse()
             .map(Self)
-            .map_err(|_: crate::id::IdError| UploadKeyError)
+            .map_err(|_error: crate::id::IdError| UploadKeyError)
     }
 }
 

@@ -233,13 +233,12 @@ fn type_name<'n>(node: &'n Map<String, Value>, path: &Path, errors: &mut Errors)
                 .iter()
                 .filter_map(Value::as_str)
                 .filter(|name| *name != "null");
-            match (named.next(), named.next(), names.iter().all(Value::is_string)) {
-                (Some(name), None, true) => Some(name),
-                _ => {
-                    errors.add(&path, "a list of types must be one type and \"null\"");
-                    None
-                }
+            let (first, second) = (named.next(), named.next());
+            if first.is_none() || second.is_some() || !names.iter().all(Value::is_string) {
+                errors.add(&path, "a list of types must be one type and \"null\"");
+                return None;
             }
+            first
         }
         None if node.contains_key("properties") => Some("object"),
         None if node.contains_key("items") => Some("array"),

@@ -1,7 +1,7 @@
 //! The order in which groups are extracted: a group that iterates on another's list comes after it.
 
 use super::compile::{Errors, Path, known_names};
-use super::{FieldKind, Group};
+use super::{FieldKind, FieldPath, Group};
 
 /// Indices of the groups in an order in which each comes after what it depends on; otherwise in the schema's order.
 pub(super) fn order(groups: &[Group], errors: &mut Errors) -> Option<Vec<usize>> {
@@ -25,11 +25,8 @@ pub(super) fn order(groups: &[Group], errors: &mut Errors) -> Option<Vec<usize>>
     Some(order)
 }
 
-/// The group that this one waits for: `Some(None)` where it waits for none, `None` after a mistake.
-fn dependency(group: &Group, groups: &[Group], errors: &mut Errors) -> Option<Option<usize>> {
-    let Some(wanted) = &group.iterates_on else {
-        return Some(None);
-    };
+/// The index of the group whose list this one iterates on.
+fn dependency(group: &Group, wanted: &FieldPath, groups: &[Group], errors: &mut Errors) -> Option<usize> {
     let at = path_of(group);
     let Some(index) = groups.iter().position(|other| other.name == wanted.group) else {
         let known = known_names(groups.iter().map(|group| group.name.as_str()));
@@ -54,7 +51,7 @@ fn dependency(group: &Group, groups: &[Group], errors: &mut Errors) -> Option<Op
         errors.add(&at, format!("{}.{} is not a list", wanted.group, wanted.field));
         return None;
     }
-    Some(Some(index))
+    Some(index)
 }
 
 fn report_cycle(groups: &[Group], done: &[usize], errors: &mut Errors) {

@@ -137,7 +137,7 @@ impl Scope<'_> {
     /// The one value at a path; none where it is null or was not found.
     fn single(&self, field: &FieldRef) -> Option<&Value> {
         let mut value = self.start(field)?;
-        for name in self.names(field) {
+        for name in names(field) {
             value = value.get(name)?;
         }
         (!value.is_null()).then_some(value)
@@ -147,7 +147,7 @@ impl Scope<'_> {
     fn many(&self, field: &FieldRef) -> Option<Vec<&Value>> {
         let mut values = vec![self.start(field)?];
         values = flatten(values);
-        for name in self.names(field) {
+        for name in names(field) {
             values = values
                 .into_iter()
                 .map(|value| value.get(name).unwrap_or(&Value::Null))
@@ -167,10 +167,6 @@ impl Scope<'_> {
         }
     }
 
-    fn names<'f>(&self, field: &'f FieldRef) -> impl Iterator<Item = &'f String> {
-        field.path.iter().skip(1)
-    }
-
     /// The expression with the values put in, for people.
     fn show(&self, expression: &Expression) -> String {
         match expression {
@@ -187,6 +183,11 @@ impl Scope<'_> {
                 .map_or_else(|| "?".to_owned(), |number| number.normalize().to_string()),
         }
     }
+}
+
+/// The path below the group.
+fn names(field: &FieldRef) -> impl Iterator<Item = &String> {
+    field.path.iter().skip(1)
 }
 
 fn flatten(values: Vec<&Value>) -> Vec<&Value> {

@@ -48,7 +48,7 @@ fn token(first: char, text: &str) -> Result<(Kind, usize), String> {
         let digits = text.get(..length).unwrap_or_default();
         let number = digits
             .parse()
-            .map_err(|_: rust_decimal::Error| format!("{digits} is not a number"))?;
+            .map_err(|_error: rust_decimal::Error| format!("{digits} is not a number"))?;
         return Ok((Kind::Number(number), length));
     }
     if first.is_alphabetic() || first == '_' {
