@@ -5,11 +5,14 @@ use super::{FieldKind, FieldPath, Group};
 
 /// Indices of the groups in an order in which each comes after what it depends on; otherwise in the schema's order.
 pub(super) fn order(groups: &[Group], errors: &mut Errors) -> Option<Vec<usize>> {
-    let dependencies: Option<Vec<Option<usize>>> = groups
-        .iter()
-        .map(|group| dependency(group, groups, errors))
-        .collect();
-    let dependencies = dependencies?;
+    let mut dependencies = Vec::with_capacity(groups.len());
+    for group in groups {
+        let waits_for = match &group.iterates_on {
+            None => None,
+            Some(wanted) => Some(dependency(group, wanted, groups, errors)?),
+        };
+        dependencies.push(waits_for);
+    }
     let mut order: Vec<usize> = Vec::with_capacity(groups.len());
     while order.len() < groups.len() {
         let ready = |index: &usize| {
