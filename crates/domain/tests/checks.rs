@@ -1,4 +1,9 @@
 //! What checks promise.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use domain::schema::CompiledSchema;
 use domain::schema::check::{CheckResult, Outcome};

@@ -1,4 +1,5 @@
 //! What the schema language promises.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use domain::schema::{CompiledSchema, FieldKind, SchemaError, StringFormat, limits};
 use proptest::prelude::*;

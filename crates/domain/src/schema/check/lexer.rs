@@ -29,14 +29,18 @@ const SIGNS: [&str; 14] = [
 pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, CheckError> {
     let mut tokens = Vec::new();
     let mut rest = expression;
+    let mut position = 1;
     loop {
-        rest = rest.trim_start();
+        let trimmed = rest.trim_start();
+        let blanks = rest.len() - trimmed.len();
+        position += rest.get(..blanks).unwrap_or_default().chars().count();
+        rest = trimmed;
         let Some(first) = rest.chars().next() else {
             return Ok(tokens);
         };
-        let position = 1 + expression.chars().count() - rest.chars().count();
         let (kind, length) = token(first, rest).map_err(|message| CheckError { position, message })?;
         tokens.push(Token { kind, position });
+        position += rest.get(..length).unwrap_or_default().chars().count();
         rest = rest.get(length..).unwrap_or_default();
     }
 }
