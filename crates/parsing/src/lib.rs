@@ -1,1 +1,84 @@
+//! Reads documents: bytes in, [`ParsedDocument`] out, with words, lines, blocks, tables and chunks, and with the place
+//! of each on its page.
+//!
+//! It knows what stands on a page, never what it means: dates, amounts and fields are the crate `extraction`'s. It
+//! opens no network connection and no file, and keeps nothing between documents. The same bytes give the same result.
+//!
+//! Reading has two phases. [`parse`] returns what the file itself says and names the pages whose text is only a picture
+//! ([`OcrRequest`]); character recognition answers those; [`merge`] puts both together, and only then are chunks made.
+//! Documents are hostile until proven otherwise, so servers run the whole in a child process, see [`child`].
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`sniff`] | what kind of file bytes are |
+//! | `pdf` | PDF: glyphs, drawn rules and pictures of a page, and words out of glyphs. The only module that knows hayro |
+//! | `plain` | plain text in any encoding |
+//! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
+//! | `ocr` | pages that are pictures: what is asked of recognition, and how its words come in |
+//! | `chunks` | the text in pieces |
+//! | [`stored`] | the form in which a parsed document is kept and sent between processes |
+//! | [`child`] | reading in a child process with a time limit |
 
+mod area;
+mod chunks;
+mod direction;
+mod error;
+mod layout;
+mod ocr;
+mod pdf;
+mod plain;
+mod sniff;
+
+pub mod child;
+pub mod stored;
+
+use domain::parsed::ParsedDocument;
+use domain::parsing::ParseConfig;
+
+pub use error::ParseError;
+pub use ocr::{OcrEngine, OcrError, OcrRequest, OcrWord, merge, recognise};
+pub use sniff::{Format, Sniffed, sniff};
+
+/// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an
+/// older one are parsed again.
+pub const PARSER_VERSION: &str = "1";
+
+/// The kinds of files that are read, in words for people.
+pub const SUPPORTED: &str = "PDF and plain text";
+
+/// What the first phase found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed {
+    /// The text that the file itself holds. It has no chunks yet: [`merge`] makes them.
+    pub document: ParsedDocument,
+    /// Pages whose text is a picture.
+    pub ocr: Vec<OcrRequest>,
+}
+
+/// Reads what the file itself says: the first phase.
+pub fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
+    if bytes.is_empty() {
+        return Err(ParseError::Empty);
+    }
+    let sniffed = sniff(bytes);
+    match sniffed.format {
+        Some(Format::Pdf) => pdf::parse(bytes, config),
+        Some(Format::PlainText) => plain::parse(bytes, config),
+        None => Err(ParseError::Unsupported {
+            media_type: sniffed.media_type.to_owned(),
+        }),
+    }
+}
+
+/// Both phases in one, without character recognition: pages that are pictures stay empty and are named in the
+/// document's warnings.
+///
+/// ```
+/// let document = parsing::read(b"Invoice 4711", &Default::default())?;
+/// assert_eq!(document.text(), "Invoice 4711");
+/// # Ok::<(), parsing::ParseError>(())
+/// ```
+pub fn read(bytes: &[u8], config: &ParseConfig) -> Result<ParsedDocument, ParseError> {
+    let parsed = parse(bytes, config)?;
+    Ok(merge(parsed, Vec::new()))
+}

@@ -1,0 +1,189 @@
+//! Lines to blocks: paragraphs, headings, entries of lists.
+
+use domain::geometry::BBox;
+use domain::parsed::{Block, BlockKind, Line, Page, Span};
+
+use super::count;
+use super::running::Running;
+
+/// Lines further apart than this, in heights of a line, are two blocks.
+const LINE_GAP: f64 = 0.85;
+
+/// Sizes that differ by more than this factor are two blocks.
+const SAME_SIZE: f32 = 1.2;
+
+/// Type larger than the page's usual size by this factor is a heading.
+const HEADING_SIZE: f32 = 1.18;
+
+/// A heading has no more lines and words than these.
+const HEADING_LINES: usize = 3;
+const HEADING_WORDS: usize = 16;
+
+/// Neighbours on one row further apart than this, in heights of a line, are two blocks.
+const ROW_GAP: f64 = 6.0;
+
+/// Groups the page's lines, which stand in reading order.
+pub(crate) fn group(page: &Page, running: &[Running]) -> Vec<Block> {
+    let tables = lines_of_tables(page);
+    let usual = usual_size(page);
+    let facts: Vec<Facts> = page
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| Facts {
+            bbox: line.bbox,
+            size: line
+                .words
+                .of(&page.words)
+                .iter()
+                .map(|word| word.size)
+                .fold(0.0, f32::max),
+            bold: line.words.of(&page.words).iter().all(|word| word.bold),
+            bulleted: is_list_item(page, line),
+            running: running.get(index).copied().unwrap_or(Running::Not),
+            table: tables.get(index).copied().flatten(),
+            words: line.words.range().len(),
+        })
+        .collect();
+
+    let height_over_width = page.size.map_or(1.0, |size| size.height / size.width);
+    let mut blocks = Vec::new();
+    let mut start = 0;
+    for index in 1..=facts.len() {
+        let open = facts.get(start..index).unwrap_or_default();
+        if facts
+            .get(index)
+            .is_some_and(|next| continues(open, next, height_over_width))
+        {
+            continue;
+        }
+        blocks.extend(block(open, start, usual));
+        start = index;
+    }
+    blocks
+}
+
+/// What decides to which block a line belongs.
+struct Facts {
+    bbox: BBox,
+    size: f32,
+    bold: bool,
+    bulleted: bool,
+    running: Running,
+    table: Option<u32>,
+    words: usize,
+}
+
+fn continues(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
+    let Some(last) = open.last() else { return false };
+    if last.table.is_some() || next.table.is_some() {
+        return last.table == next.table;
+    }
+    if last.running != next.running {
+        return false;
+    }
+    if next.bbox.area() <= 0.0 && last.bbox.area() <= 0.0 {
+        // Formats without places: an empty line ends a block, and those are not there. Every line is one.
+        return false;
+    }
+    let height = last.bbox.height().max(next.bbox.height());
+    let same_row = last.bbox.overlap_y(&next.bbox) > 0.5 * last.bbox.height().min(next.bbox.height());
+    if same_row {
+        let gap = next.bbox.x0() - last.bbox.x1();
+        return gap >= -0.01 && gap <= ROW_GAP * height * height_over_width;
+    }
+    let similar = next.size <= last.size * SAME_SIZE && last.size <= next.size * SAME_SIZE;
+    let around = BBox::around(open.iter().map(|line| &line.bbox));
+    let beside = around.is_none_or(|all| all.overlap_x(&next.bbox) <= 0.0);
+    let gap = next.bbox.y0() - last.bbox.y1();
+    similar
+        && last.bold == next.bold
+        && !next.bulleted
+        && !beside
+        && gap > -0.5 * height
+        && gap <= LINE_GAP * height
+}
+
+fn block(lines: &[Facts], start: usize, usual: f32) -> Option<Block> {
+    let first = lines.first()?;
+    let bbox = BBox::around(lines.iter().map(|line| &line.bbox))?;
+    let words: usize = lines.iter().map(|line| line.words).sum();
+    let short = lines.len() <= HEADING_LINES && words <= HEADING_WORDS;
+    let large = usual > 0.0 && lines.iter().all(|line| line.size >= usual * HEADING_SIZE);
+    let kind = match (first.table, first.running) {
+        (Some(table), _) => BlockKind::Table(table),
+        (None, Running::Head) => BlockKind::Header,
+        (None, Running::Foot) => BlockKind::Footer,
+        (None, Running::Not) if first.bulleted => BlockKind::ListItem,
+        (None, Running::Not) if short && (large || lines.iter().all(|line| line.bold)) => BlockKind::Heading,
+        (None, Running::Not) => BlockKind::Paragraph,
+    };
+    let end = start.saturating_add(lines.len());
+    Some(Block {
+        kind,
+        lines: Span::new(start..end),
+        bbox,
+    })
+}
+
+/// For each line, the table it belongs to.
+fn lines_of_tables(page: &Page) -> Vec<Option<u32>> {
+    let mut table_of_word: Vec<Option<u32>> = vec![None; page.words.len()];
+    for (number, table) in (0..).zip(&page.tables) {
+        for word in table.cells.iter().flat_map(|cell| &cell.words) {
+            if let Some(slot) = usize::try_from(*word)
+                .ok()
+                .and_then(|word| table_of_word.get_mut(word))
+            {
+                *slot = Some(number);
+            }
+        }
+    }
+    page.lines
+        .iter()
+        .map(|line| line.words.of(&table_of_word).first().copied().flatten())
+        .collect()
+}
+
+/// The size most of the page's characters have.
+fn usual_size(page: &Page) -> f32 {
+    let mut sizes: Vec<(f32, usize)> = page
+        .words
+        .iter()
+        .filter(|word| word.size > 0.0)
+        .map(|word| (word.size, word.text.len()))
+        .collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let all: usize = sizes.iter().map(|(_, length)| length).sum();
+    let mut before = 0;
+    for (size, length) in sizes {
+        before += length;
+        if count(before) * 2.0 >= count(all) {
+            return size;
+        }
+    }
+    0.0
+}
+
+/// Whether the line opens an entry of a list: with a bullet, or a number or letter with a dot or bracket.
+fn is_list_item(page: &Page, line: &Line) -> bool {
+    let words = line.words.of(&page.words);
+    let Some(first) = words.first() else { return false };
+    let mark = first.text.as_str();
+    if words.len() < 2 {
+        return false;
+    }
+    if matches!(
+        mark,
+        "\u{2022}" | "\u{25aa}" | "\u{25cf}" | "\u{25e6}" | "\u{2023}" | "\u{b7}" | "-" | "\u{2013}" | "*"
+    ) {
+        return true;
+    }
+    let inner = mark.strip_prefix('(').unwrap_or(mark);
+    let Some(inner) = inner.strip_suffix(')').or_else(|| inner.strip_suffix('.')) else {
+        return false;
+    };
+    let numbered = !inner.is_empty() && inner.len() <= 2 && inner.bytes().all(|b| b.is_ascii_digit());
+    let lettered = inner.len() == 1 && inner.bytes().all(|b| b.is_ascii_lowercase());
+    numbered || lettered
+}

@@ -1,0 +1,141 @@
+//! PDF with a text layer, read with hayro. No other module knows hayro's types: its interface breaks with every minor
+//! version.
+//!
+//! A page is interpreted once. The device [`ink::Ink`] takes down glyphs, drawn lines and pictures; [`words`] makes
+//! words of the glyphs, `layout` does the rest.
+
+mod characters;
+mod fields;
+mod glyph;
+mod ink;
+mod lines;
+mod words;
+
+use domain::parsed::{PageSize, ParsedDocument, TextOrigin};
+use domain::parsing::{OcrMode, ParseConfig};
+use hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, RectExt, TransformExt, interpret_page,
+};
+use hayro_syntax::page::Page;
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+
+use crate::layout::{self, Sheet};
+use crate::ocr::{self, OcrRequest};
+use crate::{ParseError, Parsed};
+use characters::FontPrograms;
+use ink::Ink;
+
+/// What this module reads.
+const MEDIA_TYPE: &str = "application/pdf";
+
+/// Reads all pages of a PDF.
+pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
+    let pdf = Pdf::new(bytes.to_vec()).map_err(refusal)?;
+    let count = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
+    if count == 0 {
+        return Err(broken("it has no pages"));
+    }
+    if count > config.max_pages {
+        return Err(ParseError::TooManyPages {
+            pages: count,
+            limit: config.max_pages,
+        });
+    }
+
+    let mut reader = Reader::new(&pdf);
+    let mut document = ParsedDocument {
+        media_type: MEDIA_TYPE.to_owned(),
+        ..ParsedDocument::default()
+    };
+    let mut ocr = Vec::new();
+    for (number, page) in (1..).zip(pdf.pages().iter()) {
+        let (sheet, unmapped) = reader.read(number, page);
+        if let Some(request) = ocr::wanted(&sheet, unmapped)
+            && config.ocr == OcrMode::Auto
+        {
+            ocr.push(request);
+        }
+        if let Some(warning) = ocr::warning(&sheet, unmapped) {
+            document.warnings.push(warning);
+        }
+        document.pages.push(layout::arrange(sheet));
+    }
+    Ok(Parsed { document, ocr })
+}
+
+fn refusal(error: LoadPdfError) -> ParseError {
+    match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ParseError::PasswordNeeded,
+        LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm) => ParseError::EncryptionUnsupported,
+        LoadPdfError::Decryption(DecryptionError::MissingIDEntry | DecryptionError::InvalidEncryption) => {
+            broken("its encryption is damaged")
+        }
+        LoadPdfError::Invalid => broken("its structure is damaged"),
+    }
+}
+
+fn broken(reason: &str) -> ParseError {
+    ParseError::Broken {
+        media_type: MEDIA_TYPE.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// What is kept from page to page.
+struct Reader<'a> {
+    pdf: &'a Pdf,
+    cache: InterpreterCache<'a>,
+    settings: InterpreterSettings,
+    programs: FontPrograms,
+    fields: fields::Fields,
+}
+
+impl<'a> Reader<'a> {
+    fn new(pdf: &'a Pdf) -> Self {
+        Self {
+            pdf,
+            cache: InterpreterCache::new(),
+            settings: InterpreterSettings::default(),
+            programs: FontPrograms::default(),
+            fields: fields::Fields::of(pdf),
+        }
+    }
+
+    /// The page's contents, and how many of its glyphs have no known character.
+    fn read(&mut self, number: u32, page: &Page<'a>) -> (Sheet, ocr::Unmapped) {
+        let (width, height) = page.render_dimensions();
+        let size = PageSize {
+            width: f64::from(width),
+            height: f64::from(height),
+        };
+        let to_page = page.initial_transform(true).to_kurbo();
+        let visible = to_page.transform_rect_bbox(page.intersected_crop_box().to_kurbo());
+
+        let mut ink = Ink::new(size, &mut self.programs);
+        let mut context = Context::new(
+            to_page,
+            visible,
+            &self.cache,
+            self.pdf.xref(),
+            self.settings.clone(),
+        );
+        interpret_page(page, &mut context, &mut ink);
+
+        let mut drawn = ink.finish();
+        let unmapped = ocr::Unmapped {
+            glyphs: drawn.unmapped,
+            of: drawn.glyphs.len(),
+        };
+        let mut words = words::assemble(std::mem::take(&mut drawn.glyphs));
+        self.fields.add_to(page, to_page, &mut words);
+        let sheet = Sheet {
+            number,
+            size,
+            origin: TextOrigin::Native,
+            words,
+            rules: drawn.rules,
+            pictures: drawn.pictures,
+        };
+        (sheet, unmapped)
+    }
+}

@@ -1,0 +1,42 @@
+//! A glyph as it stands on the page.
+
+use crate::area::Area;
+use crate::direction::Direction;
+
+/// A glyph with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Glyph {
+    /// What it says: one character, or several for a ligature.
+    pub(crate) text: Text,
+    /// Where the pen stood before it, along its line and across it.
+    pub(crate) along: f64,
+    /// The baseline: distance across the line.
+    pub(crate) across: f64,
+    /// Where the pen stood after it, along its line.
+    pub(crate) end: f64,
+    pub(crate) direction: Direction,
+    /// Type size in points.
+    pub(crate) size: f64,
+    /// Extent on the page.
+    pub(crate) area: Area,
+    /// White space was drawn just before it.
+    pub(crate) after_space: bool,
+    pub(crate) hidden: bool,
+    pub(crate) bold: bool,
+}
+
+/// What a glyph says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Text {
+    One(char),
+    Several(Box<str>),
+}
+
+impl Text {
+    pub(crate) fn push_to(&self, word: &mut String) {
+        match self {
+            Self::One(c) => word.push(*c),
+            Self::Several(text) => word.push_str(text),
+        }
+    }
+}

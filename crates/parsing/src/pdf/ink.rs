@@ -1,0 +1,400 @@
+//! What is put on a page: a device for hayro that takes notes in place of drawing.
+
+use domain::parsed::PageSize;
+use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun, PositionedGlyph};
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape};
+use hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
+};
+
+use super::characters::{self, FontPrograms, Meaning};
+use super::glyph::{Glyph, Text};
+use super::lines::{self, Lines};
+use crate::area::Area;
+use crate::direction::Direction;
+use crate::layout::DrawnRule;
+
+/// Glyphs beyond these on one page are left out: a page of the smallest print holds a tenth of it.
+const MAX_GLYPHS: usize = 200_000;
+
+/// Pictures beyond these on one page are left out (some producers cut a picture into strips).
+const MAX_PICTURES: usize = 5_000;
+
+/// Units of a glyph's own space in an em.
+const UNITS: f64 = 1000.0;
+
+/// A font's real ascent and descent are not known here; these fit text faces well enough to mark a word.
+const ASCENT: f64 = 0.8 * UNITS;
+const DESCENT: f64 = -0.2 * UNITS;
+
+/// Paint as light as this is taken for white.
+const WHITE: f32 = 0.97;
+
+/// Paint fainter than this is not seen.
+const SEEN: f32 = 0.02;
+
+/// Notes of one page.
+pub(crate) struct Ink<'f> {
+    size: PageSize,
+    programs: &'f mut FontPrograms,
+    glyphs: Vec<Glyph>,
+    /// Which of the glyphs are white: they are hidden unless something darker lies behind them.
+    white: Vec<usize>,
+    unmapped: usize,
+    lines: Lines,
+    /// Filled places that are not white.
+    grounds: Vec<Area>,
+    pictures: Vec<Area>,
+    clips: Vec<Area>,
+    space_pending: bool,
+}
+
+/// What stands on a page.
+pub(crate) struct Drawn {
+    pub(crate) glyphs: Vec<Glyph>,
+    /// How many of the glyphs have no known character.
+    pub(crate) unmapped: usize,
+    pub(crate) rules: Vec<DrawnRule>,
+    pub(crate) pictures: Vec<Area>,
+}
+
+impl<'f> Ink<'f> {
+    pub(crate) fn new(size: PageSize, programs: &'f mut FontPrograms) -> Self {
+        Self {
+            size,
+            programs,
+            glyphs: Vec::new(),
+            white: Vec::new(),
+            unmapped: 0,
+            lines: Lines::default(),
+            grounds: Vec::new(),
+            pictures: Vec::new(),
+            clips: Vec::new(),
+            space_pending: false,
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Drawn {
+        self.hide_white_on_white();
+        Drawn {
+            glyphs: self.glyphs,
+            unmapped: self.unmapped,
+            rules: self.lines.finish(),
+            pictures: self.pictures,
+        }
+    }
+
+    fn hide_white_on_white(&mut self) {
+        for index in std::mem::take(&mut self.white) {
+            let Some(glyph) = self.glyphs.get_mut(index) else {
+                continue;
+            };
+            let grounded = self
+                .grounds
+                .iter()
+                .chain(&self.pictures)
+                .any(|ground| ground.holds_center_of(&glyph.area));
+            glyph.hidden |= !grounded;
+        }
+    }
+
+    fn page(&self) -> Area {
+        Area {
+            x0: 0.0,
+            y0: 0.0,
+            x1: self.size.width,
+            y1: self.size.height,
+        }
+    }
+
+    /// The part of the page that can be drawn on; empty where clips exclude each other.
+    fn clip(&self) -> Option<Area> {
+        match self.clips.last() {
+            Some(clip) => self.page().intersection(clip),
+            None => Some(self.page()),
+        }
+    }
+
+    fn push_clip(&mut self, clip: Rect) {
+        let clip = area(clip);
+        // Where nothing is left, an empty place keeps the stack in step.
+        let nothing = Area {
+            x0: 0.0,
+            y0: 0.0,
+            x1: 0.0,
+            y1: 0.0,
+        };
+        let clip = match self.clips.last() {
+            Some(outer) => outer.intersection(&clip).unwrap_or(nothing),
+            None => clip,
+        };
+        self.clips.push(clip);
+    }
+
+    fn draw_shape(&mut self, path: &BezPath, props: &DrawProps<'_>, mode: &DrawMode) {
+        let Some(shade) = Shade::of(&props.paint) else {
+            return;
+        };
+        if shade == Shade::White {
+            return;
+        }
+        let Some(clip) = self.clip() else { return };
+        match mode {
+            DrawMode::Fill(_) => {
+                self.fill(path, props.transform, &clip);
+            }
+            DrawMode::Stroke(stroke) => {
+                self.lines
+                    .stroke(path, props.transform, f64::from(stroke.line_width), &clip);
+            }
+            DrawMode::FillAndStroke(_, stroke) => {
+                self.fill(path, props.transform, &clip);
+                self.lines
+                    .stroke(path, props.transform, f64::from(stroke.line_width), &clip);
+            }
+            DrawMode::Invisible => {}
+        }
+    }
+
+    fn fill(&mut self, path: &BezPath, transform: Affine, clip: &Area) {
+        for part in lines::parts(path, transform) {
+            let Some(seen) = part.intersection(clip) else {
+                continue;
+            };
+            if !self.lines.fill(&seen) {
+                self.grounds.push(seen);
+            }
+        }
+    }
+
+    fn take_run(&mut self, run: &[PositionedGlyph<'_>], props: &DrawProps<'_>, mode: &DrawMode) {
+        let Some(first) = run.first() else { return };
+        let shade = Shade::of(&props.paint);
+        let look = Look {
+            bold: characters::is_bold(first),
+            hidden: matches!(mode, DrawMode::Invisible) || shade.is_none(),
+            white: shade == Some(Shade::White),
+        };
+        let mut unstretch = false;
+        let places: Vec<Affine> = run
+            .iter()
+            .map(|glyph| props.transform * glyph.transform())
+            .collect();
+        for (index, (glyph, place)) in run.iter().zip(&places).enumerate() {
+            if self.glyphs.len() >= MAX_GLYPHS {
+                return;
+            }
+            let next = places.get(index.saturating_add(1));
+            let pen = Pen::of(glyph, *place, next, &mut unstretch);
+            self.take_glyph(glyph, &pen, look);
+        }
+    }
+
+    fn take_glyph(&mut self, glyph: &DrawnGlyph<'_>, pen: &Pen, look: Look) {
+        let text = match self.programs.meaning(glyph) {
+            Meaning::Said(text) => text,
+            Meaning::Space => {
+                self.space_pending = true;
+                return;
+            }
+            Meaning::Nothing => return,
+            Meaning::Unknown => Text::One(char::REPLACEMENT_CHARACTER),
+        };
+        let after_space = std::mem::take(&mut self.space_pending);
+        let Some(area) = pen.area() else { return };
+        // What lies beside the page is no part of the document as anyone sees it.
+        if area
+            .intersection(&self.page())
+            .is_none_or(|part| part.width() <= 0.0 && area.width() > 0.0)
+        {
+            return;
+        }
+        if text == Text::One(char::REPLACEMENT_CHARACTER) {
+            self.unmapped = self.unmapped.saturating_add(1);
+        }
+        let clipped = self
+            .clip()
+            .is_none_or(|clip| !clip.grown(0.5).holds_center_of(&area));
+        let (along, across) = pen.direction.along_and_across(pen.start.x, pen.start.y);
+        let (end, _) = pen.direction.along_and_across(pen.end.x, pen.end.y);
+        if look.white {
+            self.white.push(self.glyphs.len());
+        }
+        self.glyphs.push(Glyph {
+            text,
+            along,
+            across,
+            end,
+            direction: pen.direction,
+            size: pen.size,
+            area,
+            after_space,
+            hidden: look.hidden || clipped,
+            bold: look.bold,
+        });
+    }
+}
+
+/// What all glyphs of a run have in common.
+#[derive(Clone, Copy)]
+struct Look {
+    bold: bool,
+    hidden: bool,
+    white: bool,
+}
+
+/// How the pen moves for one glyph, in points on the page.
+struct Pen {
+    start: Point,
+    end: Point,
+    direction: Direction,
+    size: f64,
+    /// From glyph units to the page.
+    place: Affine,
+    /// Width in glyph units.
+    advance: f64,
+}
+
+impl Pen {
+    /// `place` may already hold the stretch that fits a substituted face to the width the file wants, which the advance
+    /// holds as well. Whether it does shows in the pen's next position; `unstretch` carries that on to the run's end.
+    fn of(glyph: &DrawnGlyph<'_>, place: Affine, next: Option<&Affine>, unstretch: &mut bool) -> Self {
+        let full = f64::from(advance_width(glyph).unwrap_or(500.0));
+        let start = place * Point::ORIGIN;
+        let [a, b, c, d, _, _] = place.as_coeffs();
+        let (scale_x, scale_y) = (a.hypot(b), c.hypot(d));
+        let stretch = if scale_y > 0.0 { scale_x / scale_y } else { 1.0 };
+        let plain = if stretch > 0.0 { full / stretch } else { full };
+        let next_start = next.map(|next| *next * Point::ORIGIN);
+        if let Some(next_start) = next_start {
+            let moved = (next_start - start).hypot();
+            let off = |advance: f64| (advance * scale_x - moved).abs();
+            *unstretch = off(plain) < off(full);
+        }
+        let mut advance = if *unstretch { plain } else { full };
+        if let Some(next_start) = next_start {
+            // The next glyph's start ends this one, where the pen goes on in the same direction.
+            let ahead = unit_along(a, b, next_start - start) / scale_x;
+            if ahead > 0.0 && ahead < advance {
+                advance = ahead;
+            }
+        }
+        let end = place * Point::new(advance, 0.0);
+        let direction = Direction::towards(a, b);
+        Self {
+            start,
+            end,
+            direction,
+            size: scale_y * UNITS,
+            place,
+            advance,
+        }
+    }
+
+    /// Extent on the page, or nothing where the numbers are none.
+    fn area(&self) -> Option<Area> {
+        let corners = [
+            (0.0, DESCENT),
+            (self.advance, DESCENT),
+            (self.advance, ASCENT),
+            (0.0, ASCENT),
+        ];
+        let points = corners.map(|(x, y)| self.place * Point::new(x, y));
+        if !points
+            .iter()
+            .all(|point| point.x.is_finite() && point.y.is_finite())
+        {
+            return None;
+        }
+        Area::around_points(points.map(|point| (point.x, point.y)))
+    }
+}
+
+/// How far `step` goes along the direction (a, b).
+fn unit_along(a: f64, b: f64, step: hayro_interpret::kurbo::Vec2) -> f64 {
+    let length = a.hypot(b);
+    if length > 0.0 {
+        (step.x * a + step.y * b) / length
+    } else {
+        0.0
+    }
+}
+
+fn advance_width(glyph: &DrawnGlyph<'_>) -> Option<f32> {
+    match glyph {
+        DrawnGlyph::Outline(glyph) => glyph.advance_width(),
+        DrawnGlyph::Type3(glyph) => glyph.advance_width(),
+    }
+}
+
+/// How dark a paint is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shade {
+    White,
+    Darker,
+}
+
+impl Shade {
+    /// None for what is not seen at all. Patterns count as dark.
+    fn of(paint: &Paint<'_>) -> Option<Self> {
+        let Paint::Color(color) = paint else {
+            return Some(Self::Darker);
+        };
+        let [r, g, b, alpha] = color.to_rgba().components();
+        if alpha < SEEN {
+            return None;
+        }
+        let white = r > WHITE && g > WHITE && b > WHITE;
+        Some(if white { Self::White } else { Self::Darker })
+    }
+}
+
+fn area(rect: Rect) -> Area {
+    Area::new(rect.x0, rect.y0, rect.x1, rect.y1)
+}
+
+impl<'a> Device<'a> for Ink<'_> {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, draw_mode: &DrawMode) {
+        self.draw_shape(path, &props, draw_mode);
+    }
+
+    fn push_clip_path(&mut self, clip_path: &ClipPath) {
+        self.push_clip(clip_path.path.bounding_box());
+    }
+
+    fn push_clip_rect(&mut self, rect: &Rect) {
+        self.push_clip(*rect);
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, draw_mode: &DrawMode) {
+        // Text that is filled and stroked arrives twice. Text that is only stroked is rare, and no word of a document.
+        if !matches!(draw_mode, DrawMode::Stroke(_)) {
+            self.take_run(run.glyphs(), &props, draw_mode);
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let (width, height) = (f64::from(image.width()), f64::from(image.height()));
+        let place = area(
+            props
+                .transform
+                .transform_rect_bbox(Rect::new(0.0, 0.0, width, height)),
+        );
+        let seen = self.clip().and_then(|clip| clip.intersection(&place));
+        if let Some(seen) = seen
+            && self.pictures.len() < MAX_PICTURES
+            && seen.width() > 0.0
+            && seen.height() > 0.0
+        {
+            self.pictures.push(seen);
+        }
+    }
+
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
+
+    fn pop_transparency_group(&mut self) {}
+}
