@@ -1,0 +1,181 @@
+//! Readings: every span of words on a line that can be read as a value of some type.
+//!
+//! A reader takes one [`Line`] and gives every reading of its kind, in the order in which they stand there, without
+//! asking what the document means by it: readings of different kinds overlap (`20240312` is a day, a number and an
+//! identifier), and what fits a field is for the engine to decide. What cannot be known from the line alone, the
+//! order of day and month or the decimal mark, comes from the document's [`Style`].
+//!
+//! A reading never says more than is printed: its text is the very part of the words that was read. No reader panics on
+//! any text, and each takes time in proportion to the length of the line.
+//!
+//! | kind | module | data |
+//! |---|---|---|
+//! | dates, ranges of dates, times | [`dates`], [`times`] | `data/months.toml` |
+//! | amounts, quantities, percentages, numbers | [`numbers`], [`currencies`], [`units`] | `data/currencies.toml`, `data/units.toml` |
+//! | the style of a document | [`style`], [`language`] | `data/languages.toml` |
+
+pub mod currencies;
+pub mod dates;
+pub mod fold;
+pub mod language;
+mod line;
+pub mod numbers;
+pub mod style;
+pub mod times;
+pub mod units;
+
+use std::ops::Range;
+
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use rust_decimal::Decimal;
+
+pub use self::dates::{parse_date, parse_date_time, read_dates};
+pub use self::language::Language;
+pub use self::line::Line;
+pub use self::numbers::{parse_number, read_numbers};
+pub use self::style::{DateOrder, DecimalMark, Style};
+pub use self::times::{parse_time, read_times};
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Text in its usual form: an IBAN without blanks, a phone number as E.164, an ISO 4217 code.
+    Text(String),
+    /// A number with the decimals that were printed; of a percentage the number before the sign.
+    Number(Decimal),
+    /// A day.
+    Date(NaiveDate),
+    /// A day and a time of day, with the offset from UTC where one is printed.
+    DateTime {
+        /// As the clock on the wall shows it.
+        local: NaiveDateTime,
+        /// Offset from UTC.
+        offset: Option<FixedOffset>,
+    },
+    /// A time of day.
+    Time(NaiveTime),
+    /// Yes or no.
+    Boolean(bool),
+}
+
+/// As which type words were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ReadingKind {
+    /// A day with its year.
+    Date,
+    /// A day and a time.
+    DateTime,
+    /// A time of day.
+    Time,
+    /// An amount of money: with a currency, or with two decimals.
+    Amount,
+    /// A number with a unit.
+    Quantity,
+    /// A number with a per cent sign.
+    Percent,
+    /// A whole number with nothing that says what it counts.
+    Integer,
+    /// A number with decimals, and not two of them.
+    Number,
+    /// A number as people give to documents, orders, articles, customers: digits, perhaps with letters and marks.
+    Identifier,
+    /// A bank account number whose checksum holds.
+    Iban,
+    /// A VAT identification number of the form of its country.
+    VatId,
+    /// A bank's code, 8 or 11 characters.
+    Bic,
+    /// An e-mail address.
+    Email,
+    /// A web address.
+    Uri,
+    /// A telephone number.
+    Phone,
+    /// A currency: sign, code or name.
+    Currency,
+    /// A word or mark for yes or no.
+    Boolean,
+    /// A postcode with the town beside it.
+    PostcodeCity,
+}
+
+impl ReadingKind {
+    /// Whether the value is a number.
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Self::Amount | Self::Quantity | Self::Percent | Self::Integer | Self::Number)
+    }
+}
+
+/// Which end of a range a date is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RangeEnd {
+    /// Its first day.
+    First,
+    /// Its last day.
+    Last,
+}
+
+/// Words of a line that can be read as a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// As what they were read.
+    pub kind: ReadingKind,
+    /// The value.
+    pub value: Value,
+    /// Indices of the line's words that hold it; never empty.
+    pub words: Range<usize>,
+    /// What is printed there: the very part of the words that was read, with one blank between words. The words may
+    /// hold more: of `Total:12.50` it is `12.50`.
+    pub text: String,
+    /// The value's own text is printed there, but for blanks: the value is grounded. Otherwise it was normalised.
+    pub exact: bool,
+    /// 0..=1: how unlikely it is that text which means something else reads so. An IBAN with a right checksum has 1,
+    /// a bare `12` hardly more than 0.
+    pub specificity: f64,
+    /// The text alone has another reading, and the document's style decided, without being certain.
+    pub ambiguous: bool,
+    /// The other reading where there is one: day and month exchanged, the mark read as one of thousands.
+    pub other: Option<Value>,
+    /// Of an amount: ISO 4217 code of the currency printed with it.
+    pub currency: Option<String>,
+    /// Of a quantity: its unit as printed.
+    pub unit: Option<String>,
+    /// Of a date: it is one end of a range that is printed here.
+    pub range_end: Option<RangeEnd>,
+    /// The parts of a value that has several.
+    pub parts: Option<Place>,
+}
+
+/// A postcode and its town.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// As printed.
+    pub postcode: String,
+    /// As printed.
+    pub city: String,
+    /// State or province, where printed between or behind them.
+    pub region: Option<String>,
+    /// ISO 3166 code of the one country that writes them so; none where several do.
+    pub country: Option<String>,
+}
+
+impl Reading {
+    /// A reading of the line's bytes, exact and with nothing else known.
+    fn new(line: &Line, kind: ReadingKind, value: Value, bytes: Range<usize>, specificity: f64) -> Self {
+        let (words, text) = line.span(bytes);
+        Self {
+            kind,
+            value,
+            words,
+            text,
+            exact: true,
+            specificity,
+            ambiguous: false,
+            other: None,
+            currency: None,
+            unit: None,
+            range_end: None,
+            parts: None,
+        }
+    }
+}
