@@ -1,1 +1,3 @@
 //! Parts for tests: temporary databases, a running server, sample documents.
+
+pub mod documents;

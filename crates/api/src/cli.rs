@@ -1,0 +1,137 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use domain::ability::AbilitySet;
+use domain::id::{TokenId, WorkspaceId};
+use domain::user::Email;
+
+use crate::config::{Options, Span};
+
+/// Reads typed values out of documents and proves each with its place on the page.
+#[derive(Debug, Parser)]
+#[command(name = "docent", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// TOML file with the configuration; flags and environment win over it
+    #[arg(long, env = "DOCENT_CONFIG", global = true, value_name = "FILE", help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+
+    /// Configuration by flags and environment.
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API, Swagger UI and, in the same process, the workers
+    Serve,
+    /// Work on jobs only, beside servers that share a PostgreSQL database
+    Worker,
+    /// Bring the database to this version's schema
+    Migrate,
+    /// Try everything on a sample: set up, upload an invoice, extract it, show the values and their proof
+    Demo(Demo),
+    /// Manage users
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Manage personal access tokens
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Extract values from a file and print them as JSON; needs no server and no database
+    Extract(Extract),
+    /// Run every case of a corpus and write one file of predictions a case
+    Eval(Eval),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Print the configuration in force, secrets hidden
+    Config,
+    /// Parse documents for a parent process, over stdin and stdout
+    #[command(hide = true)]
+    ParseChild,
+}
+
+/// Arguments of `docent demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// End after the results are shown instead of serving on
+    #[arg(long)]
+    pub once: bool,
+}
+
+/// `docent user ...`
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Make an account; there are no passwords, see `docent token create`
+    Create {
+        /// The person's e-mail address
+        email: Email,
+        /// What the person is called [default: the address up to the @]
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+/// `docent token ...`
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token and print it, alone, on stdout: it is shown only this once
+    Create {
+        /// Whose token
+        email: Email,
+        /// What it allows: names separated by commas, or '*' for everything
+        #[arg(long, value_name = "LIST")]
+        abilities: AbilitySet,
+        /// What the token is called
+        #[arg(long, default_value = "command line")]
+        name: String,
+        /// Confine it to one workspace
+        #[arg(long, value_name = "ID", value_parser = workspace_id)]
+        workspace: Option<WorkspaceId>,
+        /// When it ends by itself: 90d [default: never]
+        #[arg(long, value_name = "TIME")]
+        expires_in: Option<Span>,
+    },
+    /// List tokens, without their secrets
+    List {
+        /// Only those of one user
+        email: Option<Email>,
+    },
+    /// Revoke a token
+    Revoke {
+        /// Its id, as listed
+        id: TokenId,
+    },
+}
+
+/// Arguments of `docent extract`.
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// The document
+    pub file: PathBuf,
+    /// JSON file with the schema: {"fields": {"invoice_number": {"type": "string"}}}
+    #[arg(long, value_name = "FILE")]
+    pub schema: PathBuf,
+}
+
+/// Arguments of `docent eval`.
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// Folder of cases: SOURCE/CASE/case.json with the document beside it
+    pub cases: PathBuf,
+    /// Folder for the predictions; made where it is missing
+    #[arg(long, value_name = "DIR")]
+    pub predictions: PathBuf,
+    /// Cases worked on at the same time [default: the number of cores]
+    #[arg(long, value_name = "COUNT")]
+    pub threads: Option<usize>,
+}
+
+fn workspace_id(text: &str) -> Result<WorkspaceId, String> {
+    text.parse().map(WorkspaceId).map_err(|_error| "expected a number".to_owned())
+}

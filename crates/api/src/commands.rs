@@ -1,0 +1,56 @@
+//! What the program does: one module a command.
+
+mod config;
+mod demo;
+mod eval;
+mod extract;
+mod migrate;
+mod openapi;
+mod parse_child;
+mod serve;
+mod token;
+mod user;
+mod worker;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use crate::cli::{Cli, Command};
+use crate::config::Settings;
+use crate::telemetry;
+
+/// Does what the command line says. Errors are for the person at the terminal.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    // The child of a parser gets no environment and reads no configuration.
+    if matches!(cli.command, Command::ParseChild) {
+        return parse_child::run();
+    }
+    let settings = Settings::load(cli.options, cli.config.as_deref())?;
+    match cli.command {
+        Command::ParseChild => parse_child::run(),
+        Command::Openapi => openapi::run(),
+        Command::Config => config::run(&settings),
+        Command::Extract(arguments) => extract::run(&arguments, &settings),
+        Command::Eval(arguments) => eval::run(&arguments, &settings),
+        Command::Serve => with_log(&settings, serve::run(settings.clone())),
+        Command::Worker => with_log(&settings, worker::run(settings.clone())),
+        Command::Migrate => block_on(migrate::run(&settings)),
+        Command::Demo(arguments) => block_on(demo::run(&arguments, settings)),
+        Command::User(command) => block_on(user::run(command, &settings)),
+        Command::Token(command) => block_on(token::run(command, &settings)),
+    }
+}
+
+fn with_log(
+    settings: &Settings,
+    command: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
+    telemetry::init(&settings.log, settings.log_format)?;
+    block_on(command)
+}
+
+fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("cannot start the runtime")?.block_on(command)
+}

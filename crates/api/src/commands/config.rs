@@ -1,0 +1,64 @@
+//! `docent config`: the configuration in force.
+
+use std::process::ExitCode;
+
+use crate::config::{Settings, Size, Span};
+
+/// Prints the settings in the form of the configuration file, secrets hidden.
+#[expect(clippy::print_stdout, reason = "the output of the command")]
+pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    print!("{}", toml::to_string(&table(settings))?);
+    Ok(ExitCode::SUCCESS)
+}
+
+const HIDDEN: &str = "(hidden)";
+
+/// Everything by its key in the file. Complete on purpose: a new setting does not compile until it is shown.
+fn table(settings: &Settings) -> toml::Table {
+    let Settings {
+        database_url,
+        data_dir,
+        blobs,
+        listen,
+        public_url,
+        rate_limit,
+        trusted_proxies,
+        max_upload_bytes,
+        max_body_bytes,
+        max_batch_files,
+        parse,
+        parse_timeout,
+        workers,
+        secret_key,
+        shutdown_grace,
+        log,
+        log_format,
+        bench_routes: _,
+    } = settings;
+    let proxies: Vec<String> = trusted_proxies.iter().map(ToString::to_string).collect();
+    let entries: [(&str, toml::Value); 17] = [
+        // Its text hides the password.
+        ("database_url", database_url.to_string().into()),
+        ("data_dir", data_dir.display().to_string().into()),
+        ("blobs", blobs.to_string().into()),
+        ("listen", listen.to_string().into()),
+        ("public_url", public_url.as_ref().map_or_else(String::new, ToString::to_string).into()),
+        ("rate_limit", i64::from(*rate_limit).into()),
+        ("trusted_proxies", proxies.into()),
+        ("max_upload", Size::of_bytes(*max_upload_bytes).to_string().into()),
+        ("max_body", Size::of_bytes(*max_body_bytes).to_string().into()),
+        ("max_batch_files", count(*max_batch_files)),
+        ("max_pages", i64::from(parse.max_pages).into()),
+        ("parse_timeout", Span::of(*parse_timeout).to_string().into()),
+        ("workers", count(*workers)),
+        ("secret_key", secret_key.as_ref().map_or("", |_| HIDDEN).into()),
+        ("shutdown_grace", Span::of(*shutdown_grace).to_string().into()),
+        ("log", log.as_str().into()),
+        ("log_format", format!("{log_format:?}").to_lowercase().into()),
+    ];
+    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+fn count(number: usize) -> toml::Value {
+    i64::try_from(number).unwrap_or(i64::MAX).into()
+}

@@ -1,0 +1,241 @@
+//! The checked configuration.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use domain::parsing::ParseConfig;
+use ipnet::IpNet;
+use storage::{BlobsUrl, DatabaseUrl, S3Options};
+use url::Url;
+
+use super::options::{LogFormat, Options};
+use super::units::{Size, Span};
+
+/// Names of environment variables that begin like ours but are no options: they belong to scripts and tests.
+const NOT_OPTIONS: [&str; 5] =
+    ["DOCENT_CONFIG", "DOCENT_CORPUS", "DOCENT_TEST_POSTGRES", "DOCENT_TOKEN", "DOCENT_URL"];
+
+/// Everything the program is told from outside, checked. Read once, passed down.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The database.
+    pub database_url: DatabaseUrl,
+    /// Folder for the embedded database and for files.
+    pub data_dir: PathBuf,
+    /// Where files are kept.
+    pub blobs: BlobsUrl,
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Address by which clients reach the server; none for the listening address.
+    pub public_url: Option<Url>,
+    /// Requests a minute for one client address; 0 for no limit.
+    pub rate_limit: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Largest document in bytes.
+    pub max_upload_bytes: u64,
+    /// Largest JSON body in bytes.
+    pub max_body_bytes: u64,
+    /// Most files in one batch.
+    pub max_batch_files: usize,
+    /// How documents are parsed where a template says nothing else.
+    pub parse: ParseConfig,
+    /// Longest time that parsing one document may take.
+    pub parse_timeout: Duration,
+    /// Documents worked on at the same time.
+    pub workers: usize,
+    /// Key that signs URLs; none for the one kept in the database.
+    pub secret_key: Option<SecretKey>,
+    /// Longest wait when the server is asked to stop.
+    pub shutdown_grace: Duration,
+    /// What is logged.
+    pub log: String,
+    /// Form of the log.
+    pub log_format: LogFormat,
+    /// Serve the routes for `scripts/bench`.
+    pub bench_routes: bool,
+}
+
+/// A key given by configuration. Prints nothing of itself.
+#[derive(Clone, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
+pub struct SecretKey(String);
+
+impl SecretKey {
+    /// Fewer bytes than this could be guessed.
+    const MIN_BYTES: usize = 32;
+
+    /// The bytes to sign with.
+    pub fn reveal(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(redacted)")
+    }
+}
+
+/// The configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {path}")]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file is not TOML, or holds an unknown key or a wrong value.
+    #[error("the configuration file {path} is wrong: {message}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Where and what.
+        message: String,
+    },
+    /// A value is wrong.
+    #[error("{option}: {message}")]
+    Value {
+        /// The option's key.
+        option: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A variable looks like an option and is none.
+    #[error("unknown environment variable {name}; known are {known}")]
+    UnknownVariable {
+        /// Its name.
+        name: String,
+        /// All names there are.
+        known: String,
+    },
+}
+
+impl Settings {
+    /// Checks the options given by flags and environment, laid over those of the file.
+    pub fn load(given: Options, file: Option<&Path>) -> Result<Self, ConfigError> {
+        refuse_unknown_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
+        let from_file = file.map(read_file).transpose()?.unwrap_or_default();
+        Self::check(given.or(from_file))
+    }
+
+    /// Checks options and fills in defaults.
+    pub fn check(options: Options) -> Result<Self, ConfigError> {
+        let data_dir = options.data_dir.unwrap_or_else(|| PathBuf::from("data"));
+        let database_url = match options.database_url {
+            Some(text) => text.parse().map_err(|error| wrong("database_url", &error))?,
+            None => DatabaseUrl::sqlite(data_dir.join("docent.db")),
+        };
+        let s3 = S3Options {
+            endpoint: options.s3_endpoint,
+            region: options.s3_region,
+            access_key: options.s3_access_key,
+            secret_key: options.s3_secret_key,
+        };
+        let blobs = match options.blobs {
+            Some(text) => BlobsUrl::parse(&text, s3).map_err(|error| wrong("blobs", &error))?,
+            None => BlobsUrl::folder(data_dir.join("blobs")),
+        };
+        let defaults = ParseConfig::default();
+        let parse = ParseConfig {
+            ocr: options.ocr.unwrap_or(defaults.ocr),
+            max_pages: options.max_pages.unwrap_or(defaults.max_pages).max(1),
+            ..defaults
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            database_url,
+            blobs,
+            data_dir,
+            listen: options.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)),
+            public_url: options.public_url,
+            rate_limit: options.rate_limit.unwrap_or(100),
+            trusted_proxies: options.trusted_proxies.unwrap_or_default(),
+            max_upload_bytes: options.max_upload.unwrap_or(Size::megabytes(100)).bytes(),
+            max_body_bytes: options.max_body.unwrap_or(Size::megabytes(2)).bytes(),
+            max_batch_files: options.max_batch_files.unwrap_or(50),
+            parse,
+            parse_timeout: options.parse_timeout.unwrap_or(Span::seconds(120)).duration(),
+            workers: options.workers.unwrap_or(cores),
+            secret_key: options.secret_key.map(secret_key).transpose()?,
+            shutdown_grace: options.shutdown_grace.unwrap_or(Span::seconds(30)).duration(),
+            log: options.log.unwrap_or_else(|| "info".to_owned()),
+            log_format: options.log_format.unwrap_or(LogFormat::Text),
+            bench_routes: options.bench_routes,
+        })
+    }
+}
+
+fn wrong(option: &'static str, error: &dyn std::fmt::Display) -> ConfigError {
+    ConfigError::Value { option, message: error.to_string() }
+}
+
+fn read_file(path: &Path) -> Result<Options, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    toml::from_str(&text)
+        .map_err(|error| ConfigError::File { path: path.to_owned(), message: error.to_string() })
+}
+
+fn secret_key(text: String) -> Result<SecretKey, ConfigError> {
+    if text.len() < SecretKey::MIN_BYTES {
+        let message = format!("must have at least {} characters", SecretKey::MIN_BYTES);
+        return Err(ConfigError::Value { option: "secret_key", message });
+    }
+    Ok(SecretKey(text))
+}
+
+/// A slip in a variable's name would otherwise leave a default in force in silence.
+fn refuse_unknown_variables(names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
+    let known = Options::variables();
+    for name in names.filter(|name| name.starts_with("DOCENT_")) {
+        if !known.contains(&name) && !NOT_OPTIONS.contains(&name.as_str()) {
+            let ours: Vec<String> = known.into_iter().filter(|name| name.starts_with("DOCENT_")).collect();
+            return Err(ConfigError::UnknownVariable { name, known: ours.join(", ") });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_wins_over_the_file_and_the_file_over_defaults() {
+        let file: Options = toml::from_str("rate_limit = 5\nmax_upload = \"1MB\"").unwrap();
+        let given = Options { rate_limit: Some(7), ..Options::default() };
+        let settings = Settings::check(given.or(file)).unwrap();
+        assert_eq!((settings.rate_limit, settings.max_upload_bytes), (7, 1_000_000));
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn an_unknown_key_of_the_file_is_refused_by_name() {
+        let error = toml::from_str::<Options>("rate_limits = 5").unwrap_err().to_string();
+        assert!(error.contains("unknown field `rate_limits`"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_variable_is_refused_by_name() {
+        let variables = |name: &str| std::iter::once(name.to_owned());
+        assert!(refuse_unknown_variables(variables("DOCENT_RATE_LIMIT")).is_ok());
+        assert!(refuse_unknown_variables(variables("DOCENT_CORPUS")).is_ok());
+        let error = refuse_unknown_variables(variables("DOCENT_RATE_LIMITS")).unwrap_err().to_string();
+        assert!(error.starts_with("unknown environment variable DOCENT_RATE_LIMITS; known are DOCENT_"), "{error}");
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let options = Options {
+            secret_key: Some("0123456789abcdef0123456789abcdef".to_owned()),
+            database_url: Some("postgres://docent:open-sesame@db/docent".to_owned()),
+            ..Options::default()
+        };
+        let text = format!("{:?}", Settings::check(options).unwrap());
+        assert!(!text.contains("0123456789abcdef") && !text.contains("open-sesame"), "{text}");
+    }
+}
