@@ -20,7 +20,7 @@ use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use crate::layout::{self, Sheet};
-use crate::ocr::{self, OcrRequest};
+use crate::ocr;
 use crate::{ParseError, Parsed};
 use characters::FontPrograms;
 use ink::Ink;
@@ -121,12 +121,12 @@ impl<'a> Reader<'a> {
         );
         interpret_page(page, &mut context, &mut ink);
 
-        let mut drawn = ink.finish();
+        let drawn = ink.finish();
         let unmapped = ocr::Unmapped {
             glyphs: drawn.unmapped,
             of: drawn.glyphs.len(),
         };
-        let mut words = words::assemble(std::mem::take(&mut drawn.glyphs));
+        let mut words = words::assemble(&drawn.glyphs);
         self.fields.add_to(page, to_page, &mut words);
         let sheet = Sheet {
             number,

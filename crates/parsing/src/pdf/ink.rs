@@ -47,6 +47,10 @@ pub(crate) struct Ink<'f> {
     pictures: Vec<Area>,
     clips: Vec<Area>,
     space_pending: bool,
+    /// The glyph before, whose end shows only with the next one's start.
+    last: Option<(Pen, Option<usize>)>,
+    /// Whether advances hold a stretch that the glyphs' places hold already, see [`Pen`].
+    unstretch: bool,
 }
 
 /// What stands on a page.
@@ -71,6 +75,8 @@ impl<'f> Ink<'f> {
             pictures: Vec::new(),
             clips: Vec::new(),
             space_pending: false,
+            last: None,
+            unstretch: false,
         }
     }
 
@@ -175,56 +181,64 @@ impl<'f> Ink<'f> {
             hidden: matches!(mode, DrawMode::Invisible) || shade.is_none(),
             white: shade == Some(Shade::White),
         };
-        let mut unstretch = false;
-        let places: Vec<Affine> = run
-            .iter()
-            .map(|glyph| props.transform * glyph.transform())
-            .collect();
-        for (index, (glyph, place)) in run.iter().zip(&places).enumerate() {
+        for glyph in run {
             if self.glyphs.len() >= MAX_GLYPHS {
                 return;
             }
-            let next = places.get(index.saturating_add(1));
-            let pen = Pen::of(glyph, *place, next, &mut unstretch);
-            self.take_glyph(glyph, &pen, look);
+            let pen = Pen::of(glyph, props.transform * glyph.transform());
+            self.settle_last(&pen);
+            let index = self.take_glyph(glyph, &pen, look);
+            self.last = Some((pen, index));
         }
     }
 
-    fn take_glyph(&mut self, glyph: &DrawnGlyph<'_>, pen: &Pen, look: Look) {
+    /// Corrects the end of the glyph before by the start of the next.
+    fn settle_last(&mut self, next: &Pen) {
+        let Some((last, index)) = self.last.take() else { return };
+        let Some(moved) = last.distance_to(next) else { return };
+        if let Some(unstretch) = last.holds_stretch(moved) {
+            self.unstretch = unstretch;
+        }
+        let advance = last.advance(self.unstretch).min(if moved > 0.0 { moved } else { f64::INFINITY });
+        if let Some(glyph) = index.and_then(|index| self.glyphs.get_mut(index))
+            && let Some(area) = last.area(advance)
+        {
+            glyph.end = last.end(advance);
+            glyph.area = area;
+        }
+    }
+
+    /// Takes the glyph down; gives its index where it is part of a word.
+    fn take_glyph(&mut self, glyph: &DrawnGlyph<'_>, pen: &Pen, look: Look) -> Option<usize> {
         let text = match self.programs.meaning(glyph) {
             Meaning::Said(text) => text,
             Meaning::Space => {
                 self.space_pending = true;
-                return;
+                return None;
             }
-            Meaning::Nothing => return,
+            Meaning::Nothing => return None,
             Meaning::Unknown => Text::One(char::REPLACEMENT_CHARACTER),
         };
         let after_space = std::mem::take(&mut self.space_pending);
-        let Some(area) = pen.area() else { return };
+        let advance = pen.advance(self.unstretch);
+        let area = pen.area(advance)?;
         // What lies beside the page is no part of the document as anyone sees it.
-        if area
-            .intersection(&self.page())
-            .is_none_or(|part| part.width() <= 0.0 && area.width() > 0.0)
-        {
-            return;
+        if !self.page().grown(0.5).holds_center_of(&area) {
+            return None;
         }
         if text == Text::One(char::REPLACEMENT_CHARACTER) {
             self.unmapped = self.unmapped.saturating_add(1);
         }
-        let clipped = self
-            .clip()
-            .is_none_or(|clip| !clip.grown(0.5).holds_center_of(&area));
-        let (along, across) = pen.direction.along_and_across(pen.start.x, pen.start.y);
-        let (end, _) = pen.direction.along_and_across(pen.end.x, pen.end.y);
+        let clipped = self.clip().is_none_or(|clip| !clip.grown(0.5).holds_center_of(&area));
+        let index = self.glyphs.len();
         if look.white {
-            self.white.push(self.glyphs.len());
+            self.white.push(index);
         }
         self.glyphs.push(Glyph {
             text,
-            along,
-            across,
-            end,
+            along: pen.along,
+            across: pen.across,
+            end: pen.end(advance),
             direction: pen.direction,
             size: pen.size,
             area,
@@ -232,6 +246,7 @@ impl<'f> Ink<'f> {
             hidden: look.hidden || clipped,
             bold: look.bold,
         });
+        Some(index)
     }
 }
 
@@ -243,80 +258,70 @@ struct Look {
     white: bool,
 }
 
-/// How the pen moves for one glyph, in points on the page.
+/// How the pen moves for one glyph.
+///
+/// A substituted face is stretched to the width that the file wants. The glyph's place holds that stretch, and so does
+/// its advance; but a place may also be stretched by the text itself, which its advance does not hold. Which it is
+/// shows in the pen's next position.
 struct Pen {
-    start: Point,
-    end: Point,
-    direction: Direction,
-    size: f64,
     /// From glyph units to the page.
     place: Affine,
-    /// Width in glyph units.
-    advance: f64,
+    direction: Direction,
+    /// Where it starts, along the line and across it.
+    along: f64,
+    across: f64,
+    size: f64,
+    /// Points on the page for a glyph unit along the line.
+    scale: f64,
+    /// Width in glyph units, as the file says.
+    full: f64,
+    /// The same without the stretch.
+    plain: f64,
 }
 
 impl Pen {
-    /// `place` may already hold the stretch that fits a substituted face to the width the file wants, which the advance
-    /// holds as well. Whether it does shows in the pen's next position; `unstretch` carries that on to the run's end.
-    fn of(glyph: &DrawnGlyph<'_>, place: Affine, next: Option<&Affine>, unstretch: &mut bool) -> Self {
+    fn of(glyph: &DrawnGlyph<'_>, place: Affine) -> Self {
         let full = f64::from(advance_width(glyph).unwrap_or(500.0));
-        let start = place * Point::ORIGIN;
-        let [a, b, c, d, _, _] = place.as_coeffs();
-        let (scale_x, scale_y) = (a.hypot(b), c.hypot(d));
-        let stretch = if scale_y > 0.0 { scale_x / scale_y } else { 1.0 };
-        let plain = if stretch > 0.0 { full / stretch } else { full };
-        let next_start = next.map(|next| *next * Point::ORIGIN);
-        if let Some(next_start) = next_start {
-            let moved = (next_start - start).hypot();
-            let off = |advance: f64| (advance * scale_x - moved).abs();
-            *unstretch = off(plain) < off(full);
-        }
-        let mut advance = if *unstretch { plain } else { full };
-        if let Some(next_start) = next_start {
-            // The next glyph's start ends this one, where the pen goes on in the same direction.
-            let ahead = unit_along(a, b, next_start - start) / scale_x;
-            if ahead > 0.0 && ahead < advance {
-                advance = ahead;
-            }
-        }
-        let end = place * Point::new(advance, 0.0);
+        let [a, b, c, d, x, y] = place.as_coeffs();
+        let (scale, scale_y) = (a.hypot(b), c.hypot(d));
         let direction = Direction::towards(a, b);
-        Self {
-            start,
-            end,
-            direction,
-            size: scale_y * UNITS,
-            place,
-            advance,
-        }
+        let (along, across) = direction.along_and_across(x, y);
+        let plain = if scale > 0.0 { full * scale_y / scale } else { full };
+        Self { place, direction, along, across, size: scale_y * UNITS, scale, full, plain }
+    }
+
+    fn advance(&self, unstretch: bool) -> f64 {
+        if unstretch { self.plain } else { self.full }
+    }
+
+    /// How far along this line the next glyph starts, in glyph units; nothing where it is on another line.
+    fn distance_to(&self, next: &Self) -> Option<f64> {
+        let same_line =
+            next.direction == self.direction && (next.across - self.across).abs() < 0.1 * self.size;
+        (same_line && self.scale > 0.0).then(|| (next.along - self.along) / self.scale)
+    }
+
+    /// Whether the advance holds the stretch a second time; nothing where that distance does not tell.
+    fn holds_stretch(&self, moved: f64) -> Option<bool> {
+        let off = |advance: f64| (advance - moved).abs();
+        let (full, plain) = (off(self.full), off(self.plain));
+        let tells = (self.full - self.plain).abs() > 0.02 * self.full && full.min(plain) < 0.3 * self.full;
+        tells.then_some(plain < full)
+    }
+
+    /// Where it ends along its line, in points.
+    fn end(&self, advance: f64) -> f64 {
+        self.along + advance * self.scale
     }
 
     /// Extent on the page, or nothing where the numbers are none.
-    fn area(&self) -> Option<Area> {
-        let corners = [
-            (0.0, DESCENT),
-            (self.advance, DESCENT),
-            (self.advance, ASCENT),
-            (0.0, ASCENT),
-        ];
+    fn area(&self, advance: f64) -> Option<Area> {
+        let corners = [(0.0, DESCENT), (advance, DESCENT), (advance, ASCENT), (0.0, ASCENT)];
         let points = corners.map(|(x, y)| self.place * Point::new(x, y));
-        if !points
-            .iter()
-            .all(|point| point.x.is_finite() && point.y.is_finite())
-        {
+        if !points.iter().all(|point| point.x.is_finite() && point.y.is_finite()) {
             return None;
         }
         Area::around_points(points.map(|point| (point.x, point.y)))
-    }
-}
-
-/// How far `step` goes along the direction (a, b).
-fn unit_along(a: f64, b: f64, step: hayro_interpret::kurbo::Vec2) -> f64 {
-    let length = a.hypot(b);
-    if length > 0.0 {
-        (step.x * a + step.y * b) / length
-    } else {
-        0.0
     }
 }
 

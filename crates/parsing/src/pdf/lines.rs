@@ -163,7 +163,7 @@ fn joined(mut rules: Vec<DrawnRule>) -> Vec<DrawnRule> {
 pub(crate) fn parts(path: &BezPath, transform: Affine) -> Vec<Area> {
     let mut all = Vec::new();
     let mut part: Option<Area> = None;
-    let mut include = |part: &mut Option<Area>, point: Point| {
+    let include = |part: &mut Option<Area>, point: Point| {
         let point = transform * point;
         let dot = Area {
             x0: point.x,

@@ -22,23 +22,22 @@ const JUMP_BACK: f64 = -0.6;
 /// An equal glyph drawn again within this distance, in ems, makes the first look bold.
 const DRAWN_AGAIN: f64 = 0.1;
 
+/// A piece that starts this far before the end of the one before it, in ems, was set on top of it.
+const ON_TOP: f64 = -0.12;
+
 /// Makes words of a page's glyphs, line by line in each direction of writing.
-pub(crate) fn assemble(mut glyphs: Vec<Glyph>) -> Vec<PlacedWord> {
-    // The sort is stable: what stands in one place stays in the order in which it was drawn.
-    glyphs.sort_by(|a, b| a.direction.cmp(&b.direction).then(a.across.total_cmp(&b.across)));
+pub(crate) fn assemble(glyphs: &[Glyph]) -> Vec<PlacedWord> {
+    let mut by_line: Vec<(usize, &Glyph)> = glyphs.iter().enumerate().collect();
+    by_line.sort_by(|(_, a), (_, b)| a.direction.cmp(&b.direction).then(a.across.total_cmp(&b.across)));
     let mut words = Vec::new();
-    let mut rest = glyphs.as_mut_slice();
-    while let Some(first) = rest.first() {
+    let mut rest = by_line.as_mut_slice();
+    while let Some((_, first)) = rest.first() {
         let (direction, level) = (first.direction, first.across);
-        let count = rest
-            .iter()
-            .take_while(|glyph| on_line(glyph, direction, level))
-            .count()
-            .max(1);
+        let count = rest.iter().take_while(|(_, glyph)| on_line(glyph, direction, level)).count().max(1);
         let (line, others) = rest.split_at_mut(count);
         rest = others;
-        line.sort_by(|a, b| a.along.total_cmp(&b.along));
-        words_of_line(line, &mut words);
+        line.sort_by_key(|(drawn, _)| *drawn);
+        words.extend(words_of(pieces(line)));
     }
     words
 }
@@ -47,53 +46,125 @@ fn on_line(glyph: &Glyph, direction: Direction, level: f64) -> bool {
     glyph.direction == direction && glyph.across - level <= SAME_BASELINE * glyph.size
 }
 
-fn words_of_line(line: &[Glyph], words: &mut Vec<PlacedWord>) {
-    let mut word: Vec<&Glyph> = Vec::new();
-    let mut blank = false;
-    for glyph in line {
-        blank |= glyph.after_space;
-        if let Some(last) = word.last() {
-            if is_drawn_again(last, glyph) {
-                continue;
-            }
-            if is_break(last, glyph, blank) {
-                words.extend(word_of(&word));
-                word.clear();
-            }
+/// Glyphs drawn one after the other without a gap. What another text printed over them lies in pieces of its own.
+#[derive(Debug)]
+struct Piece<'g> {
+    glyphs: Vec<&'g Glyph>,
+    start: f64,
+    end: f64,
+    size: f64,
+    /// A blank was drawn before it.
+    blank: bool,
+    /// Drawn more than once to look bold.
+    doubled: bool,
+}
+
+impl<'g> Piece<'g> {
+    fn of(glyph: &'g Glyph) -> Self {
+        Self {
+            glyphs: vec![glyph],
+            start: glyph.along,
+            end: glyph.end,
+            size: glyph.size,
+            blank: glyph.after_space,
+            doubled: false,
         }
-        blank = false;
-        word.push(glyph);
     }
-    words.extend(word_of(&word));
+
+    /// The gap from its end to there, in ems.
+    fn gap_to(&self, start: f64, size: f64) -> f64 {
+        (start - self.end) / self.size.max(size).max(f64::EPSILON)
+    }
+
+    fn push(&mut self, glyph: &'g Glyph) {
+        self.glyphs.push(glyph);
+        self.end = self.end.max(glyph.end);
+        self.size = self.size.max(glyph.size);
+    }
+
+    fn append(&mut self, next: Self) {
+        self.glyphs.extend(next.glyphs);
+        self.end = self.end.max(next.end);
+        self.size = self.size.max(next.size);
+        self.doubled |= next.doubled;
+    }
+
+    /// Whether this is the same text in the same place.
+    fn repeats(&self, other: &Self) -> bool {
+        (self.start - other.start).abs() < DRAWN_AGAIN * self.size
+            && self.glyphs.len() == other.glyphs.len()
+            && self.glyphs.iter().zip(&other.glyphs).all(|(a, b)| a.text == b.text)
+    }
+}
+
+/// The pieces of a line whose glyphs come in the order of drawing; by their start.
+fn pieces<'g>(line: &[(usize, &'g Glyph)]) -> Vec<Piece<'g>> {
+    let mut pieces: Vec<Piece<'g>> = Vec::new();
+    for (_, glyph) in line {
+        let Some(open) = pieces.last_mut() else {
+            pieces.push(Piece::of(glyph));
+            continue;
+        };
+        if open.glyphs.last().is_some_and(|last| is_drawn_again(last, glyph)) {
+            open.doubled = true;
+            continue;
+        }
+        let gap = open.gap_to(glyph.along, glyph.size);
+        if is_break(gap, glyph.after_space, JUMP_BACK) {
+            pieces.push(Piece::of(glyph));
+        } else {
+            open.push(glyph);
+        }
+    }
+    pieces.sort_by(|a, b| a.start.total_cmp(&b.start));
+    pieces
+}
+
+/// Puts pieces together that follow each other without a gap, and drops those drawn again.
+fn words_of(pieces: Vec<Piece<'_>>) -> Vec<PlacedWord> {
+    let mut single: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let near = single.iter_mut().rev().take_while(|other| piece.start - other.start < DRAWN_AGAIN * piece.size);
+        match near.into_iter().find(|other| piece.repeats(other)) {
+            Some(first) => first.doubled = true,
+            None => single.push(piece),
+        }
+    }
+    let mut words: Vec<Piece<'_>> = Vec::with_capacity(single.len());
+    for piece in single {
+        match words.last_mut() {
+            Some(open) if !is_break(open.gap_to(piece.start, piece.size), piece.blank, ON_TOP) => open.append(piece),
+            _ => words.push(piece),
+        }
+    }
+    words.iter().filter_map(word_of).collect()
 }
 
 fn is_drawn_again(last: &Glyph, glyph: &Glyph) -> bool {
     glyph.text == last.text && (glyph.along - last.along).abs() < DRAWN_AGAIN * glyph.size
 }
 
-fn is_break(last: &Glyph, glyph: &Glyph, blank: bool) -> bool {
-    let em = last.size.max(glyph.size).max(f64::EPSILON);
-    let gap = (glyph.along - last.end) / em;
-    (blank && gap > GAP_AT_BLANK) || !(JUMP_BACK..=GAP).contains(&gap)
+fn is_break(gap: f64, blank: bool, nearest: f64) -> bool {
+    (blank && gap > GAP_AT_BLANK) || !(nearest..=GAP).contains(&gap)
 }
 
-fn word_of(glyphs: &[&Glyph]) -> Option<PlacedWord> {
-    let first = glyphs.first()?;
+fn word_of(piece: &Piece<'_>) -> Option<PlacedWord> {
+    let first = piece.glyphs.first()?;
     let mut spelled = String::new();
-    for glyph in glyphs {
+    for glyph in &piece.glyphs {
         glyph.text.push_to(&mut spelled);
     }
-    let bold = glyphs.iter().filter(|glyph| glyph.bold).count();
+    let bold = piece.glyphs.iter().filter(|glyph| glyph.bold).count();
     Some(PlacedWord {
         text: spelled.nfc().collect(),
-        area: Area::around(glyphs.iter().map(|glyph| &glyph.area))?,
+        area: Area::around(piece.glyphs.iter().map(|glyph| &glyph.area))?,
         direction: first.direction,
-        start: first.along,
-        end: glyphs.iter().map(|glyph| glyph.end).fold(first.end, f64::max),
+        start: piece.start,
+        end: piece.end,
         baseline: first.across,
-        size: glyphs.iter().map(|glyph| glyph.size).fold(0.0, f64::max),
-        bold: bold.saturating_mul(2) > glyphs.len(),
-        hidden: glyphs.iter().all(|glyph| glyph.hidden),
+        size: piece.size,
+        bold: piece.doubled || bold.saturating_mul(2) > piece.glyphs.len(),
+        hidden: piece.glyphs.iter().all(|glyph| glyph.hidden),
         confidence: 1.0,
     })
 }
