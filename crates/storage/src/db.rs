@@ -1,0 +1,187 @@
+//! The way in: pools, and transactions on blocking threads.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use r2d2::Pool;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::connection::{Access, AnyConnection, Manager, Mode, connect, transact};
+use crate::database_url::DatabaseUrl;
+use crate::error::Error;
+
+/// How a database is to be used.
+#[derive(Debug, Clone)]
+pub struct DbOptions {
+    /// Most connections that are open at a time; on SQLite, readers (there is one writer beside them).
+    pub connections: u32,
+    /// How long to wait for a lock before it is [`Error::Busy`], and for a connection before it is
+    /// [`Error::Unavailable`].
+    pub patience: Duration,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            connections: u32::try_from(cores * 2).unwrap_or(16).clamp(4, 64),
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A database. Cheap to clone: clones share their connections.
+#[derive(Clone)]
+pub struct Db {
+    url: DatabaseUrl,
+    readers: Lane,
+    /// On SQLite one connection, so that writers queue here, in order, instead of polling the file's lock.
+    writers: Lane,
+}
+
+/// A pool with as many places as it has connections: a blocking thread is only taken when one is free.
+#[derive(Clone)]
+struct Lane {
+    pool: Pool<Manager>,
+    places: Arc<Semaphore>,
+}
+
+impl Db {
+    /// Opens a database. It is not created or migrated: see [`crate::migrations`]. Blocks until a first connection
+    /// stands, and says why if it does not.
+    pub fn open(url: &DatabaseUrl, options: &DbOptions) -> Result<Self, Error> {
+        connect(url, Access::ReadWrite, options.patience)?;
+        let lane = |access, size| Lane::new(url, access, size, options.patience);
+        let (readers, writers) = match url {
+            DatabaseUrl::Sqlite(_) => (
+                lane(Access::ReadOnly, options.connections.max(1)),
+                lane(Access::ReadWrite, 1),
+            ),
+            DatabaseUrl::Postgres(_) => {
+                let one = lane(Access::ReadWrite, options.connections.max(1));
+                (one.clone(), one)
+            }
+        };
+        Ok(Self {
+            url: url.clone(),
+            readers,
+            writers,
+        })
+    }
+
+    /// Where it is.
+    pub const fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Runs `work` in a transaction that sees one state of the database and changes nothing.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.readers.run(Mode::Read, work).await
+    }
+
+    /// Runs `work` in a transaction: everything it does happens, or, where it fails, nothing.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writers.run(Mode::Write, work).await
+    }
+
+    /// [`Db::read`] for a caller that is on a blocking thread already.
+    pub fn read_blocking<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.run_blocking(Mode::Read, work)
+    }
+
+    /// [`Db::write`] for a caller that is on a blocking thread already.
+    pub fn write_blocking<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.writers.run_blocking(Mode::Write, work)
+    }
+}
+
+impl Lane {
+    fn new(url: &DatabaseUrl, access: Access, size: u32, patience: Duration) -> Self {
+        let manager = Manager {
+            url: url.clone(),
+            access,
+            busy_timeout: patience,
+        };
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .connection_timeout(patience)
+            // A server may have closed a connection meanwhile; a file does not.
+            .test_on_check_out(url.is_postgres())
+            .build_unchecked(manager);
+        Self {
+            pool,
+            places: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))),
+        }
+    }
+
+    async fn run<T, E, F>(&self, mode: Mode, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.map_err(|_closed: tokio::sync::AcquireError| Error::Interrupted)?;
+        let lane = self.clone();
+        on_blocking_thread(place, move || lane.run_blocking(mode, work)).await?
+    }
+
+    fn run_blocking<T, E: From<Error>>(
+        &self,
+        mode: Mode,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut pooled = self
+            .pool
+            .get()
+            .map_err(|error| Error::Unavailable(Box::new(error)))?;
+        transact(&mut pooled, mode, work)
+    }
+}
+
+/// The place stays taken until the work is done, even where nobody waits for it any more.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where blocking work on the database is bounded"
+)]
+async fn on_blocking_thread<T: Send + 'static>(
+    place: OwnedSemaphorePermit,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let task = tokio::task::spawn_blocking(move || {
+        let result = work();
+        drop(place);
+        result
+    });
+    task.await.map_err(|error| {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "database work did not end"
+        );
+        Error::Interrupted
+    })
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Db").field(&self.url).finish()
+    }
+}

@@ -1,0 +1,329 @@
+//! Templates and the versions of their schemas.
+
+use diesel::prelude::*;
+use domain::access::Scope;
+use domain::id::{TemplateId, TemplateKind, TemplateVersionId, TemplateVersionKind, UserId, WorkspaceId};
+use domain::name::Name;
+use domain::pagination::{Page, PageRequest};
+use domain::template::{Template, TemplateVersion};
+use domain::time::Timestamp;
+use serde_json::Value;
+
+use crate::columns::{IdCol, JsonCol, TimeCol};
+use crate::connection::{AnyConnection, MultiBackend};
+use crate::error::Error;
+use crate::schema::{template_versions, templates};
+use crate::scope;
+
+/// A template to be made.
+#[derive(Debug, Clone)]
+pub struct NewTemplate {
+    /// Its name.
+    pub name: Name,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Its schema, found good.
+    pub schema_json: Value,
+    /// Settings, an object.
+    pub settings: Value,
+    /// Who makes it.
+    pub created_by: UserId,
+}
+
+/// What is to change; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct TemplateChange {
+    /// A new name.
+    pub name: Option<Name>,
+    /// A new description; none to take it away.
+    pub description: Option<Option<String>>,
+    /// A new schema, found good.
+    pub schema_json: Option<Value>,
+    /// New settings.
+    pub settings: Option<Value>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = templates, check_for_backend(MultiBackend))]
+struct TemplateRow {
+    id: IdCol<TemplateKind>,
+    workspace_id: i64,
+    name: String,
+    description: Option<String>,
+    settings: JsonCol<Value>,
+    created_at: TimeCol,
+    updated_at: TimeCol,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = template_versions, check_for_backend(MultiBackend))]
+struct VersionRow {
+    id: IdCol<TemplateVersionKind>,
+    template_id: IdCol<TemplateKind>,
+    number: i64,
+    schema_json: JsonCol<Value>,
+    created_by: i64,
+    created_at: TimeCol,
+}
+
+fn template_of((row, version): (TemplateRow, VersionRow)) -> Template {
+    let TemplateRow {
+        id,
+        workspace_id,
+        name,
+        description,
+        settings,
+        created_at,
+        updated_at,
+    } = row;
+    Template {
+        id: id.0,
+        name,
+        description,
+        schema_json: version.schema_json.0,
+        settings: settings.0,
+        workspace_id: WorkspaceId(workspace_id),
+        created_at: created_at.0,
+        updated_at: updated_at.0,
+        version_id: version.id.0,
+    }
+}
+
+impl From<VersionRow> for TemplateVersion {
+    fn from(row: VersionRow) -> Self {
+        let VersionRow {
+            id,
+            template_id,
+            number,
+            schema_json,
+            created_by,
+            created_at,
+        } = row;
+        Self {
+            id: id.0,
+            template_id: template_id.0,
+            number,
+            schema_json: schema_json.0,
+            created_by: UserId(created_by),
+            created_at: created_at.0,
+        }
+    }
+}
+
+/// Makes a template with the first version of its schema.
+pub fn insert(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    new: NewTemplate,
+    now: Timestamp,
+) -> Result<Template, Error> {
+    let id = TemplateId::generate();
+    let number = 1;
+    diesel::insert_into(templates::table)
+        .values((
+            templates::id.eq(IdCol(id)),
+            templates::workspace_id.eq(workspace.0),
+            templates::name.eq(new.name.as_str()),
+            templates::name_folded.eq(folded(&new.name)),
+            templates::description.eq(new.description.as_deref()),
+            templates::settings.eq(JsonCol(new.settings.clone())),
+            templates::version_number.eq(number),
+            templates::created_at.eq(TimeCol(now)),
+            templates::updated_at.eq(TimeCol(now)),
+        ))
+        .execute(conn)?;
+    let version_id = insert_version(conn, workspace, id, number, &new.schema_json, new.created_by, now)?;
+    Ok(Template {
+        id,
+        name: new.name.into(),
+        description: new.description,
+        schema_json: new.schema_json,
+        settings: new.settings,
+        workspace_id: workspace,
+        created_at: now,
+        updated_at: now,
+        version_id,
+    })
+}
+
+fn insert_version(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    template: TemplateId,
+    number: i64,
+    schema_json: &Value,
+    created_by: UserId,
+    now: Timestamp,
+) -> Result<TemplateVersionId, Error> {
+    let id = TemplateVersionId::generate();
+    diesel::insert_into(template_versions::table)
+        .values((
+            template_versions::id.eq(IdCol(id)),
+            template_versions::workspace_id.eq(workspace.0),
+            template_versions::template_id.eq(IdCol(template)),
+            template_versions::number.eq(number),
+            template_versions::schema_json.eq(JsonCol(schema_json.clone())),
+            template_versions::created_by.eq(created_by.0),
+            template_versions::created_at.eq(TimeCol(now)),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// One of the caller's templates with its newest schema.
+pub fn find(conn: &mut AnyConnection, scope: &Scope, id: TemplateId) -> Result<Option<Template>, Error> {
+    let rows: Option<(TemplateRow, VersionRow)> = templates::table
+        .inner_join(template_versions::table)
+        .filter(templates::id.eq(IdCol(id)))
+        .filter(templates::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(template_versions::number.eq(templates::version_number))
+        .select((TemplateRow::as_select(), VersionRow::as_select()))
+        .first(conn)
+        .optional()?;
+    Ok(rows.map(template_of))
+}
+
+/// A page of a workspace's templates, newest first; only those whose name holds `name`, in any case of letters.
+pub fn list(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    workspace: WorkspaceId,
+    name: Option<&str>,
+    request: PageRequest,
+) -> Result<Page<Template>, Error> {
+    if !scope.sees(workspace) {
+        return Ok(Page::new(Vec::new(), request, 0));
+    }
+    let of_workspace = templates::workspace_id.eq(workspace.0);
+    let wanted = name.map_or_else(|| "%".to_owned(), pattern);
+    let named = || templates::name_folded.like(wanted.clone()).escape('\\');
+    let total: i64 = templates::table
+        .filter(of_workspace)
+        .filter(named())
+        .count()
+        .get_result(conn)?;
+    let rows: Vec<(TemplateRow, VersionRow)> = templates::table
+        .inner_join(template_versions::table)
+        .filter(of_workspace)
+        .filter(named())
+        .filter(template_versions::number.eq(templates::version_number))
+        .order((templates::created_at.desc(), templates::id.desc()))
+        .limit(request.limit())
+        .offset(request.offset())
+        .select((TemplateRow::as_select(), VersionRow::as_select()))
+        .load(conn)?;
+    let items = rows.into_iter().map(template_of).collect();
+    Ok(Page::new(items, request, u64::try_from(total).unwrap_or(0)))
+}
+
+/// Changes a template. A schema that differs from the newest one, be it in the order of its keys, becomes a new
+/// version; versions themselves never change. Nothing where the workspace has no such template.
+pub fn update(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+    change: TemplateChange,
+    author: UserId,
+    now: Timestamp,
+) -> Result<Option<Template>, Error> {
+    if !lock(conn, workspace, id)? {
+        return Ok(None);
+    }
+    let scope = Scope::of_job(workspace);
+    let Some(before) = find(conn, &scope, id)? else {
+        return Ok(None);
+    };
+    let mut after = before.clone();
+    if let Some(name) = &change.name {
+        name.as_str().clone_into(&mut after.name);
+    }
+    if let Some(description) = change.description {
+        after.description = description;
+    }
+    if let Some(settings) = change.settings {
+        after.settings = settings;
+    }
+    if let Some(schema) = change.schema_json {
+        // Compared as text: equality of values does not see the order of keys.
+        if schema.to_string() != before.schema_json.to_string() {
+            let number = next_version(conn, id)?;
+            after.version_id = insert_version(conn, workspace, id, number, &schema, author, now)?;
+            after.schema_json = schema;
+            set_version(conn, id, number)?;
+        }
+    }
+    after.updated_at = now;
+    let folded_name = change.name.as_ref().map(folded);
+    diesel::update(templates::table.find(IdCol(id)))
+        .set((
+            templates::name.eq(&after.name),
+            folded_name.map(|folded| templates::name_folded.eq(folded)),
+            templates::description.eq(after.description.as_deref()),
+            templates::settings.eq(JsonCol(after.settings.clone())),
+            templates::updated_at.eq(TimeCol(now)),
+        ))
+        .execute(conn)?;
+    Ok(Some(after))
+}
+
+/// A version of one of the caller's templates.
+pub fn find_version(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    id: TemplateVersionId,
+) -> Result<Option<TemplateVersion>, Error> {
+    let row: Option<VersionRow> = template_versions::table
+        .filter(template_versions::id.eq(IdCol(id)))
+        .filter(template_versions::workspace_id.eq_any(scope::workspaces(scope)))
+        .select(VersionRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(TemplateVersion::from))
+}
+
+fn next_version(conn: &mut AnyConnection, id: TemplateId) -> Result<i64, Error> {
+    let newest: i64 = templates::table
+        .find(IdCol(id))
+        .select(templates::version_number)
+        .first(conn)?;
+    Ok(newest + 1)
+}
+
+fn set_version(conn: &mut AnyConnection, id: TemplateId, number: i64) -> Result<(), Error> {
+    diesel::update(templates::table.find(IdCol(id)))
+        .set(templates::version_number.eq(number))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Holds the row until the transaction ends, so that versions are counted one after the other. False where the
+/// workspace has no such template.
+fn lock(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Result<bool, Error> {
+    let row = templates::table
+        .filter(templates::id.eq(IdCol(id)))
+        .filter(templates::workspace_id.eq(workspace.0))
+        .select(templates::version_number);
+    let found: Option<i64> = match conn {
+        AnyConnection::Postgres(inner) => row.for_update().first(inner).optional()?,
+        // The transaction holds the whole file.
+        AnyConnection::Sqlite(inner) => row.first(inner).optional()?,
+    };
+    Ok(found.is_some())
+}
+
+fn folded(name: &Name) -> String {
+    name.as_str().to_lowercase()
+}
+
+/// A LIKE pattern for names that hold the text.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars().filter(|c| *c != '\0') {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
