@@ -15,7 +15,7 @@ const MAGIC: [u8; 6] = *b"docent";
 pub const FORMAT_VERSION: u16 = 1;
 
 /// A document that unpacks to more is refused: it holds more words than any real one.
-const MAX_UNPACKED: u64 = 1 << 30;
+pub(crate) const MAX_UNPACKED: u64 = 1 << 30;
 
 /// Fast and small enough: higher levels gain a tenth and cost several times the time.
 const LEVEL: i32 = 3;

@@ -194,12 +194,18 @@ impl<'f> Ink<'f> {
 
     /// Corrects the end of the glyph before by the start of the next.
     fn settle_last(&mut self, next: &Pen) {
-        let Some((last, index)) = self.last.take() else { return };
-        let Some(moved) = last.distance_to(next) else { return };
+        let Some((last, index)) = self.last.take() else {
+            return;
+        };
+        let Some(moved) = last.distance_to(next) else {
+            return;
+        };
         if let Some(unstretch) = last.holds_stretch(moved) {
             self.unstretch = unstretch;
         }
-        let advance = last.advance(self.unstretch).min(if moved > 0.0 { moved } else { f64::INFINITY });
+        let advance = last
+            .advance(self.unstretch)
+            .min(if moved > 0.0 { moved } else { f64::INFINITY });
         if let Some(glyph) = index.and_then(|index| self.glyphs.get_mut(index))
             && let Some(area) = last.area(advance)
         {
@@ -229,7 +235,9 @@ impl<'f> Ink<'f> {
         if text == Text::One(char::REPLACEMENT_CHARACTER) {
             self.unmapped = self.unmapped.saturating_add(1);
         }
-        let clipped = self.clip().is_none_or(|clip| !clip.grown(0.5).holds_center_of(&area));
+        let clipped = self
+            .clip()
+            .is_none_or(|clip| !clip.grown(0.5).holds_center_of(&area));
         let index = self.glyphs.len();
         if look.white {
             self.white.push(index);
@@ -287,7 +295,16 @@ impl Pen {
         let direction = Direction::towards(a, b);
         let (along, across) = direction.along_and_across(x, y);
         let plain = if scale > 0.0 { full * scale_y / scale } else { full };
-        Self { place, direction, along, across, size: scale_y * UNITS, scale, full, plain }
+        Self {
+            place,
+            direction,
+            along,
+            across,
+            size: scale_y * UNITS,
+            scale,
+            full,
+            plain,
+        }
     }
 
     fn advance(&self, unstretch: bool) -> f64 {
@@ -316,9 +333,17 @@ impl Pen {
 
     /// Extent on the page, or nothing where the numbers are none.
     fn area(&self, advance: f64) -> Option<Area> {
-        let corners = [(0.0, DESCENT), (advance, DESCENT), (advance, ASCENT), (0.0, ASCENT)];
+        let corners = [
+            (0.0, DESCENT),
+            (advance, DESCENT),
+            (advance, ASCENT),
+            (0.0, ASCENT),
+        ];
         let points = corners.map(|(x, y)| self.place * Point::new(x, y));
-        if !points.iter().all(|point| point.x.is_finite() && point.y.is_finite()) {
+        if !points
+            .iter()
+            .all(|point| point.x.is_finite() && point.y.is_finite())
+        {
             return None;
         }
         Area::around_points(points.map(|point| (point.x, point.y)))

@@ -33,7 +33,11 @@ pub(crate) fn assemble(glyphs: &[Glyph]) -> Vec<PlacedWord> {
     let mut rest = by_line.as_mut_slice();
     while let Some((_, first)) = rest.first() {
         let (direction, level) = (first.direction, first.across);
-        let count = rest.iter().take_while(|(_, glyph)| on_line(glyph, direction, level)).count().max(1);
+        let count = rest
+            .iter()
+            .take_while(|(_, glyph)| on_line(glyph, direction, level))
+            .count()
+            .max(1);
         let (line, others) = rest.split_at_mut(count);
         rest = others;
         line.sort_by_key(|(drawn, _)| *drawn);
@@ -93,7 +97,11 @@ impl<'g> Piece<'g> {
     fn repeats(&self, other: &Self) -> bool {
         (self.start - other.start).abs() < DRAWN_AGAIN * self.size
             && self.glyphs.len() == other.glyphs.len()
-            && self.glyphs.iter().zip(&other.glyphs).all(|(a, b)| a.text == b.text)
+            && self
+                .glyphs
+                .iter()
+                .zip(&other.glyphs)
+                .all(|(a, b)| a.text == b.text)
     }
 }
 
@@ -124,7 +132,10 @@ fn pieces<'g>(line: &[(usize, &'g Glyph)]) -> Vec<Piece<'g>> {
 fn words_of(pieces: Vec<Piece<'_>>) -> Vec<PlacedWord> {
     let mut single: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
     for piece in pieces {
-        let near = single.iter_mut().rev().take_while(|other| piece.start - other.start < DRAWN_AGAIN * piece.size);
+        let near = single
+            .iter_mut()
+            .rev()
+            .take_while(|other| piece.start - other.start < DRAWN_AGAIN * piece.size);
         match near.into_iter().find(|other| piece.repeats(other)) {
             Some(first) => first.doubled = true,
             None => single.push(piece),
@@ -133,7 +144,9 @@ fn words_of(pieces: Vec<Piece<'_>>) -> Vec<PlacedWord> {
     let mut words: Vec<Piece<'_>> = Vec::with_capacity(single.len());
     for piece in single {
         match words.last_mut() {
-            Some(open) if !is_break(open.gap_to(piece.start, piece.size), piece.blank, ON_TOP) => open.append(piece),
+            Some(open) if !is_break(open.gap_to(piece.start, piece.size), piece.blank, ON_TOP) => {
+                open.append(piece)
+            }
             _ => words.push(piece),
         }
     }
