@@ -1,1 +1,310 @@
-//! (being written)
+//! Results of extraction runs.
+//!
+//! A result waits until each of its parsings has ended, well or badly; the transaction that ends the last one writes
+//! its extract job ([`release_waiting`]). It is then read, written once, and never changed.
+
+mod release;
+mod row;
+
+use diesel::prelude::*;
+use domain::access::Scope;
+use domain::document::Document;
+use domain::extraction::Extraction;
+use domain::id::{
+    DocumentKind, ParsingId, ResultId, ResultKind, SessionId, SessionKind, TemplateVersionId, WorkspaceId,
+};
+use domain::pagination::{Page, PageRequest};
+use domain::parsing::Parsing;
+use domain::result::{DocumentRef, ExtractionResult, ResultStatus};
+use domain::time::Timestamp;
+
+use crate::columns::{EnumCol, IdCol, JsonCol, TimeCol, storable};
+use crate::connection::{AnyConnection, each_backend};
+use crate::documents;
+use crate::error::Error;
+use crate::parsings::ParsingRow;
+use crate::schema::{parsings, result_parsings, results, template_versions};
+use crate::{scope, sessions};
+
+pub use self::release::release_waiting;
+use self::row::{ResultRow, SummaryRow};
+
+/// A run to be started.
+#[derive(Debug, Clone)]
+pub struct NewResult {
+    /// Of which session.
+    pub session_id: SessionId,
+    /// By which schema.
+    pub template_version_id: TemplateVersionId,
+    /// Fingerprint of what it is made with.
+    pub config_hash: String,
+    /// The documents in the order of attachment, each with the parsing to read.
+    pub inputs: Vec<(Document, ParsingId)>,
+}
+
+/// A result without its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultSummary {
+    /// Its id.
+    pub id: ResultId,
+    /// Of which session.
+    pub session_id: SessionId,
+    /// How far it is.
+    pub status: ResultStatus,
+    /// A short name.
+    pub title: Option<String>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// When it was started.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When it was completed or failed.
+    pub completed_at: Option<Timestamp>,
+}
+
+/// Starts a run: `parsing_pending` while one of its parsings has not ended, `created` with its extract job when all
+/// have. What the workspace does not have (session, version, parsing) is a missing reference.
+pub fn insert(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    new: NewResult,
+    now: Timestamp,
+) -> Result<ExtractionResult, Error> {
+    let parsings: Vec<ParsingId> = new.inputs.iter().map(|(_, parsing)| *parsing).collect();
+    // Parsings are locked before the session, as by the transaction that ends a parsing.
+    release::lock_parsings(conn, workspace, &parsings)?;
+    let own_version: i64 = template_versions::table
+        .filter(template_versions::id.eq(IdCol(new.template_version_id)))
+        .filter(template_versions::workspace_id.eq(workspace.0))
+        .count()
+        .get_result(conn)?;
+    if own_version == 0 || !sessions::lock(conn, workspace, new.session_id)? {
+        return Err(Error::MissingReference);
+    }
+    let id = ResultId::generate();
+    let document_refs: Vec<DocumentRef> = new.inputs.iter().map(|(document, _)| document.into()).collect();
+    diesel::insert_into(results::table)
+        .values((
+            results::id.eq(IdCol(id)),
+            results::workspace_id.eq(workspace.0),
+            results::session_id.eq(IdCol(new.session_id)),
+            results::template_version_id.eq(IdCol(new.template_version_id)),
+            results::status.eq(EnumCol(ResultStatus::ParsingPending)),
+            results::config_hash.eq(new.config_hash),
+            results::document_refs.eq(JsonCol(document_refs)),
+            results::checks.eq(JsonCol(serde_json::Map::new())),
+            results::warnings.eq(JsonCol(Vec::<String>::new())),
+            results::created_at.eq(TimeCol(now)),
+            results::updated_at.eq(TimeCol(now)),
+        ))
+        .execute(conn)?;
+    insert_inputs(conn, id, &parsings)?;
+    release::release(conn, workspace, id, now)?;
+    sessions::follow_latest_result(conn, workspace, new.session_id, now)?;
+    find(conn, &Scope::of_job(workspace), id)?.ok_or(Error::MissingReference)
+}
+
+fn insert_inputs(conn: &mut AnyConnection, id: ResultId, parsings: &[ParsingId]) -> Result<(), Error> {
+    let rows: Vec<_> = (0_i64..)
+        .zip(parsings)
+        .map(|(position, parsing)| {
+            (
+                result_parsings::result_id.eq(IdCol(id)),
+                result_parsings::position.eq(position),
+                result_parsings::parsing_id.eq(IdCol(*parsing)),
+            )
+        })
+        .collect();
+    for batch in rows.chunks(500) {
+        let batch = batch.to_vec();
+        each_backend!(conn, |inner| diesel::insert_into(result_parsings::table)
+            .values(batch)
+            .execute(inner))?;
+    }
+    Ok(())
+}
+
+/// One of the caller's results.
+pub fn find(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    id: ResultId,
+) -> Result<Option<ExtractionResult>, Error> {
+    let row: Option<ResultRow> = results::table
+        .filter(results::id.eq(IdCol(id)))
+        .filter(results::workspace_id.eq_any(scope::workspaces(scope)))
+        .select(ResultRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(ExtractionResult::from))
+}
+
+/// A page of the results of one of the caller's sessions, newest first.
+pub fn list_for_session(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    session: SessionId,
+    request: PageRequest,
+) -> Result<Page<ExtractionResult>, Error> {
+    let total = count_for_session(conn, scope, session)?;
+    let rows: Vec<ResultRow> = results::table
+        .filter(results::session_id.eq(IdCol(session)))
+        .filter(results::workspace_id.eq_any(scope::workspaces(scope)))
+        .order((results::created_at.desc(), results::id.desc()))
+        .limit(request.limit())
+        .offset(request.offset())
+        .select(ResultRow::as_select())
+        .load(conn)?;
+    let items = rows.into_iter().map(ExtractionResult::from).collect();
+    Ok(Page::new(items, request, total))
+}
+
+/// The same list without the values.
+pub fn list_short_for_session(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    session: SessionId,
+    request: PageRequest,
+) -> Result<Page<ResultSummary>, Error> {
+    let total = count_for_session(conn, scope, session)?;
+    let rows: Vec<SummaryRow> = results::table
+        .filter(results::session_id.eq(IdCol(session)))
+        .filter(results::workspace_id.eq_any(scope::workspaces(scope)))
+        .order((results::created_at.desc(), results::id.desc()))
+        .limit(request.limit())
+        .offset(request.offset())
+        .select(SummaryRow::as_select())
+        .load(conn)?;
+    let items = rows.into_iter().map(ResultSummary::from).collect();
+    Ok(Page::new(items, request, total))
+}
+
+fn count_for_session(conn: &mut AnyConnection, scope: &Scope, session: SessionId) -> Result<u64, Error> {
+    let total: i64 = results::table
+        .filter(results::session_id.eq(IdCol(session)))
+        .filter(results::workspace_id.eq_any(scope::workspaces(scope)))
+        .count()
+        .get_result(conn)?;
+    Ok(u64::try_from(total).unwrap_or(0))
+}
+
+/// What one of the caller's results reads, in the order of its documents: those that failed with their reasons.
+pub fn inputs_of(conn: &mut AnyConnection, scope: &Scope, id: ResultId) -> Result<Vec<Parsing>, Error> {
+    let rows: Vec<ParsingRow> = result_parsings::table
+        .inner_join(parsings::table)
+        .filter(result_parsings::result_id.eq(IdCol(id)))
+        .filter(parsings::workspace_id.eq_any(scope::workspaces(scope)))
+        .order(result_parsings::position)
+        .select(ParsingRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Parsing::from).collect())
+}
+
+/// A worker begins. False where there is nothing (any more) to begin: the result is gone, or has ended.
+pub fn mark_processing(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ResultId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
+        .set((
+            results::status.eq(EnumCol(ResultStatus::Processing)),
+            results::updated_at.eq(TimeCol(now)),
+        ))
+        .returning(results::session_id)
+        .get_result(conn)
+        .optional()?;
+    follow(conn, workspace, session, now)
+}
+
+/// Writes what the engine found; it is never changed afterwards. Call it in one transaction with
+/// [`crate::jobs::finish`]. False where the result is gone, or had ended before.
+pub fn complete(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ResultId,
+    extraction: Extraction,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let Extraction {
+        title,
+        data,
+        audit,
+        checks,
+        warnings,
+    } = extraction;
+    let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
+        .set((
+            results::status.eq(EnumCol(ResultStatus::Completed)),
+            results::title.eq(title.as_deref().map(storable)),
+            results::data.eq(JsonCol(data)),
+            results::audit.eq(JsonCol(audit)),
+            results::checks.eq(JsonCol(checks)),
+            results::warnings.eq(JsonCol(warnings)),
+            results::updated_at.eq(TimeCol(now)),
+            results::completed_at.eq(TimeCol(now)),
+        ))
+        .returning(results::session_id)
+        .get_result(conn)
+        .optional()?;
+    let read: Vec<IdCol<DocumentKind>> = result_parsings::table
+        .inner_join(parsings::table)
+        .filter(result_parsings::result_id.eq(IdCol(id)))
+        .select(parsings::document_id)
+        .load(conn)?;
+    if session.is_some() {
+        let read: Vec<_> = read.into_iter().map(|id| id.0).collect();
+        documents::mark_processed(conn, workspace, &read, now)?;
+    }
+    follow(conn, workspace, session, now)
+}
+
+/// The run failed, for a reason in words for its owner. Call it in one transaction with the end of the job. False
+/// where the result is gone, or had ended before.
+pub fn fail(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ResultId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
+        .set((
+            results::status.eq(EnumCol(ResultStatus::Failed)),
+            results::error.eq(storable(reason)),
+            results::updated_at.eq(TimeCol(now)),
+            results::completed_at.eq(TimeCol(now)),
+        ))
+        .returning(results::session_id)
+        .get_result(conn)
+        .optional()?;
+    follow(conn, workspace, session, now)
+}
+
+/// The result, as long as it has not ended.
+#[diesel::dsl::auto_type]
+fn under_way(workspace: WorkspaceId, id: ResultId) -> _ {
+    let id: IdCol<ResultKind> = IdCol(id);
+    let workspace: i64 = workspace.0;
+    let not_ended = results::completed_at.is_null();
+    results::table
+        .filter(results::id.eq(id))
+        .filter(results::workspace_id.eq(workspace))
+        .filter(not_ended)
+}
+
+/// Takes the session along with its result.
+fn follow(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    session: Option<IdCol<SessionKind>>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let Some(session) = session else {
+        return Ok(false);
+    };
+    sessions::follow_latest_result(conn, workspace, session.0, now)?;
+    Ok(true)
+}

@@ -1,1 +1,357 @@
-//! (being written)
+//! Sessions and the documents attached to them.
+
+use std::collections::HashSet;
+
+use diesel::dsl::max;
+use diesel::prelude::*;
+use domain::access::Scope;
+use domain::document::Document;
+use domain::id::{DocumentId, SessionId, SessionKind, TemplateId, TemplateKind, WorkspaceId};
+use domain::name::Name;
+use domain::pagination::{Page, PageRequest};
+use domain::result::ResultStatus;
+use domain::session::{Session, SessionStatus};
+use domain::time::Timestamp;
+use serde_json::Value;
+
+use crate::columns::{EnumCol, IdCol, JsonCol, TimeCol};
+use crate::connection::{AnyConnection, MultiBackend};
+use crate::documents::DocumentRow;
+use crate::error::Error;
+use crate::schema::{documents, results, session_documents, sessions, templates};
+use crate::scope;
+
+/// A session to be made.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// By which template; one of the same workspace.
+    pub template_id: TemplateId,
+    /// Its name.
+    pub name: Name,
+    /// Settings, an object.
+    pub settings: Value,
+}
+
+/// What is to change; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct SessionChange {
+    /// A new name.
+    pub name: Option<Name>,
+    /// New settings.
+    pub settings: Option<Value>,
+}
+
+/// What became of an attempt to attach documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attached {
+    /// All are attached now; those that were before keep their place.
+    All,
+    /// The workspace has no such session.
+    NoSession,
+    /// The workspace does not have these documents; nothing was attached.
+    Unknown(Vec<DocumentId>),
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions, check_for_backend(MultiBackend))]
+struct SessionRow {
+    id: IdCol<SessionKind>,
+    workspace_id: i64,
+    template_id: IdCol<TemplateKind>,
+    name: String,
+    settings: JsonCol<Value>,
+    status: EnumCol<SessionStatus>,
+    created_at: TimeCol,
+    updated_at: TimeCol,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        let SessionRow {
+            id,
+            workspace_id,
+            template_id,
+            name,
+            settings,
+            status,
+            created_at,
+            updated_at,
+        } = row;
+        Self {
+            id: id.0,
+            name,
+            template_id: template_id.0,
+            workspace_id: WorkspaceId(workspace_id),
+            settings: settings.0,
+            status: status.0,
+            created_at: created_at.0,
+            updated_at: updated_at.0,
+        }
+    }
+}
+
+/// Makes a session. A template that the workspace does not have is a missing reference.
+pub fn insert(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    new: NewSession,
+    now: Timestamp,
+) -> Result<Session, Error> {
+    let own_template: i64 = templates::table
+        .filter(templates::id.eq(IdCol(new.template_id)))
+        .filter(templates::workspace_id.eq(workspace.0))
+        .count()
+        .get_result(conn)?;
+    if own_template == 0 {
+        return Err(Error::MissingReference);
+    }
+    let session = Session {
+        id: SessionId::generate(),
+        name: new.name.into(),
+        template_id: new.template_id,
+        workspace_id: workspace,
+        settings: new.settings,
+        status: SessionStatus::Pending,
+        created_at: now,
+        updated_at: now,
+    };
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(IdCol(session.id)),
+            sessions::workspace_id.eq(workspace.0),
+            sessions::template_id.eq(IdCol(session.template_id)),
+            sessions::name.eq(&session.name),
+            sessions::settings.eq(JsonCol(session.settings.clone())),
+            sessions::status.eq(EnumCol(session.status)),
+            sessions::created_at.eq(TimeCol(now)),
+            sessions::updated_at.eq(TimeCol(now)),
+        ))
+        .execute(conn)?;
+    Ok(session)
+}
+
+/// One of the caller's sessions.
+pub fn find(conn: &mut AnyConnection, scope: &Scope, id: SessionId) -> Result<Option<Session>, Error> {
+    let row: Option<SessionRow> = sessions::table
+        .filter(sessions::id.eq(IdCol(id)))
+        .filter(sessions::workspace_id.eq_any(scope::workspaces(scope)))
+        .select(SessionRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Session::from))
+}
+
+/// A page of a workspace's sessions, newest first.
+pub fn list(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    workspace: WorkspaceId,
+    request: PageRequest,
+) -> Result<Page<Session>, Error> {
+    if !scope.sees(workspace) {
+        return Ok(Page::new(Vec::new(), request, 0));
+    }
+    let of_workspace = sessions::workspace_id.eq(workspace.0);
+    let total: i64 = sessions::table.filter(of_workspace).count().get_result(conn)?;
+    let rows: Vec<SessionRow> = sessions::table
+        .filter(of_workspace)
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .limit(request.limit())
+        .offset(request.offset())
+        .select(SessionRow::as_select())
+        .load(conn)?;
+    Ok(page(rows, request, total))
+}
+
+/// A page of a template's sessions, newest first.
+pub fn list_for_template(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    template: TemplateId,
+    request: PageRequest,
+) -> Result<Page<Session>, Error> {
+    let of_template = sessions::template_id.eq(IdCol(template));
+    let of_caller = || sessions::workspace_id.eq_any(scope::workspaces(scope));
+    let total: i64 = sessions::table
+        .filter(of_template)
+        .filter(of_caller())
+        .count()
+        .get_result(conn)?;
+    let rows: Vec<SessionRow> = sessions::table
+        .filter(of_template)
+        .filter(of_caller())
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .limit(request.limit())
+        .offset(request.offset())
+        .select(SessionRow::as_select())
+        .load(conn)?;
+    Ok(page(rows, request, total))
+}
+
+fn page(rows: Vec<SessionRow>, request: PageRequest, total: i64) -> Page<Session> {
+    let items = rows.into_iter().map(Session::from).collect();
+    Page::new(items, request, u64::try_from(total).unwrap_or(0))
+}
+
+/// Changes a session. Nothing where the workspace has no such session.
+pub fn update(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: SessionId,
+    change: SessionChange,
+    now: Timestamp,
+) -> Result<Option<Session>, Error> {
+    let session = sessions::table
+        .filter(sessions::id.eq(IdCol(id)))
+        .filter(sessions::workspace_id.eq(workspace.0));
+    let row: Option<SessionRow> = diesel::update(session)
+        .set((
+            change.name.map(|name| sessions::name.eq(String::from(name))),
+            change
+                .settings
+                .map(|settings| sessions::settings.eq(JsonCol(settings))),
+            sessions::updated_at.eq(TimeCol(now)),
+        ))
+        .returning(sessions::all_columns)
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(Session::from))
+}
+
+/// Attaches documents of the workspace in the order given, after those that are attached already.
+pub fn attach(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: SessionId,
+    wanted: &[DocumentId],
+    now: Timestamp,
+) -> Result<Attached, Error> {
+    if !lock(conn, workspace, id)? {
+        return Ok(Attached::NoSession);
+    }
+    let unknown = not_in_workspace(conn, workspace, wanted)?;
+    if !unknown.is_empty() {
+        return Ok(Attached::Unknown(unknown));
+    }
+    let there: Vec<IdCol<_>> = session_documents::table
+        .filter(session_documents::session_id.eq(IdCol(id)))
+        .select(session_documents::document_id)
+        .load(conn)?;
+    let mut there: HashSet<DocumentId> = there.into_iter().map(|id| id.0).collect();
+    let last: Option<i64> = session_documents::table
+        .filter(session_documents::session_id.eq(IdCol(id)))
+        .select(max(session_documents::position))
+        .first(conn)?;
+    let first_free = last.map_or(0, |last| last + 1);
+    let new = wanted.iter().filter(|document| there.insert(**document));
+    for (position, document) in (first_free..).zip(new) {
+        diesel::insert_into(session_documents::table)
+            .values((
+                session_documents::session_id.eq(IdCol(id)),
+                session_documents::document_id.eq(IdCol(*document)),
+                session_documents::position.eq(position),
+                session_documents::attached_at.eq(TimeCol(now)),
+            ))
+            .execute(conn)?;
+    }
+    touch(conn, id, now)?;
+    Ok(Attached::All)
+}
+
+fn not_in_workspace(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    wanted: &[DocumentId],
+) -> Result<Vec<DocumentId>, Error> {
+    let known: Vec<IdCol<_>> = documents::table
+        .filter(documents::id.eq_any(wanted.iter().copied().map(IdCol)))
+        .filter(documents::workspace_id.eq(workspace.0))
+        .select(documents::id)
+        .load(conn)?;
+    let known: HashSet<DocumentId> = known.into_iter().map(|id| id.0).collect();
+    Ok(wanted.iter().copied().filter(|id| !known.contains(id)).collect())
+}
+
+/// The documents attached to one of the caller's sessions, in the order of attachment.
+pub fn documents_of(conn: &mut AnyConnection, scope: &Scope, id: SessionId) -> Result<Vec<Document>, Error> {
+    let rows: Vec<DocumentRow> = session_documents::table
+        .inner_join(sessions::table)
+        .inner_join(documents::table)
+        .filter(session_documents::session_id.eq(IdCol(id)))
+        .filter(sessions::workspace_id.eq_any(scope::workspaces(scope)))
+        .order(session_documents::position)
+        .select(DocumentRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Document::from).collect())
+}
+
+/// Sessions of the workspace to which a document is attached.
+pub fn ids_with_document(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    document: DocumentId,
+) -> Result<Vec<SessionId>, Error> {
+    let ids: Vec<IdCol<SessionKind>> = session_documents::table
+        .inner_join(sessions::table)
+        .filter(session_documents::document_id.eq(IdCol(document)))
+        .filter(sessions::workspace_id.eq_any(scope::workspaces(scope)))
+        .order(session_documents::session_id)
+        .select(session_documents::session_id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(|id| id.0).collect())
+}
+
+fn touch(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<(), Error> {
+    diesel::update(sessions::table.find(IdCol(id)))
+        .set(sessions::updated_at.eq(TimeCol(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Holds the row until the transaction ends: positions are given, and the status follows, one after the other. False
+/// where the workspace has no such session.
+pub(crate) fn lock(conn: &mut AnyConnection, workspace: WorkspaceId, id: SessionId) -> Result<bool, Error> {
+    let row = sessions::table
+        .filter(sessions::id.eq(IdCol(id)))
+        .filter(sessions::workspace_id.eq(workspace.0))
+        .select(sessions::id);
+    let found: Option<IdCol<SessionKind>> = match conn {
+        AnyConnection::Postgres(inner) => row.for_update().first(inner).optional()?,
+        // The transaction holds the whole file.
+        AnyConnection::Sqlite(inner) => row.first(inner).optional()?,
+    };
+    Ok(found.is_some())
+}
+
+/// Brings the status in step with the latest result. Call it after every change of a result.
+pub(crate) fn follow_latest_result(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if !lock(conn, workspace, id)? {
+        return Ok(());
+    }
+    let latest: Option<EnumCol<ResultStatus>> = results::table
+        .filter(results::session_id.eq(IdCol(id)))
+        .order((results::created_at.desc(), results::id.desc()))
+        .select(results::status)
+        .first(conn)
+        .optional()?;
+    let status = match latest.map(|status| status.0) {
+        None => SessionStatus::Pending,
+        Some(ResultStatus::Created | ResultStatus::ParsingPending | ResultStatus::Processing) => {
+            SessionStatus::Processing
+        }
+        Some(ResultStatus::Completed) => SessionStatus::Completed,
+        Some(ResultStatus::Failed) => SessionStatus::Failed,
+    };
+    diesel::update(sessions::table.find(IdCol(id)))
+        .set((
+            sessions::status.eq(EnumCol(status)),
+            sessions::updated_at.eq(TimeCol(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
