@@ -102,7 +102,10 @@ pub enum ReadingKind {
 impl ReadingKind {
     /// Whether the value is a number.
     pub fn is_numeric(self) -> bool {
-        matches!(self, Self::Amount | Self::Quantity | Self::Percent | Self::Integer | Self::Number)
+        matches!(
+            self,
+            Self::Amount | Self::Quantity | Self::Percent | Self::Integer | Self::Number
+        )
     }
 }
 

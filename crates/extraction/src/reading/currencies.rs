@@ -72,15 +72,20 @@ fn printed(text: &str) -> Option<Printed> {
     if text.is_empty() || text.len() > 12 {
         return None;
     }
-    let known = |code: &String| Printed { code: code.clone(), shared: TABLE.shared.contains(text) };
+    let known = |code: &String| Printed {
+        code: code.clone(),
+        shared: TABLE.shared.contains(text),
+    };
     if let Some(code) = TABLE.exact.get(text) {
         return Some(known(code));
     }
     if text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Currency::from_code(text).filter(|currency| is_money(*currency)).map(|currency| Printed {
-            code: currency.code().to_owned(),
-            shared: false,
-        });
+        return Currency::from_code(text)
+            .filter(|currency| is_money(*currency))
+            .map(|currency| Printed {
+                code: currency.code().to_owned(),
+                shared: false,
+            });
     }
     TABLE.words.get(fold(text).as_str()).map(known)
 }
@@ -114,7 +119,8 @@ fn at(line: &Line, tokens: Range<usize>) -> Option<(Range<usize>, Printed)> {
 /// Whether the tokens exist and are not part of a longer word.
 fn is_apart(line: &Line, tokens: &Range<usize>) -> bool {
     let starts_with_letters = line.kind(tokens.start) == Some(TokenKind::Letters);
-    let ends_with_letters = tokens.end.checked_sub(1).and_then(|last| line.kind(last)) == Some(TokenKind::Letters);
+    let ends_with_letters =
+        tokens.end.checked_sub(1).and_then(|last| line.kind(last)) == Some(TokenKind::Letters);
     let letters_before = line.kind_before(tokens.start) == Some(TokenKind::Letters);
     let letters_behind = line.kind(tokens.end) == Some(TokenKind::Letters);
     tokens.end <= line.tokens().len()
@@ -134,8 +140,13 @@ pub fn read_currencies(line: &Line) -> Vec<Reading> {
         at = tokens.end;
         let bytes = line.token_bytes(tokens);
         let certainty = if printed.shared { 0.6 } else { 0.8 };
-        let mut reading =
-            Reading::new(line, ReadingKind::Currency, Value::Text(printed.code.clone()), bytes, certainty);
+        let mut reading = Reading::new(
+            line,
+            ReadingKind::Currency,
+            Value::Text(printed.code.clone()),
+            bytes,
+            certainty,
+        );
         reading.exact = reading.text == printed.code;
         reading.ambiguous = printed.shared;
         reading.currency = Some(printed.code);
@@ -154,8 +165,16 @@ mod tests {
         let mut seen = HashSet::new();
         for entry in &data.currency {
             assert!(Currency::from_code(&entry.code).is_some(), "{}", entry.code);
-            assert!(entry.shared.iter().all(|sign| entry.signs.contains(sign)), "{}", entry.code);
-            assert!(entry.words.iter().all(|word| *word == fold(word)), "{}", entry.code);
+            assert!(
+                entry.shared.iter().all(|sign| entry.signs.contains(sign)),
+                "{}",
+                entry.code
+            );
+            assert!(
+                entry.words.iter().all(|word| *word == fold(word)),
+                "{}",
+                entry.code
+            );
             for printed in entry.signs.iter().chain(&entry.exact).chain(&entry.words) {
                 assert!(seen.insert(printed.clone()), "{printed} stands twice");
             }
@@ -164,7 +183,13 @@ mod tests {
 
     #[test]
     fn signs_codes_and_names_are_known() {
-        for (text, code) in [("€", "EUR"), ("RM", "MYR"), ("US$", "USD"), ("Euro", "EUR"), ("CHF", "CHF")] {
+        for (text, code) in [
+            ("€", "EUR"),
+            ("RM", "MYR"),
+            ("US$", "USD"),
+            ("Euro", "EUR"),
+            ("CHF", "CHF"),
+        ] {
             assert_eq!(currency_code(text).as_deref(), Some(code), "{text}");
         }
         for text in ["", "ABC", "rm", "XXX", "total"] {
@@ -175,8 +200,14 @@ mod tests {
     #[test]
     fn currencies_are_found_on_a_line() {
         let line = Line::new(&["Total", "(US$)", "in", "EURO", "EUROPE"]);
-        let codes: Vec<_> = read_currencies(&line).into_iter().map(|reading| (reading.text, reading.value)).collect();
+        let codes: Vec<_> = read_currencies(&line)
+            .into_iter()
+            .map(|reading| (reading.text, reading.value))
+            .collect();
         let text = |code: &str| Value::Text(code.to_owned());
-        assert_eq!(codes, [("US$".to_owned(), text("USD")), ("EURO".to_owned(), text("EUR"))]);
+        assert_eq!(
+            codes,
+            [("US$".to_owned(), text("USD")), ("EURO".to_owned(), text("EUR"))]
+        );
     }
 }

@@ -11,8 +11,8 @@ use std::ops::{Range, RangeInclusive};
 
 use chrono::{NaiveDate, NaiveTime};
 
-use self::resolve::{Resolved, resolve, resolve_range};
 pub(super) use self::resolve::day_in_order;
+use self::resolve::{Resolved, resolve, resolve_range};
 pub(super) use self::shape::{Found, Shape, Spot, scan};
 pub(super) use self::words::is_at;
 use super::line::Line;
@@ -39,8 +39,22 @@ pub fn read_dates(line: &Line, style: &Style) -> Vec<Reading> {
                 let Some((from, to)) = resolve_range(first.shape, last.shape, style) else {
                     continue;
                 };
-                push(&mut readings, line, &from, first.tokens, first.certainty, Some(RangeEnd::First));
-                push(&mut readings, line, &to, last.tokens, last.certainty, Some(RangeEnd::Last));
+                push(
+                    &mut readings,
+                    line,
+                    &from,
+                    first.tokens,
+                    first.certainty,
+                    Some(RangeEnd::First),
+                );
+                push(
+                    &mut readings,
+                    line,
+                    &to,
+                    last.tokens,
+                    last.certainty,
+                    Some(RangeEnd::Last),
+                );
             }
         }
     }
@@ -56,16 +70,31 @@ fn push(
     range_end: Option<RangeEnd>,
 ) {
     let value = Value::Date(day.date);
-    let mut date = Reading::new(line, ReadingKind::Date, value, line.token_bytes(tokens.clone()), certainty);
+    let mut date = Reading::new(
+        line,
+        ReadingKind::Date,
+        value,
+        line.token_bytes(tokens.clone()),
+        certainty,
+    );
     date.exact = date.text == day.date.to_string();
     date.ambiguous = day.ambiguous;
     date.other = day.other.map(Value::Date);
     date.range_end = range_end;
 
     if let Some(time) = times::after_date(line, tokens.end) {
-        let local = |date: NaiveDate| Value::DateTime { local: date.and_time(time.time), offset: time.offset };
+        let local = |date: NaiveDate| Value::DateTime {
+            local: date.and_time(time.time),
+            offset: time.offset,
+        };
         let bytes = line.token_bytes(tokens.start..time.tokens.end);
-        let mut both = Reading::new(line, ReadingKind::DateTime, local(day.date), bytes, certainty.max(0.9));
+        let mut both = Reading::new(
+            line,
+            ReadingKind::DateTime,
+            local(day.date),
+            bytes,
+            certainty.max(0.9),
+        );
         both.exact = is_rfc3339(&both.text);
         both.ambiguous = day.ambiguous;
         both.other = day.other.map(local);
@@ -83,10 +112,12 @@ fn is_rfc3339(text: &str) -> bool {
 /// The one date that a text holds, with whatever stands around it; none where it holds none or several.
 pub fn parse_date(text: &str, style: &Style) -> Option<NaiveDate> {
     let line = Line::new(&[text]);
-    let mut dates = read_dates(&line, style).into_iter().filter_map(|reading| match reading.value {
-        Value::Date(date) => Some(date),
-        _ => None,
-    });
+    let mut dates = read_dates(&line, style)
+        .into_iter()
+        .filter_map(|reading| match reading.value {
+            Value::Date(date) => Some(date),
+            _ => None,
+        });
     let date = dates.next()?;
     dates.next().is_none().then_some(date)
 }
@@ -94,8 +125,9 @@ pub fn parse_date(text: &str, style: &Style) -> Option<NaiveDate> {
 /// The one day and time that a text holds.
 pub fn parse_date_time(text: &str, style: &Style) -> Option<Value> {
     let line = Line::new(&[text]);
-    let mut both =
-        read_dates(&line, style).into_iter().filter(|reading| reading.kind == ReadingKind::DateTime);
+    let mut both = read_dates(&line, style)
+        .into_iter()
+        .filter(|reading| reading.kind == ReadingKind::DateTime);
     let first = both.next()?;
     both.next().is_none().then_some(first.value)
 }

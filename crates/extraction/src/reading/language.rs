@@ -29,7 +29,15 @@ pub enum Language {
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::En, Self::De, Self::Fr, Self::Es, Self::It, Self::Nl, Self::Pt];
+    pub const ALL: [Self; 7] = [
+        Self::En,
+        Self::De,
+        Self::Fr,
+        Self::Es,
+        Self::It,
+        Self::Nl,
+        Self::Pt,
+    ];
 
     /// ISO 639-1 code.
     pub fn code(self) -> &'static str {
@@ -123,13 +131,25 @@ mod tests {
     #[test]
     fn small_words_tell_the_language() {
         for (text, expected) in [
-            ("Please pay the amount due within 30 days of the invoice date", Language::En),
-            ("Bitte überweisen Sie den Betrag ohne Abzug auf unser Konto", Language::De),
+            (
+                "Please pay the amount due within 30 days of the invoice date",
+                Language::En,
+            ),
+            (
+                "Bitte überweisen Sie den Betrag ohne Abzug auf unser Konto",
+                Language::De,
+            ),
             ("Veuillez régler la facture dans les trente jours", Language::Fr),
             ("Le rogamos que abone el importe de la factura", Language::Es),
             ("Si prega di pagare entro il termine della fattura", Language::It),
-            ("Gelieve het bedrag van de factuur binnen 14 dagen te betalen", Language::Nl),
-            ("Não dispensa o pagamento do valor da fatura em euros", Language::Pt),
+            (
+                "Gelieve het bedrag van de factuur binnen 14 dagen te betalen",
+                Language::Nl,
+            ),
+            (
+                "Não dispensa o pagamento do valor da fatura em euros",
+                Language::Pt,
+            ),
         ] {
             let mut tally = Tally::default();
             text.split(' ').for_each(|word| tally.word(word));

@@ -77,14 +77,23 @@ impl Line {
         let Some(&start) = self.starts.get(index) else {
             return 0..0;
         };
-        let end = self.starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        let end = self
+            .starts
+            .get(index + 1)
+            .map_or(self.text.len(), |next| next - 1);
         start..end
     }
 
     /// The words that hold these bytes, and what is printed in the bytes.
     pub(super) fn span(&self, bytes: Range<usize>) -> (Range<usize>, String) {
-        let first = self.starts.partition_point(|start| *start <= bytes.start).saturating_sub(1);
-        let behind = self.starts.partition_point(|start| *start < bytes.end).max(first + 1);
+        let first = self
+            .starts
+            .partition_point(|start| *start <= bytes.start)
+            .saturating_sub(1);
+        let behind = self
+            .starts
+            .partition_point(|start| *start < bytes.end)
+            .max(first + 1);
         (first..behind, self.slice(bytes).to_owned())
     }
 
@@ -107,12 +116,16 @@ impl Line {
 
     /// The text of the token; empty behind the end.
     pub(super) fn token_text(&self, index: usize) -> &str {
-        self.token(index).map_or("", |token| self.slice(token.bytes.clone()))
+        self.token(index)
+            .map_or("", |token| self.slice(token.bytes.clone()))
     }
 
     /// Bytes of the tokens of that range.
     pub(super) fn token_bytes(&self, tokens: Range<usize>) -> Range<usize> {
-        let end = |index: usize| self.token(index).map_or(self.text.len(), |token| token.bytes.start);
+        let end = |index: usize| {
+            self.token(index)
+                .map_or(self.text.len(), |token| token.bytes.start)
+        };
         end(tokens.start)..end(tokens.end)
     }
 }
@@ -124,7 +137,10 @@ fn tokens_of(text: &str) -> Vec<Token> {
         let end = start + c.len_utf8();
         match tokens.last_mut() {
             Some(last) if last.kind == kind && !matches!(kind, TokenKind::Mark(_)) => last.bytes.end = end,
-            _ => tokens.push(Token { kind, bytes: start..end }),
+            _ => tokens.push(Token {
+                kind,
+                bytes: start..end,
+            }),
         }
     }
     tokens
@@ -151,7 +167,10 @@ impl<'l> Cursor<'l> {
     }
 
     fn step(self) -> Self {
-        Self { at: self.at + 1, ..self }
+        Self {
+            at: self.at + 1,
+            ..self
+        }
     }
 
     /// Digits, so many of them.
@@ -164,7 +183,13 @@ impl<'l> Cursor<'l> {
             return None;
         }
         let value = text.parse().ok()?;
-        Some((Digits { value, count: text.len() }, self.step()))
+        Some((
+            Digits {
+                value,
+                count: text.len(),
+            },
+            self.step(),
+        ))
     }
 
     /// A run of letters.
@@ -196,7 +221,10 @@ impl<'l> Cursor<'l> {
 
     /// Nothing follows directly that belongs to the same word, letters or digits.
     pub(super) fn at_word_end(self) -> bool {
-        !matches!(self.line.kind(self.at), Some(TokenKind::Digits | TokenKind::Letters))
+        !matches!(
+            self.line.kind(self.at),
+            Some(TokenKind::Digits | TokenKind::Letters)
+        )
     }
 }
 

@@ -23,7 +23,10 @@ pub(super) use self::core::decimal_evidence;
 /// parts may as well stand in two columns. What is part of a date, an identifier or a time is left out as far as its
 /// marks tell.
 pub fn read_numbers(line: &Line, style: &Style) -> Vec<Reading> {
-    spots(line, style).into_iter().map(|spot| spot.into_reading(line)).collect()
+    spots(line, style)
+        .into_iter()
+        .map(|spot| spot.into_reading(line))
+        .collect()
 }
 
 /// The one number that a text holds, with its sign; none where it holds none or several.
@@ -121,7 +124,15 @@ fn around(line: &Line, core: Core, taken: usize) -> Option<Spot> {
         _ => return None,
     };
     let value = if negative { -core.value } else { core.value };
-    Some(Spot { core, tokens: start..end, value, context, currency, unit: behind.unit, doubtful })
+    Some(Spot {
+        core,
+        tokens: start..end,
+        value,
+        context,
+        currency,
+        unit: behind.unit,
+        doubtful,
+    })
 }
 
 struct Leading {
@@ -132,13 +143,21 @@ struct Leading {
 
 /// A sign and a currency before the number, in either order.
 fn leading(line: &Line, start: usize, taken: usize) -> Leading {
-    let mut found = Leading { start, negative: false, currency: None };
+    let mut found = Leading {
+        start,
+        negative: false,
+        currency: None,
+    };
     for _ in 0..2 {
-        if !found.negative && let Some(sign) = sign_before(line, found.start) {
+        if !found.negative
+            && let Some(sign) = sign_before(line, found.start)
+        {
             found.start = sign;
             found.negative = true;
         }
-        if found.currency.is_none() && let Some((at, printed)) = currency_before(line, found.start, taken) {
+        if found.currency.is_none()
+            && let Some((at, printed)) = currency_before(line, found.start, taken)
+        {
             found.start = at;
             found.currency = Some(printed);
         }
@@ -177,7 +196,13 @@ struct Trailing {
 
 /// What stands behind the number: a minus, a per cent sign, a currency or a unit.
 fn trailing(line: &Line, end: usize, has_currency: bool) -> Trailing {
-    let mut found = Trailing { end, negative: false, currency: None, unit: None, context: Context::Bare };
+    let mut found = Trailing {
+        end,
+        negative: false,
+        currency: None,
+        unit: None,
+        context: Context::Bare,
+    };
     let cursor = Cursor::new(line, end);
     if let Some((_, next)) = cursor.mark(&['-', '−']) {
         // "5-" is how some print what is owed to the customer; "5-7" is a range.
@@ -189,17 +214,30 @@ fn trailing(line: &Line, end: usize, has_currency: bool) -> Trailing {
     }
     let next = cursor.blank();
     if let Some((_, next)) = next.mark(&['%', '％']) {
-        return Trailing { end: next.at, context: Context::Percent, ..found };
+        return Trailing {
+            end: next.at,
+            context: Context::Percent,
+            ..found
+        };
     }
     if !has_currency && let Some((tokens, printed)) = currencies::starting_at(line, next.at) {
-        return Trailing { end: tokens.end, context: Context::Money, currency: Some(printed), ..found };
+        return Trailing {
+            end: tokens.end,
+            context: Context::Money,
+            currency: Some(printed),
+            ..found
+        };
     }
     if has_currency {
         return found;
     }
     let Some((word, behind)) = next.letters() else {
         return match multiplied(next) {
-            Some(end) => Trailing { end, context: Context::Unit, ..found },
+            Some(end) => Trailing {
+                end,
+                context: Context::Unit,
+                ..found
+            },
             None => found,
         };
     };
@@ -207,19 +245,32 @@ fn trailing(line: &Line, end: usize, has_currency: bool) -> Trailing {
     if let Some((_, raised)) = behind.digits(1..2).filter(|(_, raised)| raised.at_word_end()) {
         let unit = line.slice(line.token_bytes(next.at..raised.at));
         if is_unit(unit) {
-            return Trailing { end: raised.at, context: Context::Unit, unit: Some(unit.to_owned()), ..found };
+            return Trailing {
+                end: raised.at,
+                context: Context::Unit,
+                unit: Some(unit.to_owned()),
+                ..found
+            };
         }
     }
     if !is_unit(word) || !behind.at_word_end() {
         return found;
     }
     let unit = (!word.eq_ignore_ascii_case("x")).then(|| word.to_owned());
-    Trailing { end: behind.at, context: Context::Unit, unit, ..found }
+    Trailing {
+        end: behind.at,
+        context: Context::Unit,
+        unit,
+        ..found
+    }
 }
 
 /// Behind a cross: `2 ×`.
 fn multiplied(cursor: Cursor<'_>) -> Option<usize> {
-    cursor.mark(&['×', '*']).filter(|(_, next)| next.at_word_end()).map(|(_, next)| next.at)
+    cursor
+        .mark(&['×', '*'])
+        .filter(|(_, next)| next.at_word_end())
+        .map(|(_, next)| next.at)
 }
 
 /// The tokens of `(…)` directly around.
@@ -283,7 +334,11 @@ fn boundary(line: &Line, start: usize, end: usize, core: &Core) -> Boundary {
         }
         _ => false,
     };
-    if glued_before || glued_behind { Boundary::Glued } else { Boundary::Clean }
+    if glued_before || glued_behind {
+        Boundary::Glued
+    } else {
+        Boundary::Clean
+    }
 }
 
 impl Spot {
@@ -316,13 +371,22 @@ impl Spot {
 
     fn into_reading(self, line: &Line) -> Reading {
         let bytes = line.token_bytes(self.tokens.clone());
-        let mut reading = Reading::new(line, self.kind(), Value::Number(self.value), bytes, self.certainty());
+        let mut reading = Reading::new(
+            line,
+            self.kind(),
+            Value::Number(self.value),
+            bytes,
+            self.certainty(),
+        );
         let digits = line.slice(line.token_bytes(self.core.tokens.clone()));
         reading.exact = digits == self.core.value.to_string()
             && (self.value == self.core.value || reading.text.contains(&self.value.to_string()));
         reading.ambiguous = self.core.other.is_some();
         let negative = self.value.is_sign_negative();
-        reading.other = self.core.other.map(|other| Value::Number(if negative { -other } else { other }));
+        reading.other = self
+            .core
+            .other
+            .map(|other| Value::Number(if negative { -other } else { other }));
         reading.currency = self.currency.map(|printed| printed.code);
         reading.unit = self.unit;
         reading

@@ -169,9 +169,22 @@ impl Evidence {
         let (date_order, date_order_certain) = order_of(&self.dates).unwrap_or_else(|| {
             let american = self.american || currency.as_deref() == Some("USD") || self.named.1 > self.named.0;
             let english = matches!(language, None | Some(Language::En));
-            (if american && english { DateOrder::Mdy } else { DateOrder::Dmy }, false)
+            (
+                if american && english {
+                    DateOrder::Mdy
+                } else {
+                    DateOrder::Dmy
+                },
+                false,
+            )
         });
-        Style { date_order, date_order_certain, decimal, language, currency }
+        Style {
+            date_order,
+            date_order_certain,
+            decimal,
+            language,
+            currency,
+        }
     }
 }
 
@@ -191,11 +204,19 @@ fn order_of(dates: &[Found]) -> Option<(DateOrder, bool)> {
         return (year_first.read > 0).then_some((DateOrder::Ymd, true));
     }
     if day_first.read != month_first.read {
-        let order = if day_first.read > month_first.read { DateOrder::Dmy } else { DateOrder::Mdy };
+        let order = if day_first.read > month_first.read {
+            DateOrder::Dmy
+        } else {
+            DateOrder::Mdy
+        };
         return Some((order, true));
     }
     if day_first.forward != month_first.forward {
-        let order = if day_first.forward > month_first.forward { DateOrder::Dmy } else { DateOrder::Mdy };
+        let order = if day_first.forward > month_first.forward {
+            DateOrder::Dmy
+        } else {
+            DateOrder::Mdy
+        };
         return Some((order, true));
     }
     // The dates of one document lie close together; read in the wrong order they are strewn over the year.
@@ -220,14 +241,21 @@ struct Votes {
 
 impl Votes {
     fn of(dates: &[Found], order: DateOrder) -> Self {
-        let style = Style { date_order: order, ..Style::default() };
+        let style = Style {
+            date_order: order,
+            ..Style::default()
+        };
         let day = |spot: &Spot| {
             // An ISO date says nothing about the others.
             let leads_with_year = matches!(spot.shape, Shape::Numeric(first, ..) if first.count == 4);
             let counts = order == DateOrder::Ymd || !leads_with_year;
             counts.then(|| day_in_order(spot.shape, order, &style)).flatten()
         };
-        let mut votes = Self { read: 0, forward: 0, days: Vec::new() };
+        let mut votes = Self {
+            read: 0,
+            forward: 0,
+            days: Vec::new(),
+        };
         for found in dates {
             match found {
                 Found::One(spot) => votes.days.extend(day(spot)),
@@ -275,30 +303,54 @@ mod tests {
     #[test]
     fn an_impossible_month_proves_the_order() {
         let style = detect(&["05/08/2020", "12/25/2018"]);
-        assert_eq!((style.date_order, style.date_order_certain), (DateOrder::Mdy, true));
+        assert_eq!(
+            (style.date_order, style.date_order_certain),
+            (DateOrder::Mdy, true)
+        );
         let style = detect(&["05/08/2020", "25/12/2018"]);
-        assert_eq!((style.date_order, style.date_order_certain), (DateOrder::Dmy, true));
+        assert_eq!(
+            (style.date_order, style.date_order_certain),
+            (DateOrder::Dmy, true)
+        );
         let style = detect(&["2020-05-08"]);
-        assert_eq!((style.date_order, style.date_order_certain), (DateOrder::Ymd, true));
+        assert_eq!(
+            (style.date_order, style.date_order_certain),
+            (DateOrder::Ymd, true)
+        );
     }
 
     #[test]
     fn a_range_runs_forward() {
         let style = detect(&["09/05/2020 - 01/06/2020"]);
-        assert_eq!((style.date_order, style.date_order_certain), (DateOrder::Dmy, true));
+        assert_eq!(
+            (style.date_order, style.date_order_certain),
+            (DateOrder::Dmy, true)
+        );
     }
 
     #[test]
     fn dates_of_a_document_lie_close_together() {
         let style = detect(&["05/04/20", "05/06/20", "05/11/20"]);
-        assert_eq!((style.date_order, style.date_order_certain), (DateOrder::Mdy, false));
+        assert_eq!(
+            (style.date_order, style.date_order_certain),
+            (DateOrder::Mdy, false)
+        );
     }
 
     #[test]
     fn country_and_language_decide_what_dates_leave_open() {
-        assert_eq!(detect(&["Springfield, IL 62704", "03/04/2020"]).date_order, DateOrder::Mdy);
-        assert_eq!(detect(&["Total RM 5.00", "03/04/2020"]).date_order, DateOrder::Dmy);
-        assert_eq!(detect(&["Rechnung vom 03/04/2020 für Sie"]).date_order, DateOrder::Dmy);
+        assert_eq!(
+            detect(&["Springfield, IL 62704", "03/04/2020"]).date_order,
+            DateOrder::Mdy
+        );
+        assert_eq!(
+            detect(&["Total RM 5.00", "03/04/2020"]).date_order,
+            DateOrder::Dmy
+        );
+        assert_eq!(
+            detect(&["Rechnung vom 03/04/2020 für Sie"]).date_order,
+            DateOrder::Dmy
+        );
     }
 
     #[test]

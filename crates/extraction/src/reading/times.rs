@@ -38,7 +38,11 @@ pub fn parse_time(text: &str) -> Option<NaiveTime> {
 
 /// The time that stands behind a date, with its offset from UTC.
 pub(super) fn after_date(line: &Line, at: usize) -> Option<TimeSpot> {
-    let cursor = Cursor::new(line, at).past(&[',', ';']).blank().past(&['-', '–', '|', '@']).blank();
+    let cursor = Cursor::new(line, at)
+        .past(&[',', ';'])
+        .blank()
+        .past(&['-', '–', '|', '@'])
+        .blank();
     let cursor = match cursor.letters() {
         Some(("T", next)) => next,
         Some((word, next)) if super::dates::is_at(word) => next.blank(),
@@ -49,7 +53,11 @@ pub(super) fn after_date(line: &Line, at: usize) -> Option<TimeSpot> {
     }
     let (spot, _) = time_at(cursor)?;
     let (offset, end) = offset(Cursor::new(line, spot.tokens.end));
-    Some(TimeSpot { offset, tokens: spot.tokens.start..end, ..spot })
+    Some(TimeSpot {
+        offset,
+        tokens: spot.tokens.start..end,
+        ..spot
+    })
 }
 
 /// A time that starts at the cursor, with how unlikely it is that something else looks so.
@@ -57,7 +65,8 @@ fn time_at(cursor: Cursor<'_>) -> Option<(TimeSpot, f64)> {
     let line = cursor.line;
     let (hour, behind) = cursor.digits(1..3)?;
     let before = line.kind_before(cursor.at);
-    if matches!(before, Some(TokenKind::Mark(':' | '.' | ',' | '/' | '-'))) && follows_digit(line, cursor.at) {
+    if matches!(before, Some(TokenKind::Mark(':' | '.' | ',' | '/' | '-'))) && follows_digit(line, cursor.at)
+    {
         return None;
     }
     if before == Some(TokenKind::Letters) && !is_iso_t(line, cursor.at) {
@@ -73,20 +82,40 @@ fn time_at(cursor: Cursor<'_>) -> Option<(TimeSpot, f64)> {
         let (minute, behind) = next.digits(2..3)?;
         let end = behind_oclock(behind);
         let marked = end.at != behind.at;
-        return marked.then(|| spot(hour.value, minute.value, 0, cursor.at..end.at, 0.9)).flatten();
+        return marked
+            .then(|| spot(hour.value, minute.value, 0, cursor.at..end.at, 0.9))
+            .flatten();
     }
     if let Some(("h" | "H", next)) = behind.blank().letters() {
         let (minute, end) = next.blank().digits(2..3)?;
-        return end.at_word_end().then(|| spot(hour.value, minute.value, 0, cursor.at..end.at, 0.7)).flatten();
+        return end
+            .at_word_end()
+            .then(|| spot(hour.value, minute.value, 0, cursor.at..end.at, 0.7))
+            .flatten();
     }
     let (hour_of_day, end) = half_of_day(hour.value, behind)?;
     let marked = end.at != behind.at;
-    marked.then(|| spot(hour_of_day, 0, 0, cursor.at..end.at, 0.7)).flatten()
+    marked
+        .then(|| spot(hour_of_day, 0, 0, cursor.at..end.at, 0.7))
+        .flatten()
 }
 
-fn spot(hour: u32, minute: u32, second: u32, tokens: Range<usize>, certainty: f64) -> Option<(TimeSpot, f64)> {
+fn spot(
+    hour: u32,
+    minute: u32,
+    second: u32,
+    tokens: Range<usize>,
+    certainty: f64,
+) -> Option<(TimeSpot, f64)> {
     let time = NaiveTime::from_hms_opt(hour, minute, second)?;
-    Some((TimeSpot { time, offset: None, tokens }, certainty))
+    Some((
+        TimeSpot {
+            time,
+            offset: None,
+            tokens,
+        },
+        certainty,
+    ))
 }
 
 fn follows_digit(line: &Line, at: usize) -> bool {
@@ -94,7 +123,9 @@ fn follows_digit(line: &Line, at: usize) -> bool {
 }
 
 fn is_iso_t(line: &Line, at: usize) -> bool {
-    at.checked_sub(1).is_some_and(|before| line.token_text(before) == "T") && follows_digit(line, at)
+    at.checked_sub(1)
+        .is_some_and(|before| line.token_text(before) == "T")
+        && follows_digit(line, at)
 }
 
 /// `:39` and, passed over, `.123`.
@@ -157,7 +188,9 @@ fn offset(cursor: Cursor<'_>) -> (Option<FixedOffset>, usize) {
     let next = cursor.blank();
     if let Some(("Z" | "UTC" | "GMT", end)) = next.letters() {
         let numeric = numeric_offset(end);
-        return numeric.map_or((FixedOffset::east_opt(0), end.at), |(offset, end)| (Some(offset), end));
+        return numeric.map_or((FixedOffset::east_opt(0), end.at), |(offset, end)| {
+            (Some(offset), end)
+        });
     }
     numeric_offset(next).map_or((None, cursor.at), |(offset, end)| (Some(offset), end))
 }

@@ -17,8 +17,14 @@ fn parse() -> Result<Data, toml::de::Error> {
     toml::from_str(include_str!("../../data/units.toml"))
 }
 
-static UNITS: LazyLock<HashSet<String>> =
-    LazyLock::new(|| parse().unwrap_or_default().units.into_values().flatten().collect());
+static UNITS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    parse()
+        .unwrap_or_default()
+        .units
+        .into_values()
+        .flatten()
+        .collect()
+});
 
 /// Whether the word is a unit: `kg`, `Stk`, `hours`.
 pub fn is_unit(word: &str) -> bool {

@@ -24,14 +24,21 @@ pub(super) struct Resolved {
 pub(super) fn resolve(shape: Shape, style: &Style) -> Option<Resolved> {
     let orders = [style.date_order, DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
     let mut days: Vec<NaiveDate> = Vec::new();
-    for day in orders.into_iter().filter_map(|order| day_in_order(shape, order, style)) {
+    for day in orders
+        .into_iter()
+        .filter_map(|order| day_in_order(shape, order, style))
+    {
         if !days.contains(&day) {
             days.push(day);
         }
     }
     let date = *days.first()?;
     let other = days.get(1).copied();
-    Some(Resolved { date, other, ambiguous: other.is_some() && !style.date_order_certain })
+    Some(Resolved {
+        date,
+        other,
+        ambiguous: other.is_some() && !style.date_order_certain,
+    })
 }
 
 /// Both ends of a range. An order that turns the range round is not the one that is meant, and a first end behind the
@@ -41,14 +48,23 @@ pub(super) fn resolve_range(first: Shape, last: Shape, style: &Style) -> Option<
     if from.date <= to.date {
         return Some((from, to));
     }
-    let turned = |end: Resolved| Resolved { date: end.other.unwrap_or(end.date), ..end };
+    let turned = |end: Resolved| Resolved {
+        date: end.other.unwrap_or(end.date),
+        ..end
+    };
     for (a, b) in [(turned(from), turned(to)), (turned(from), to), (from, turned(to))] {
         if a.date <= b.date {
             return Some((a, b));
         }
     }
     let year_before = from.date.with_year(from.date.year() - 1)?;
-    (year_before <= to.date).then_some((Resolved { date: year_before, ..from }, to))
+    (year_before <= to.date).then_some((
+        Resolved {
+            date: year_before,
+            ..from
+        },
+        to,
+    ))
 }
 
 /// The day in that very order; none where the parts do not allow it.
@@ -65,7 +81,9 @@ pub(in super::super) fn day_in_order(shape: Shape, order: DateOrder, style: &Sty
                 // Two digits in front are a year only where documents of this style print it first.
                 let year_leads = first.count == 4 || style.date_order == DateOrder::Ymd || first.value > 31;
                 let year = year_leads.then(|| full_year(first)).flatten()?;
-                (third.count <= 2).then(|| date(year, second.value, third.value)).flatten()
+                (third.count <= 2)
+                    .then(|| date(year, second.value, third.value))
+                    .flatten()
             }
             DateOrder::Dmy if first.count <= 2 => date(full_year(third)?, second.value, first.value),
             DateOrder::Mdy if first.count <= 2 => date(full_year(third)?, first.value, second.value),
@@ -85,5 +103,8 @@ fn full_year(year: Digits) -> Option<u32> {
 
 fn date(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
     let year = i32::try_from(year).ok()?;
-    YEARS.contains(&year).then(|| NaiveDate::from_ymd_opt(year, month, day)).flatten()
+    YEARS
+        .contains(&year)
+        .then(|| NaiveDate::from_ymd_opt(year, month, day))
+        .flatten()
 }

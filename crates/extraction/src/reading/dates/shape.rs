@@ -14,7 +14,12 @@ pub(in super::super) enum Shape {
     /// Eight digits without marks.
     Compact(u32),
     /// The month has a name; `order` is that of the print.
-    Named { day: u32, month: u32, year: Digits, order: DateOrder },
+    Named {
+        day: u32,
+        month: u32,
+        year: Digits,
+        order: DateOrder,
+    },
 }
 
 /// A date on a line.
@@ -90,30 +95,62 @@ fn open_range(cursor: Cursor<'_>, between: bool) -> Option<(Found, usize)> {
         Some((last, end)) => (completed(partial, last.shape)?, last, end),
         None => month_day_to_day(partial, onwards)?,
     };
-    let first = Spot { shape: first, tokens, certainty: last.certainty.min(0.85) };
+    let first = Spot {
+        shape: first,
+        tokens,
+        certainty: last.certainty.min(0.85),
+    };
     ends_cleanly(end).then_some((Found::Range(first, last), end.at))
 }
 
 /// `5, 2024` behind `May 1 -`.
 fn month_day_to_day(partial: Partial, cursor: Cursor<'_>) -> Option<(Shape, Spot, Cursor<'_>)> {
-    let Partial::Named { day, month, order: DateOrder::Mdy } = partial else {
+    let Partial::Named {
+        day,
+        month,
+        order: DateOrder::Mdy,
+    } = partial
+    else {
         return None;
     };
     let (last_day, behind) = day_number(cursor)?;
     let (year, end) = year_behind_day(behind)?;
-    let named = |day| Shape::Named { day, month, year, order: DateOrder::Mdy };
-    let last = Spot { shape: named(last_day), tokens: cursor.at..end.at, certainty: 0.9 };
+    let named = |day| Shape::Named {
+        day,
+        month,
+        year,
+        order: DateOrder::Mdy,
+    };
+    let last = Spot {
+        shape: named(last_day),
+        tokens: cursor.at..end.at,
+        certainty: 0.9,
+    };
     Some((named(day), last, end))
 }
 
 fn completed(partial: Partial, last: Shape) -> Option<Shape> {
     match (partial, last) {
-        (Partial::Day(day), Shape::Named { month, year, order: DateOrder::Dmy, .. }) => {
-            Some(Shape::Named { day, month, year, order: DateOrder::Dmy })
-        }
-        (Partial::Named { day, month, order }, Shape::Named { year, .. }) => {
-            Some(Shape::Named { day, month, year, order })
-        }
+        (
+            Partial::Day(day),
+            Shape::Named {
+                month,
+                year,
+                order: DateOrder::Dmy,
+                ..
+            },
+        ) => Some(Shape::Named {
+            day,
+            month,
+            year,
+            order: DateOrder::Dmy,
+        }),
+        (Partial::Named { day, month, order }, Shape::Named { year, .. }) => Some(Shape::Named {
+            day,
+            month,
+            year,
+            order,
+        }),
         (Partial::DayMonth(first, second), Shape::Numeric(_, _, year)) if year.count != 1 => {
             Some(Shape::Numeric(first, second, year))
         }
@@ -155,7 +192,14 @@ fn date(cursor: Cursor<'_>) -> Option<(Spot, Cursor<'_>)> {
         .or_else(|| month_day_year(cursor))
         .or_else(|| year_month_day(cursor))
         .or_else(|| compact(cursor))?;
-    Some((Spot { shape, tokens: cursor.at..end.at, certainty }, end))
+    Some((
+        Spot {
+            shape,
+            tokens: cursor.at..end.at,
+            certainty,
+        },
+        end,
+    ))
 }
 
 /// `12/03/2024`, `12.03.24`, `2024-03-12`, `12. 03. 2024`, `12 03 2024`.
@@ -191,7 +235,11 @@ fn separator(cursor: Cursor<'_>) -> Option<(char, bool, Cursor<'_>)> {
     let Some((mark, next)) = bare.mark(&['/', '.', '-', '–', '‐', '‑']) else {
         return spaced.then_some((' ', false, bare));
     };
-    let mark = if matches!(mark, '–' | '‐' | '‑') { '-' } else { mark };
+    let mark = if matches!(mark, '–' | '‐' | '‑') {
+        '-'
+    } else {
+        mark
+    };
     Some((mark, spaced || next.at_blank(), next.blank()))
 }
 
@@ -201,7 +249,16 @@ fn day_month_year(cursor: Cursor<'_>) -> Option<(Shape, f64, Cursor<'_>)> {
     let (month, behind) = month_name(particles(between_parts(behind)))?;
     let (year, end) = year(particles(between_parts(behind)))?;
     let certainty = if year.count == 4 { 0.98 } else { 0.9 };
-    Some((Shape::Named { day, month, year, order: DateOrder::Dmy }, certainty, end))
+    Some((
+        Shape::Named {
+            day,
+            month,
+            year,
+            order: DateOrder::Dmy,
+        },
+        certainty,
+        end,
+    ))
 }
 
 /// `March 12, 2024`, `Mar/12/24`, `May 8th, 2020`.
@@ -210,7 +267,16 @@ fn month_day_year(cursor: Cursor<'_>) -> Option<(Shape, f64, Cursor<'_>)> {
     let (day, behind) = day_number(between_parts(behind))?;
     let (year, end) = year_behind_day(behind)?;
     let certainty = if year.count == 4 { 0.98 } else { 0.85 };
-    Some((Shape::Named { day, month, year, order: DateOrder::Mdy }, certainty, end))
+    Some((
+        Shape::Named {
+            day,
+            month,
+            year,
+            order: DateOrder::Mdy,
+        },
+        certainty,
+        end,
+    ))
 }
 
 /// `2024 March 12`, `2024-Mar-12`.
@@ -218,7 +284,16 @@ fn year_month_day(cursor: Cursor<'_>) -> Option<(Shape, f64, Cursor<'_>)> {
     let (year, behind) = cursor.digits(4..5)?;
     let (month, behind) = month_name(between_parts(behind))?;
     let (day, end) = day_number(between_parts(behind))?;
-    Some((Shape::Named { day, month, year, order: DateOrder::Ymd }, 0.95, end))
+    Some((
+        Shape::Named {
+            day,
+            month,
+            year,
+            order: DateOrder::Ymd,
+        },
+        0.95,
+        end,
+    ))
 }
 
 /// `20240312`.
@@ -261,7 +336,9 @@ fn year(cursor: Cursor<'_>) -> Option<(Digits, Cursor<'_>)> {
         return Some((year, end));
     }
     let (year, end) = cursor.digits(2..3)?;
-    let goes_on = end.mark(&[':', '.', ',', '%']).is_some_and(|(_, next)| next.digits(1..9).is_some());
+    let goes_on = end
+        .mark(&[':', '.', ',', '%'])
+        .is_some_and(|(_, next)| next.digits(1..9).is_some());
     (!goes_on && end.at_word_end() && end.mark(&['%', ':']).is_none()).then_some((year, end))
 }
 
@@ -286,12 +363,26 @@ fn particles(cursor: Cursor<'_>) -> Cursor<'_> {
 fn partial(cursor: Cursor<'_>) -> Option<(Partial, Cursor<'_>)> {
     if let Some((month, behind)) = month_name(cursor) {
         let (day, end) = day_number(between_parts(behind))?;
-        return Some((Partial::Named { day, month, order: DateOrder::Mdy }, end));
+        return Some((
+            Partial::Named {
+                day,
+                month,
+                order: DateOrder::Mdy,
+            },
+            end,
+        ));
     }
     let (day, behind) = day_number(cursor)?;
     if let Some((month, end)) = month_name(particles(between_parts(behind))) {
         let end = end.past(&['.']);
-        return Some((Partial::Named { day, month, order: DateOrder::Dmy }, end));
+        return Some((
+            Partial::Named {
+                day,
+                month,
+                order: DateOrder::Dmy,
+            },
+            end,
+        ));
     }
     if let Some(found) = day_month(cursor) {
         return Some(found);
@@ -313,9 +404,10 @@ fn starts_cleanly(cursor: Cursor<'_>) -> bool {
     match line.kind_before(cursor.at) {
         Some(TokenKind::Digits) => line.kind(cursor.at) == Some(TokenKind::Letters),
         // Words run together with a date ("Datum12.03.2024") are longer than the letters of an identifier.
-        Some(TokenKind::Letters) => {
-            cursor.at.checked_sub(1).is_some_and(|before| line.token_text(before).chars().count() >= 4)
-        }
+        Some(TokenKind::Letters) => cursor
+            .at
+            .checked_sub(1)
+            .is_some_and(|before| line.token_text(before).chars().count() >= 4),
         Some(TokenKind::Mark('.' | '/' | '-' | ',' | '_')) => {
             let before = cursor.at.checked_sub(2).and_then(|index| line.kind(index));
             !matches!(before, Some(TokenKind::Digits | TokenKind::Letters))

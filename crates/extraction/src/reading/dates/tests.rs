@@ -2,7 +2,10 @@ use super::*;
 use crate::reading::style::DateOrder;
 
 fn style(order: DateOrder) -> Style {
-    Style { date_order: order, ..Style::default() }
+    Style {
+        date_order: order,
+        ..Style::default()
+    }
 }
 
 fn dates(text: &str, order: DateOrder) -> Vec<String> {
@@ -91,8 +94,14 @@ fn what_is_no_date_is_not_read_as_one() {
 fn the_style_decides_the_order_and_the_other_day_is_kept() {
     let line = Line::new(&["03/04/2020"]);
     let american = &read_dates(&line, &style(DateOrder::Mdy))[0];
-    assert_eq!(american.value, Value::Date(NaiveDate::from_ymd_opt(2020, 3, 4).unwrap()));
-    assert_eq!(american.other, Some(Value::Date(NaiveDate::from_ymd_opt(2020, 4, 3).unwrap())));
+    assert_eq!(
+        american.value,
+        Value::Date(NaiveDate::from_ymd_opt(2020, 3, 4).unwrap())
+    );
+    assert_eq!(
+        american.other,
+        Some(Value::Date(NaiveDate::from_ymd_opt(2020, 4, 3).unwrap()))
+    );
     assert!(american.ambiguous);
     assert!(!american.exact);
     assert_eq!(dates("25/12/2018", DateOrder::Mdy), ["2018-12-25"]);
@@ -118,7 +127,11 @@ fn both_ends_of_a_range_are_read_and_say_which_they_are() {
         ("between 1 May 2024 and 5 May 2024", "2024-05-01", "2024-05-05"),
     ] {
         let words: Vec<&str> = text.split(' ').collect();
-        let order = if text.contains('/') { DateOrder::Mdy } else { DateOrder::Dmy };
+        let order = if text.contains('/') {
+            DateOrder::Mdy
+        } else {
+            DateOrder::Dmy
+        };
         let readings = read_dates(&Line::new(&words), &style(order));
         let ends: Vec<(String, Option<RangeEnd>)> = readings
             .iter()
@@ -127,8 +140,10 @@ fn both_ends_of_a_range_are_read_and_say_which_they_are() {
                 _ => None,
             })
             .collect();
-        let expected =
-            [(first.to_owned(), Some(RangeEnd::First)), (last.to_owned(), Some(RangeEnd::Last))];
+        let expected = [
+            (first.to_owned(), Some(RangeEnd::First)),
+            (last.to_owned(), Some(RangeEnd::Last)),
+        ];
         assert_eq!(ends, expected, "{text}");
     }
 }
@@ -136,7 +151,11 @@ fn both_ends_of_a_range_are_read_and_say_which_they_are() {
 #[test]
 fn two_dates_joined_by_and_are_no_range() {
     let line = Line::new(&["1", "May", "2024", "and", "5", "May", "2024"]);
-    assert!(read_dates(&line, &Style::default()).iter().all(|reading| reading.range_end.is_none()));
+    assert!(
+        read_dates(&line, &Style::default())
+            .iter()
+            .all(|reading| reading.range_end.is_none())
+    );
 }
 
 #[test]
@@ -145,7 +164,9 @@ fn a_date_with_its_time_is_read_as_both() {
     let both = &read_dates(&line, &Style::default())[0];
     assert_eq!(both.kind, ReadingKind::DateTime);
     assert_eq!(both.words, 0..3);
-    let Value::DateTime { local, offset } = both.value else { panic!("{both:?}") };
+    let Value::DateTime { local, offset } = both.value else {
+        panic!("{both:?}")
+    };
     assert_eq!(local.to_string(), "2018-12-25 20:13:39");
     assert_eq!(offset, None);
 }
@@ -160,6 +181,9 @@ fn the_text_is_the_very_part_that_was_read() {
 #[test]
 fn one_date_is_parsed_and_two_are_not() {
     let style = Style::default();
-    assert_eq!(parse_date("Paid on 3 May 2024", &style), NaiveDate::from_ymd_opt(2024, 5, 3));
+    assert_eq!(
+        parse_date("Paid on 3 May 2024", &style),
+        NaiveDate::from_ymd_opt(2024, 5, 3)
+    );
     assert_eq!(parse_date("3 May 2024 - 5 May 2024", &style), None);
 }

@@ -34,7 +34,9 @@ static DATA: LazyLock<Data> = LazyLock::new(|| parse().unwrap_or_default());
 /// Folded name to the month's number. A name means the same month in every language that has it (a test sees to it).
 static MONTHS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
     let names = DATA.months.values().flat_map(|months| (1..).zip(months));
-    names.flat_map(|(number, names)| names.iter().map(move |name| (name.as_str(), number))).collect()
+    names
+        .flat_map(|(number, names)| names.iter().map(move |name| (name.as_str(), number)))
+        .collect()
 });
 
 /// The longest name of a month has so many letters, with some room.

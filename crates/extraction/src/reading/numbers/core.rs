@@ -91,13 +91,20 @@ fn behind_dash(line: &Line, end: usize) -> usize {
         behind += 1;
     }
     let followed = matches!(line.kind(behind), Some(TokenKind::Digits | TokenKind::Letters));
-    if mark && behind > end + 1 && !followed { behind } else { end }
+    if mark && behind > end + 1 && !followed {
+        behind
+    } else {
+        end
+    }
 }
 
 fn read(line: &Line, tokens: Range<usize>, style: &Style, joined: bool) -> Option<Core> {
     let text = line.slice(line.token_bytes(tokens.clone()));
     let meaning = interpret(text, style.decimal)?;
-    let other = meaning.ambiguous.then(|| interpret(text, style.decimal.other())).flatten();
+    let other = meaning
+        .ambiguous
+        .then(|| interpret(text, style.decimal.other()))
+        .flatten();
     Some(Core {
         tokens,
         value: meaning.value,
@@ -136,7 +143,12 @@ fn interpret(text: &str, decimal: DecimalMark) -> Option<Meaning> {
         None => digits,
     };
     let decimals = if dashed { Some(2) } else { decimals.map(str::len) };
-    Some(Meaning { value: Decimal::from_str(&plain).ok()?, decimals, grouped, ambiguous: decimal_at.ambiguous })
+    Some(Meaning {
+        value: Decimal::from_str(&plain).ok()?,
+        decimals,
+        grouped,
+        ambiguous: decimal_at.ambiguous,
+    })
 }
 
 struct DecimalAt {
@@ -146,7 +158,12 @@ struct DecimalAt {
 }
 
 fn decimal_mark(text: &str, style: DecimalMark) -> Option<DecimalAt> {
-    let sure = |position| Some(DecimalAt { position, ambiguous: false });
+    let sure = |position| {
+        Some(DecimalAt {
+            position,
+            ambiguous: false,
+        })
+    };
     let Some(last) = text.rfind(['.', ',']) else {
         return sure(None);
     };
@@ -156,14 +173,21 @@ fn decimal_mark(text: &str, style: DecimalMark) -> Option<DecimalAt> {
     let another_mark = before.contains(|c: char| !c.is_ascii_digit());
     if !once {
         // "1.234.567": marks of thousands, if only these.
-        return if before.contains(if mark == "." { ',' } else { '.' }) { None } else { sure(None) };
+        return if before.contains(if mark == "." { ',' } else { '.' }) {
+            None
+        } else {
+            sure(None)
+        };
     }
     let thousands_fit = behind.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0');
     if another_mark || !thousands_fit {
         return sure(Some(last));
     }
     let is_decimal = mark == style.as_str();
-    Some(DecimalAt { position: is_decimal.then_some(last), ambiguous: true })
+    Some(DecimalAt {
+        position: is_decimal.then_some(last),
+        ambiguous: true,
+    })
 }
 
 /// Whether the marks part thousands (or, as in India, hundreds before the last three digits), all with the same mark.
@@ -184,7 +208,10 @@ fn groups_hold(whole: &str) -> bool {
 
 /// Which decimal mark the number that starts at the token proves, where it proves one: `1.234,56`, `12,50`.
 pub(in super::super) fn decimal_evidence(line: &Line, at: usize) -> Option<(DecimalMark, f64)> {
-    let continues = matches!(line.kind_before(at), Some(TokenKind::Mark('.' | ',' | '/' | '-' | ':')));
+    let continues = matches!(
+        line.kind_before(at),
+        Some(TokenKind::Mark('.' | ',' | '/' | '-' | ':'))
+    );
     if line.kind(at)? != TokenKind::Digits || continues {
         return None;
     }

@@ -4,7 +4,10 @@ use super::*;
 use crate::reading::style::DecimalMark;
 
 fn style(decimal: DecimalMark) -> Style {
-    Style { decimal, ..Style::default() }
+    Style {
+        decimal,
+        ..Style::default()
+    }
 }
 
 fn read(text: &str, decimal: DecimalMark) -> Vec<Reading> {
@@ -69,8 +72,21 @@ fn numbers_are_read_in_both_styles() {
 #[test]
 fn what_is_no_number_is_not_read_as_one() {
     for text in [
-        "12.03.2024", "03/04/2020", "201/113/40209", "RE-20170509/505", "A4", "TB100A4", "13:38", "192.168.1.1", "1-2",
-        "C3PO", "", "-", "$", "a@1.de", "1,2,3",
+        "12.03.2024",
+        "03/04/2020",
+        "201/113/40209",
+        "RE-20170509/505",
+        "A4",
+        "TB100A4",
+        "13:38",
+        "192.168.1.1",
+        "1-2",
+        "C3PO",
+        "",
+        "-",
+        "$",
+        "a@1.de",
+        "1,2,3",
     ] {
         assert_eq!(read(text, DecimalMark::Point), [], "{text}");
     }
@@ -83,12 +99,27 @@ fn currency_unit_and_per_cent_make_the_kind() {
         (found.kind, found.currency, found.unit, found.text)
     };
     let some = |text: &str| Some(text.to_owned());
-    assert_eq!(kinds("€ 12,00"), (ReadingKind::Amount, some("EUR"), None, "€ 12,00".into()));
-    assert_eq!(kinds("(RM 5.00)"), (ReadingKind::Amount, some("MYR"), None, "(RM 5.00)".into()));
+    assert_eq!(
+        kinds("€ 12,00"),
+        (ReadingKind::Amount, some("EUR"), None, "€ 12,00".into())
+    );
+    assert_eq!(
+        kinds("(RM 5.00)"),
+        (ReadingKind::Amount, some("MYR"), None, "(RM 5.00)".into())
+    );
     assert_eq!(kinds("(19%)"), (ReadingKind::Percent, None, None, "19%".into()));
-    assert_eq!(kinds("2 Stk"), (ReadingKind::Quantity, None, some("Stk"), "2 Stk".into()));
-    assert_eq!(kinds("3kg"), (ReadingKind::Quantity, None, some("kg"), "3kg".into()));
-    assert_eq!(kinds("12 m2"), (ReadingKind::Quantity, None, some("m2"), "12 m2".into()));
+    assert_eq!(
+        kinds("2 Stk"),
+        (ReadingKind::Quantity, None, some("Stk"), "2 Stk".into())
+    );
+    assert_eq!(
+        kinds("3kg"),
+        (ReadingKind::Quantity, None, some("kg"), "3kg".into())
+    );
+    assert_eq!(
+        kinds("12 m2"),
+        (ReadingKind::Quantity, None, some("m2"), "12 m2".into())
+    );
     assert_eq!(kinds("12,00"), (ReadingKind::Amount, None, None, "12,00".into()));
     assert_eq!(kinds("12"), (ReadingKind::Integer, None, None, "12".into()));
 }
@@ -96,7 +127,10 @@ fn currency_unit_and_per_cent_make_the_kind() {
 #[test]
 fn a_currency_belongs_to_one_number() {
     let currencies = |text: &str| -> Vec<String> {
-        read(text, DecimalMark::Comma).into_iter().map(|reading| reading.text).collect()
+        read(text, DecimalMark::Comma)
+            .into_iter()
+            .map(|reading| reading.text)
+            .collect()
     };
     assert_eq!(currencies("12,00 € 15,00 €"), ["12,00 €", "15,00 €"]);
     assert_eq!(currencies("€ 12,00 € 15,00"), ["€ 12,00", "€ 15,00"]);
@@ -104,9 +138,15 @@ fn a_currency_belongs_to_one_number() {
 
 #[test]
 fn a_number_over_words_is_read_whole_and_in_parts() {
-    let values: Vec<Value> = read("1 234,56", DecimalMark::Comma).into_iter().map(|reading| reading.value).collect();
+    let values: Vec<Value> = read("1 234,56", DecimalMark::Comma)
+        .into_iter()
+        .map(|reading| reading.value)
+        .collect();
     assert_eq!(values, [number("1234.56"), number("1"), number("234.56")]);
-    assert_eq!(parse_number("1 234,56 €", &style(DecimalMark::Comma)), Some("1234.56".parse().unwrap()));
+    assert_eq!(
+        parse_number("1 234,56 €", &style(DecimalMark::Comma)),
+        Some("1234.56".parse().unwrap())
+    );
     assert_eq!(parse_number("12,50 15,00", &style(DecimalMark::Comma)), None);
 }
 
