@@ -1,0 +1,203 @@
+//! Grounding: does a value stand where its sources say it does?
+//!
+//! The check takes the value, the sources and the pages, and nothing of how the value was found: it reads the words
+//! inside each box again and asks whether their text is the value, or reads as the value. An engine's value that
+//! fails is never reported as grounded or normalised.
+
+use domain::evidence::{Place, Source, Verdict};
+use domain::id::DocumentId;
+use domain::parsed::{Page, Word};
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::reading::{self, DateOrder, Style};
+
+/// Checks a value against the pages that its sources name.
+///
+/// `page` gives the page of a document by its number (from 1). The verdict is [`Verdict::Grounded`] where the value's
+/// own text stands in the boxes (blanks, line ends and outer punctuation aside), [`Verdict::Normalized`] where what
+/// stands there reads as the value; none where neither holds, or where a source's text is not what stands there.
+pub fn verify<'p>(
+    sources: &[Source],
+    value: &Value,
+    page: impl Fn(DocumentId, u32) -> Option<&'p Page>,
+) -> Option<Verdict> {
+    if sources.is_empty() {
+        return None;
+    }
+    let mut texts = Vec::with_capacity(sources.len());
+    for source in sources {
+        let text = text_at(source, page(source.document_id, source.page)?)?;
+        if blankless(&text) != blankless(&source.text) {
+            return None;
+        }
+        texts.push(text);
+    }
+    standing(&texts.join(" "), value)
+}
+
+/// What stands at the place that a source names.
+fn text_at(source: &Source, page: &Page) -> Option<String> {
+    match &source.place {
+        Place::Box => {
+            let bbox = source.bbox?;
+            let any_visible = page.words.iter().any(|word| !word.hidden);
+            let shown = |word: &&Word| !(word.hidden && any_visible);
+            let words: Vec<&str> = page.words_in(&bbox).filter(shown).map(|word| word.text.as_str()).collect();
+            (!words.is_empty()).then(|| words.join(" "))
+        }
+        Place::Cell { address, .. } => {
+            let cell = page.tables.iter().flat_map(|table| &table.cells).find(|cell| cell.address == *address)?;
+            Some(cell.text(page))
+        }
+        Place::Paragraph { index, .. } => {
+            let block = page.blocks.get(usize::try_from(*index).ok()?)?;
+            let text = page.block_text(block);
+            blankless(&text).contains(&blankless(&source.text)).then(|| source.text.clone())
+        }
+        Place::Header { .. } | Place::Xml { .. } => Some(source.text.clone()),
+    }
+}
+
+/// How a text relates to a value.
+fn standing(text: &str, value: &Value) -> Option<Verdict> {
+    match value {
+        Value::String(wanted) => text_standing(text, wanted),
+        Value::Number(number) => number_standing(text, &number.to_string()),
+        Value::Bool(wanted) => {
+            let agrees = readings(text).iter().any(|found| found.value == reading::Value::Boolean(*wanted));
+            agrees.then_some(Verdict::Normalized)
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn text_standing(text: &str, wanted: &str) -> Option<Verdict> {
+    if stands_in(&blankless(text), &blankless(wanted)) {
+        return Some(Verdict::Grounded);
+    }
+    let reads = reads_as_day(text, wanted) || same_letters(text, wanted) || reads_as_text(text, wanted);
+    reads.then_some(Verdict::Normalized)
+}
+
+/// Whether `wanted` is all of `text` but for marks around it, or a part of one that marks set off.
+fn stands_in(text: &str, wanted: &str) -> bool {
+    if wanted.is_empty() {
+        return false;
+    }
+    text.match_indices(wanted).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let after = text.get(at + wanted.len()..).unwrap_or_default();
+        let set_off_before = !before.chars().next_back().is_some_and(char::is_alphanumeric);
+        let set_off_after = !after.chars().next().is_some_and(char::is_alphanumeric);
+        set_off_before && set_off_after
+    })
+}
+
+fn same_letters(text: &str, wanted: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = letters(wanted);
+    if wanted.is_empty() {
+        return false;
+    }
+    wanted == letters(text) || text.split_whitespace().any(|word| letters(word) == wanted)
+}
+
+/// Whether the text reads as that day (or day and time) in any order of day, month and year.
+fn reads_as_day(text: &str, wanted: &str) -> bool {
+    styles().iter().any(|style| {
+        let line = reading::Line::new(&text.split_whitespace().collect::<Vec<_>>());
+        reading::read_dates(&line, style).iter().any(|found| match &found.value {
+            reading::Value::Date(day) => {
+                let day = day.to_string();
+                day == wanted || wanted.strip_prefix(&day).is_some_and(|rest| rest == "T00:00:00")
+            }
+            reading::Value::DateTime { local, .. } => {
+                let (day, time) = (local.date().to_string(), local.format("%Y-%m-%dT%H:%M:%S").to_string());
+                day == wanted || wanted.starts_with(&time)
+            }
+            _ => false,
+        })
+    }) || reading::parse_time(text).is_some_and(|time| time.format("%H:%M:%S").to_string() == wanted)
+}
+
+/// Whether the text reads as a currency, an account, a phone number and the like in its usual form.
+fn reads_as_text(text: &str, wanted: &str) -> bool {
+    readings(text).iter().any(|found| {
+        let is_text = matches!(&found.value, reading::Value::Text(read) if read == wanted);
+        is_text || found.currency.as_deref() == Some(wanted)
+    })
+}
+
+/// Every reading of the text on its own.
+fn readings(text: &str) -> Vec<reading::Reading> {
+    let line = reading::Line::new(&text.split_whitespace().collect::<Vec<_>>());
+    crate::readers::read_all(&line, &Style::default())
+}
+
+fn styles() -> [Style; 3] {
+    [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd]
+        .map(|order| Style { date_order: order, ..Style::default() })
+}
+
+/// Whether a number stands in the text: digit for digit, or after its marks are read either way.
+fn number_standing(text: &str, wanted: &str) -> Option<Verdict> {
+    let runs = number_runs(text);
+    if runs.iter().any(|run| run == wanted) {
+        return Some(Verdict::Grounded);
+    }
+    let wanted = wanted.parse::<f64>().ok()?;
+    let same = |value: f64| (value - wanted).abs() <= 1e-9 * wanted.abs().max(1.0);
+    let reads = runs.iter().flat_map(|run| readings_of(run)).any(|value| same(value) || same(-value));
+    let sign_fits = wanted >= 0.0 || text.contains(['-', '−', '–', '(', '‐']) || text.to_uppercase().contains("CR");
+    (reads && sign_fits).then_some(Verdict::Normalized)
+}
+
+/// Digits with the marks and blanks between them, as printed.
+fn number_runs(text: &str) -> Vec<String> {
+    let mut runs = Vec::new();
+    let mut run = String::new();
+    let chars: Vec<char> = text.chars().collect();
+    for (at, c) in chars.iter().enumerate() {
+        let next_is_digit = chars.get(at + 1).is_some_and(char::is_ascii_digit);
+        let joins = matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}') && next_is_digit;
+        if c.is_ascii_digit() || (joins && !run.is_empty()) || (*c == '.' && next_is_digit) {
+            run.push(*c);
+        } else if !run.is_empty() {
+            runs.push(std::mem::take(&mut run));
+        }
+    }
+    if !run.is_empty() {
+        runs.push(run);
+    }
+    let single: Vec<String> = runs.iter().flat_map(|run| run.split(' ')).map(str::to_owned).collect();
+    runs.extend(single);
+    runs
+}
+
+/// The numbers that digits with marks may mean: all marks group thousands, or the last one is the decimal mark.
+fn readings_of(run: &str) -> Vec<f64> {
+    let digits: String = run.chars().filter(char::is_ascii_digit).collect();
+    let mut found: Vec<f64> = digits.parse().into_iter().collect();
+    if let Some(last) = run.rfind([',', '.']) {
+        let only = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let (whole, part) = run.split_at(last);
+        found.extend(format!("{}.{}", only(whole), only(part)).parse::<f64>());
+    }
+    found
+}
+
+/// Text without blanks, in compatibility form, with one kind of quote and dash.
+fn blankless(text: &str) -> String {
+    text.nfkc()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            '‘' | '’' | '`' | '´' => '\'',
+            '“' | '”' | '„' => '"',
+            '‐' | '‑' | '‒' | '–' | '—' | '−' => '-',
+            other => other,
+        })
+        .collect()
+}

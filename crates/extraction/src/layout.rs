@@ -1,0 +1,62 @@
+//! The layout engine: values by their labels, their form and their place, without a model.
+//!
+//! A run goes through these steps, each a module:
+//!
+//! 1. [`view`] gathers the words of a page into segments and rows, [`spans`] reads dates, amounts and the like in them
+//!    ([`scene`] holds both for all pages).
+//! 2. [`ask`] and [`naming`] say what each field wants and how it may be called; [`book`] puts the labels together
+//!    and [`labels`] finds them on the pages.
+//! 3. [`tables`] builds the rows of repeated groups and of lists of objects.
+//! 4. [`regions`] says where a label's value may stand, [`candidates`] what is there; [`parties`] adds what address
+//!    blocks say. [`features`] describes each candidate and [`score`] makes a probability of it.
+//! 5. [`assign`] chooses the fields of a group together, [`relations`] says which values agree.
+//! 6. [`answer`] proves the value by its sources ([`sources`], [`crate::grounding`]) and gives reasons;
+//!    [`run`] puts everything in the shape of the schema ([`slots`]), [`title`] names the result.
+
+mod answer;
+mod ask;
+mod assign;
+mod book;
+mod candidates;
+mod features;
+mod fold;
+mod labels;
+mod naming;
+mod parties;
+mod party;
+mod rect;
+mod regions;
+mod relations;
+mod run;
+mod scalars;
+mod scene;
+mod score;
+mod slots;
+mod sources;
+mod spans;
+mod tables;
+mod title;
+mod view;
+mod warnings;
+
+use domain::extraction::Extraction;
+use domain::schema::CompiledSchema;
+
+use crate::{Engine, Input};
+
+/// Counts up with every change of the engine that may change a result.
+const CODE: u32 = 1;
+
+/// The engine that is built in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Layout;
+
+impl Engine for Layout {
+    fn extract(&self, documents: &[Input<'_>], schema: &CompiledSchema) -> Extraction {
+        run::run(documents, schema)
+    }
+
+    fn version(&self) -> String {
+        format!("layout {CODE}, weights {}", score::Model::get().version)
+    }
+}

@@ -1,0 +1,169 @@
+//! From the chosen candidate to an answer: value, sources, verdict after the independent check, confidence, reasons.
+
+use domain::evidence::{Alternative, Engine, Evidence, Verdict};
+use domain::parsed::Page;
+use serde_json::Value;
+
+use super::ask::Ask;
+use super::candidates::Candidate;
+use super::regions::Relation;
+use super::scene::Scene;
+use super::score::{Feature, Features, Model, probability};
+use super::slots::Answer;
+use super::sources;
+use crate::grounding;
+
+/// At most so many other readings are told.
+const ALTERNATIVES: usize = 3;
+/// Other readings less probable than this are not told.
+const WORTH_TELLING: f64 = 0.02;
+
+/// What led to a candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Why {
+    /// A label.
+    Label { text: String, relation: Relation, gap: f64 },
+    /// Its form alone.
+    Form,
+    /// It is part of an address block.
+    Block { role: String },
+    /// It stands in a column of a table.
+    Cell { header: String },
+}
+
+/// A candidate with its score.
+#[derive(Debug, Clone)]
+pub(crate) struct Scored {
+    pub(crate) candidate: Candidate,
+    pub(crate) features: Features,
+    pub(crate) logit: f64,
+    pub(crate) why: Why,
+}
+
+impl Scored {
+    pub(crate) fn new(candidate: Candidate, features: Features, why: Why) -> Self {
+        let logit = Model::get().logit(&features);
+        Self { candidate, features, logit, why }
+    }
+}
+
+/// The logit of a probability.
+pub(crate) fn logit(probability: f64) -> f64 {
+    let p = probability.clamp(1e-6, 1.0 - 1e-6);
+    (p / (1.0 - p)).ln()
+}
+
+/// The answer to a field: the candidate that was picked, or nothing with what came nearest.
+pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option<usize>) -> Answer {
+    let chosen = pick.and_then(|pick| list.get(pick));
+    let alternatives = alternatives(scene, list, chosen);
+    let Some(chosen) = chosen else {
+        let reasoning = missing(ask, list);
+        let mut evidence = Evidence::not_found(Engine::Layout, reasoning);
+        evidence.alternatives = alternatives;
+        return Answer::leaf(Value::Null, evidence);
+    };
+    let (sources, verdict) = proven(scene, &chosen.candidate);
+    let mut reasoning = reasons(chosen);
+    if verdict == Verdict::Inferred {
+        reasoning.push_str(" The words at that place do not read as the value.");
+    }
+    let evidence = Evidence {
+        reasoning,
+        confidence: rounded(probability(chosen.logit)),
+        verdict,
+        engine: Engine::Layout,
+        sources,
+        alternatives,
+    };
+    Answer::leaf(chosen.candidate.value.clone(), evidence)
+}
+
+/// The sources of a candidate and what the independent check makes of them.
+pub(crate) fn proven(scene: &Scene<'_>, candidate: &Candidate) -> (Vec<domain::evidence::Source>, Verdict) {
+    let Some(sheet) = scene.sheets.get(candidate.view) else { return (Vec::new(), Verdict::Inferred) };
+    let sources = sources::of_parts(scene.documents, &sheet.view, &candidate.parts);
+    let page = |document, number| page_of(scene, document, number);
+    let verdict = grounding::verify(&sources, &candidate.value, page).unwrap_or(Verdict::Inferred);
+    (sources, verdict)
+}
+
+fn page_of<'a>(scene: &Scene<'a>, document: domain::id::DocumentId, number: u32) -> Option<&'a Page> {
+    scene.documents.iter().find(|input| input.id == document)?.parsed.page(number)
+}
+
+fn alternatives(scene: &Scene<'_>, list: &[Scored], chosen: Option<&Scored>) -> Vec<Alternative> {
+    let mut told: Vec<Value> = chosen.map(|scored| scored.candidate.value.clone()).into_iter().collect();
+    let mut found = Vec::new();
+    for scored in list {
+        let confidence = probability(scored.logit);
+        if told.contains(&scored.candidate.value) || confidence < WORTH_TELLING {
+            continue;
+        }
+        told.push(scored.candidate.value.clone());
+        let Some(sheet) = scene.sheets.get(scored.candidate.view) else { continue };
+        let sources = sources::of_parts(scene.documents, &sheet.view, &scored.candidate.parts);
+        let value = scored.candidate.value.clone();
+        found.push(Alternative { value, confidence: rounded(confidence), sources });
+        if found.len() == ALTERNATIVES {
+            break;
+        }
+    }
+    found
+}
+
+/// Probabilities are told to four decimals.
+pub(crate) fn rounded(probability: f64) -> f64 {
+    (probability.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0
+}
+
+fn missing(ask: &Ask<'_>, list: &[Scored]) -> String {
+    match list.first() {
+        None => {
+            let label = ask.labels.first().map_or(ask.field.name.as_str(), |(label, _)| label.as_str());
+            format!("No value was found near a label such as “{label}”.")
+        }
+        Some(best) => format!(
+            "Nothing was sure enough; “{}” came nearest, with a probability of {:.2}.",
+            best.candidate.printed,
+            probability(best.logit)
+        ),
+    }
+}
+
+/// Why the candidate was chosen, in words.
+fn reasons(scored: &Scored) -> String {
+    let mut text = match &scored.why {
+        Why::Label { text, relation, gap } => {
+            let place = match relation {
+                Relation::Glued => "Stands directly behind".to_owned(),
+                Relation::Right => "Stands right of".to_owned(),
+                Relation::Below => "Stands below".to_owned(),
+                Relation::Column => format!("Stands {gap:.0} lines below"),
+            };
+            format!("{place} the label “{text}”")
+        }
+        Why::Form => "Its form alone says what it is".to_owned(),
+        Why::Block { role } => format!("Stands in the address block of the {role}"),
+        Why::Cell { header } => format!("Stands in the column headed “{header}”"),
+    };
+    if scored.features.get(Feature::TotalRow) > 0.0 {
+        text.push_str(", in the row of totals");
+    }
+    if scored.features.get(Feature::Party) > 0.0 {
+        text.push_str(", in the section of that party");
+    }
+    if scored.features.get(Feature::RangeEnd) > 0.0 {
+        text.push_str(", as the end of a range that is asked for");
+    }
+    if scored.features.get(Feature::Rival) > 0.3 {
+        text.push_str(", though another label is near");
+    }
+    text.push('.');
+    text
+}
+
+/// Whether a value of this probability is given.
+pub(crate) fn sure(logit: f64) -> bool {
+    probability(logit) >= Model::get().threshold
+}

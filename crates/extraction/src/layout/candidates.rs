@@ -1,0 +1,132 @@
+//! Candidates: what could be the value of a field, and where it stands.
+
+use serde_json::Value;
+
+use super::ask::{Ask, End, Want};
+use super::rect::Rect;
+use super::regions::{Region, has_content};
+use super::spans;
+use super::view::View;
+
+/// At most so many words make a name or a text beside a label.
+const LONGEST_TEXT: usize = 40;
+
+/// Words of one segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Part {
+    pub(crate) segment: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+/// Something on a page that could be a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Candidate {
+    /// Index of the page among all views.
+    pub(crate) view: usize,
+    /// One for each line, in reading order; at least one.
+    pub(crate) parts: Vec<Part>,
+    pub(crate) place: Rect,
+    /// As it goes into the data.
+    pub(crate) value: Value,
+    /// As it is printed.
+    pub(crate) printed: String,
+    /// The value's own text stands there.
+    pub(crate) exact: bool,
+    /// How unlikely it is that something else reads so, 0..=1.
+    pub(crate) specificity: f64,
+    /// How well the kind of reading fits what is wanted, 0..=1.
+    pub(crate) fit: f64,
+    /// It is this end of a range of days that is printed.
+    pub(crate) end: Option<End>,
+    /// Words between the label and it, or before it in the region.
+    pub(crate) skipped: usize,
+}
+
+/// The candidates for a field within some words of a segment.
+pub(crate) fn within(
+    view_index: usize,
+    view: &View<'_>,
+    spans: &spans::PageSpans,
+    ask: &Ask<'_>,
+    region: &Region,
+) -> Vec<Candidate> {
+    let Some(segment) = view.segment(region.segment) else { return Vec::new() };
+    if ask.want.is_textual() {
+        return text_in(view_index, view, spans, ask, region).into_iter().collect();
+    }
+    let inside = spans.of(region.segment).iter().filter(|span| span.from >= region.from && span.to <= region.to);
+    inside
+        .filter_map(|span| {
+            let value = spans::value_of(span, ask)?;
+            Some(Candidate {
+                view: view_index,
+                parts: vec![Part { segment: region.segment, from: span.from, to: span.to }],
+                place: segment.place_of(span.from, span.to),
+                exact: span.exact,
+                value,
+                printed: span.text.clone(),
+                specificity: span.specificity,
+                fit: spans::fit(span, ask.want),
+                end: span.end,
+                skipped: span.from.saturating_sub(region.from),
+            })
+        })
+        .collect()
+}
+
+/// The text that stands in the region, where a field wants text.
+fn text_in(
+    view_index: usize,
+    view: &View<'_>,
+    spans: &spans::PageSpans,
+    ask: &Ask<'_>,
+    region: &Region,
+) -> Option<Candidate> {
+    let segment = view.segment(region.segment)?;
+    let (from, to) = trimmed(segment, region.from, region.to.min(region.from + LONGEST_TEXT));
+    if from >= to {
+        return None;
+    }
+    let (from, to) = if ask.want == Want::Identifier {
+        let found = spans::identifier(segment, spans.of(region.segment), from, to)?;
+        (found.0, found.1)
+    } else {
+        (from, to)
+    };
+    let printed = clean(segment.slice(from, to));
+    if !has_content(&printed) {
+        return None;
+    }
+    let (value, exact) = spans::text_value(&printed, ask)?;
+    let specificity = spans::text_specificity(&printed, ask);
+    Some(Candidate {
+        view: view_index,
+        parts: vec![Part { segment: region.segment, from, to }],
+        place: segment.place_of(from, to),
+        value,
+        printed,
+        exact,
+        specificity,
+        fit: 1.0,
+        end: None,
+        skipped: from.saturating_sub(region.from),
+    })
+}
+
+/// Drops words at both ends that are marks alone.
+fn trimmed(segment: &super::view::Segment, mut from: usize, mut to: usize) -> (usize, usize) {
+    while from < to && !has_content(segment.slice(from, from + 1)) {
+        from += 1;
+    }
+    while to > from && !has_content(segment.slice(to - 1, to)) {
+        to -= 1;
+    }
+    (from, to)
+}
+
+/// Text without the marks that set it off from its label or its neighbour.
+pub(crate) fn clean(text: &str) -> String {
+    let ends = |c: char| c.is_whitespace() || matches!(c, ':' | ';' | ',' | '|' | '•' | '●' | '·' | '=' | '_' | '*');
+    text.trim_matches(ends).to_owned()
+}

@@ -1,0 +1,109 @@
+//! Features: how a candidate stands to the label that led to it, and what speaks against it.
+
+use super::ask::Ask;
+use super::candidates::{Candidate, Part};
+use super::labels::Hit;
+use super::rect::float;
+use super::regions::{HitIndex, Region, Relation, alignment, has_content};
+use super::score::{Feature, Features};
+use super::view::View;
+
+/// A label above a candidate competes up to this distance, in line heights.
+const RIVAL_ABOVE: f64 = 1.6;
+/// A label left of a candidate competes up to this distance.
+const RIVAL_LEFT: f64 = 30.0;
+
+/// The features of a candidate that a label led to.
+pub(crate) fn of_labelled(
+    view: &View<'_>,
+    index: &HitIndex<'_>,
+    ask: usize,
+    hit: &Hit,
+    weight: f64,
+    region: &Region,
+    candidate: &Candidate,
+) -> Features {
+    let mut features = Features::default();
+    features.set(Feature::Label, weight * hit.likeness);
+    features.flag(Feature::Glued, region.relation == Relation::Glued);
+    features.flag(Feature::Right, region.relation == Relation::Right);
+    features.flag(Feature::Below, region.relation == Relation::Below);
+    features.flag(Feature::Column, region.relation == Relation::Column);
+    features.set(Feature::Gap, region.gap.max(0.0).ln_1p());
+    features.set(Feature::Blocked, float(region.blocked.min(4)));
+    features.set(Feature::Aligned, region.aligned);
+    features.set(Feature::Before, float(hit.before.min(4)));
+    let after = if region.relation == Relation::Glued { 0 } else { content_after(view, hit) };
+    features.set(Feature::After, float(after.min(4)));
+    features.flag(Feature::Colon, hit.colon);
+    features.set(Feature::Skipped, float(candidate.skipped.min(5)));
+    if let Some(part) = candidate.parts.first() {
+        features.set(Feature::Rival, rival(view, index, ask, hit, region.relation, *part));
+    }
+    let better = hit.claims.iter().filter(|claim| claim.ask != ask).map(|claim| claim.weight).fold(0.0, f64::max);
+    features.set(Feature::Contested, (better - weight).max(0.0));
+    features
+}
+
+/// The features that need no label.
+pub(crate) fn add_own(features: &mut Features, view: &View<'_>, ask: &Ask<'_>, candidate: &Candidate) {
+    features.set(Feature::Specificity, candidate.specificity);
+    features.set(Feature::Fit, candidate.fit);
+    features.flag(Feature::FirstPage, view.page.number == 1);
+    let bold = candidate.parts.first().and_then(|part| view.segment(part.segment)).is_some_and(|s| s.bold);
+    features.flag(Feature::Bold, bold);
+    if ask.end.is_some() {
+        features.flag(Feature::RangeEnd, candidate.end == ask.end);
+        features.flag(Feature::NoRangeEnd, candidate.end.is_some() && candidate.end != ask.end);
+    }
+}
+
+/// Words of the label's segment behind the label.
+fn content_after(view: &View<'_>, hit: &Hit) -> usize {
+    let Some(segment) = view.segment(hit.segment) else { return 0 };
+    (hit.to..segment.len()).filter(|word| has_content(segment.slice(*word, word + 1))).count()
+}
+
+/// How strongly another label claims the candidate, 0..=1.
+fn rival(view: &View<'_>, index: &HitIndex<'_>, ask: usize, own: &Hit, relation: Relation, part: Part) -> f64 {
+    if relation == Relation::Glued {
+        return 0.0;
+    }
+    let Some(segment) = view.segment(part.segment) else { return 0.0 };
+    let foreign = |hit: &Hit| hit != own && hit.claims.iter().all(|claim| claim.ask != ask);
+    let mut strongest: f64 = 0.0;
+    if let Some(before) = index.of(part.segment).rfind(|hit| hit.to <= part.from) {
+        strongest = strongest.max(if foreign(before) { 1.0 } else { 0.0 });
+    }
+    if relation == Relation::Right {
+        return strongest.max(0.0);
+    }
+    let left = view
+        .row_of(segment)
+        .filter(|(other, neighbour)| *other != part.segment && neighbour.place.x1 <= segment.place.x0 + 1.0)
+        .last();
+    if let Some((other, neighbour)) = left {
+        let near = neighbour.place.gap_to_right(&segment.place) < RIVAL_LEFT * view.unit;
+        let last = index.of(other).next_back();
+        let labelled = last.is_some_and(|hit| foreign(hit) && !has_content(neighbour.slice(hit.to, neighbour.len())));
+        let unknown = last.is_none() && neighbour.text.ends_with(':');
+        let colon = neighbour.text.ends_with(':');
+        if near && (labelled || unknown) {
+            strongest = strongest.max(if colon { 1.0 } else { 0.8 });
+        }
+    }
+    if relation == Relation::Below || relation == Relation::Column {
+        let above = view.segments.iter().enumerate().filter(|(_, other)| {
+            let gap = other.place.gap_to_below(&segment.place) / view.unit;
+            (-0.5..RIVAL_ABOVE).contains(&gap) && other.place.overlap_x(&segment.place) > 0.0
+        });
+        for (other, neighbour) in above {
+            let whole = index.of(other).find(|hit| foreign(hit) && hit.before == 0 && hit.after == 0);
+            if whole.is_some() {
+                let aligned = alignment(&neighbour.place, &segment.place, view.unit);
+                strongest = strongest.max(0.4 + 0.4 * aligned);
+            }
+        }
+    }
+    strongest
+}

@@ -1,0 +1,200 @@
+//! Labels on a page: where the names of what is asked for stand, and where names of other things do.
+//!
+//! Words are compared by their folded tokens without blanks, so that `Rechnungs-Nr.` finds `Rechnungsnummer`. The
+//! longest label wins: "Net total" is not also "total".
+
+use std::collections::HashMap;
+
+use rapidfuzz::fuzz;
+
+use super::fold;
+use super::rect::Rect;
+use super::view::View;
+use crate::lexicon::normal;
+
+/// Labels have at most so many tokens.
+const LONGEST: usize = 9;
+/// Only labels of at least so many characters may be misspelt: a change in a short one makes another word of it.
+const FUZZY_LENGTH: usize = 7;
+/// How alike (0..=1) a misspelt label must be.
+const FUZZY: f64 = 0.88;
+
+/// Who a label belongs to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Claim {
+    /// Index of what is asked for.
+    pub(crate) ask: usize,
+    /// How well the label names it, 0..=1.
+    pub(crate) weight: f64,
+}
+
+/// All labels that are known, for what is asked and for what is not.
+#[derive(Debug, Default)]
+pub(crate) struct LabelBook {
+    /// By folded text. A label without claims names something that nobody asked for.
+    labels: HashMap<String, Entry>,
+    /// Labels of what is asked that are long enough to be found misspelt.
+    fuzzy: Vec<String>,
+}
+
+/// What a label stands for.
+#[derive(Debug, Default, Clone)]
+struct Entry {
+    claims: Vec<Claim>,
+    /// It names a party: `seller`.
+    party: Option<String>,
+    /// It names a part of an address.
+    address: bool,
+    /// It names a total.
+    total: bool,
+}
+
+/// A label found on a page.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Hit {
+    pub(crate) segment: usize,
+    /// Words `from..to` of the segment.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) place: Rect,
+    /// What it names, best first; empty for what nobody asked for.
+    pub(crate) claims: Vec<Claim>,
+    /// The party that it names.
+    pub(crate) party: Option<String>,
+    /// It names a part of an address.
+    pub(crate) address: bool,
+    /// It names a total.
+    pub(crate) total: bool,
+    /// How alike the text is to the label: 1 for the same.
+    pub(crate) likeness: f64,
+    /// Number of tokens.
+    pub(crate) tokens: usize,
+    /// A colon follows.
+    pub(crate) colon: bool,
+    /// Words of the segment before the label, and behind it.
+    pub(crate) before: usize,
+    pub(crate) after: usize,
+}
+
+impl LabelBook {
+    /// Adds a label of something that is asked for; the best weight counts.
+    pub(crate) fn claim(&mut self, label: &str, claim: Claim) {
+        let key = normal::squashed(label);
+        if key.chars().count() < 2 {
+            return;
+        }
+        if key.chars().count() >= FUZZY_LENGTH && !self.fuzzy.contains(&key) {
+            self.fuzzy.push(key.clone());
+        }
+        let claims = &mut self.labels.entry(key).or_default().claims;
+        match claims.iter_mut().find(|known| known.ask == claim.ask) {
+            Some(known) => known.weight = known.weight.max(claim.weight),
+            None => claims.push(claim),
+        }
+    }
+
+    /// Adds a label of something that is not asked for.
+    pub(crate) fn foreign(&mut self, label: &str) {
+        self.entry(label, |_| {});
+    }
+
+    /// Adds a label that names a party.
+    pub(crate) fn party(&mut self, label: &str, role: &str) {
+        self.entry(label, |entry| {
+            entry.party.get_or_insert_with(|| role.to_owned());
+        });
+    }
+
+    /// Adds a label of a part of an address.
+    pub(crate) fn address(&mut self, label: &str) {
+        self.entry(label, |entry| entry.address = true);
+    }
+
+    /// Adds a label of a total.
+    pub(crate) fn total(&mut self, label: &str) {
+        self.entry(label, |entry| entry.total = true);
+    }
+
+    fn entry(&mut self, label: &str, change: impl FnOnce(&mut Entry)) {
+        let key = normal::squashed(label);
+        if key.chars().count() >= 2 {
+            change(self.labels.entry(key).or_default());
+        }
+    }
+
+    /// Finds labels on a page, in the order of its segments.
+    pub(crate) fn find(&self, view: &View<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for index in 0..view.segments.len() {
+            self.find_in(view, index, &mut hits);
+        }
+        hits
+    }
+
+    fn find_in(&self, view: &View<'_>, index: usize, hits: &mut Vec<Hit>) {
+        let Some(segment) = view.segment(index) else { return };
+        let tokens = fold::tokens(segment.text.split(' '));
+        let mut start = 0;
+        while start < tokens.len() {
+            let Some((length, entry, likeness)) = self.longest_at(&tokens, start) else {
+                start += 1;
+                continue;
+            };
+            let (Some(first), Some(last)) = (tokens.get(start), tokens.get(start + length - 1)) else { break };
+            let (from, to) = (first.word, last.word + 1);
+            let mut claims = entry.claims.clone();
+            claims.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.ask.cmp(&b.ask)));
+            hits.push(Hit {
+                segment: index,
+                from,
+                to,
+                place: segment.place_of(from, to),
+                claims,
+                party: entry.party.clone(),
+                address: entry.address,
+                total: entry.total,
+                likeness,
+                tokens: length,
+                colon: segment.slice(from, to).ends_with([':', '：']) || segment.slice(to, to + 1) == ":",
+                before: from,
+                after: segment.len().saturating_sub(to),
+            });
+            start += length;
+        }
+    }
+
+    /// The longest label that starts at the token: its length in tokens, what it is, and its likeness.
+    fn longest_at(&self, tokens: &[fold::Token], start: usize) -> Option<(usize, &Entry, f64)> {
+        let mut text = String::new();
+        let mut best: Option<(usize, &Entry, f64)> = None;
+        for (count, token) in tokens.iter().skip(start).take(LONGEST).enumerate() {
+            text.push_str(&token.text);
+            if let Some(entry) = self.labels.get(&text) {
+                best = Some((count + 1, entry, 1.0));
+            } else if best.is_none_or(|(_, _, known)| known < 1.0)
+                && let Some((entry, likeness)) = self.misspelt(&text)
+            {
+                best = Some((count + 1, entry, likeness));
+            }
+        }
+        best
+    }
+
+    fn misspelt(&self, text: &str) -> Option<(&Entry, f64)> {
+        let length = text.chars().count();
+        if length + 1 < FUZZY_LENGTH {
+            return None;
+        }
+        let scorer = fuzz::RatioBatchComparator::new(text.chars());
+        let args = fuzz::Args::default().score_cutoff(FUZZY);
+        let mut best: Option<(&String, f64)> = None;
+        for label in self.fuzzy.iter().filter(|label| label.len().abs_diff(text.len()) <= 1) {
+            let Some(score) = scorer.similarity_with_args(label.chars(), &args) else { continue };
+            if best.is_none_or(|(_, known)| score > known) {
+                best = Some((label, score));
+            }
+        }
+        let (label, score) = best?;
+        Some((self.labels.get(label)?, score))
+    }
+}

@@ -1,0 +1,118 @@
+//! What the values of a group say about each other: sums of amounts, the order of days, the schema's own checks.
+
+use domain::schema::Group;
+use domain::schema::check::Outcome;
+use serde_json::{Map, Value};
+
+use super::ask::{Ask, End};
+use super::assign::Relations;
+
+/// Gained where net and tax make the total, in logits.
+const SUM_HOLDS: f64 = 3.0;
+/// Lost where all three are given and do not.
+const SUM_FAILS: f64 = -1.0;
+/// Lost where one amount is larger than another that holds it.
+const TOO_LARGE: f64 = -2.5;
+/// Lost where days stand in the wrong order.
+const WRONG_ORDER: f64 = -3.0;
+/// Gained and lost by each of the schema's checks.
+const CHECK_HOLDS: f64 = 2.5;
+const CHECK_FAILS: f64 = -2.0;
+/// Amounts are equal up to rounding.
+const CENT: f64 = 0.011;
+
+/// The roles that fields of a group play for each other.
+#[derive(Debug)]
+pub(crate) struct GroupRelations<'s> {
+    group: &'s Group,
+    names: Vec<&'s str>,
+    net: Option<usize>,
+    tax: Option<usize>,
+    gross: Option<usize>,
+    due: Option<usize>,
+    issued: Option<usize>,
+    due_on: Option<usize>,
+    from: Option<usize>,
+    to: Option<usize>,
+}
+
+impl<'s> GroupRelations<'s> {
+    /// Of the fields of a group, in the order in which they are assigned.
+    pub(crate) fn new(group: &'s Group, fields: &[&Ask<'s>]) -> Self {
+        let the = |names: &[&str]| fields.iter().position(|ask| ask.is(names));
+        let end = |end: End| fields.iter().position(|ask| ask.end == Some(end));
+        Self {
+            group,
+            names: fields.iter().map(|ask| ask.field.name.as_str()).collect(),
+            net: the(&["net_total", "subtotal"]),
+            tax: the(&["tax_total"]),
+            gross: the(&["grand_total", "gross_total", "total"]),
+            due: the(&["amount_due"]),
+            issued: the(&["issue_date", "invoice_date"]),
+            due_on: the(&["due_date"]),
+            from: end(End::First),
+            to: end(End::Last),
+        }
+    }
+
+    fn sums(&self, values: &[Option<&Value>]) -> f64 {
+        let number = |index: Option<usize>| values.get(index?).copied().flatten()?.as_f64();
+        let (net, tax, gross, due) = (number(self.net), number(self.tax), number(self.gross), number(self.due));
+        let mut gain = 0.0;
+        if let (Some(net), Some(tax), Some(gross)) = (net, tax, gross) {
+            gain += if (net + tax - gross).abs() < CENT { SUM_HOLDS } else { SUM_FAILS };
+        }
+        let larger = |part: Option<f64>, whole: Option<f64>| part.zip(whole).is_some_and(|(p, w)| p > w + CENT);
+        for (part, whole) in [(net, gross), (tax, gross), (due, gross), (tax, net)] {
+            gain += if larger(part, whole) && whole.is_some_and(|w| w > 0.0) { TOO_LARGE } else { 0.0 };
+        }
+        gain
+    }
+
+    fn days(&self, values: &[Option<&Value>]) -> f64 {
+        let day = |index: Option<usize>| values.get(index?).copied().flatten()?.as_str();
+        let mut gain = 0.0;
+        for (first, last) in [(self.issued, self.due_on), (self.from, self.to)] {
+            if let (Some(first), Some(last)) = (day(first), day(last))
+                && first > last
+            {
+                gain += WRONG_ORDER;
+            }
+        }
+        gain
+    }
+
+    fn checks(&self, values: &[Option<&Value>]) -> f64 {
+        if self.group.checks.is_empty() {
+            return 0.0;
+        }
+        let fields: Map<String, Value> = self
+            .names
+            .iter()
+            .zip(values)
+            .map(|(name, value)| ((*name).to_owned(), value.cloned().unwrap_or(Value::Null)))
+            .collect();
+        let data = Value::Object(Map::from_iter([(self.group.name.clone(), Value::Object(fields))]));
+        let outcomes = self.group.checks.iter().map(|check| check.evaluate(&self.group.name, &data).outcome);
+        outcomes
+            .map(|outcome| match outcome {
+                Outcome::Passed => CHECK_HOLDS,
+                Outcome::Failed => CHECK_FAILS,
+                Outcome::Unknown => 0.0,
+            })
+            .sum()
+    }
+}
+
+impl Relations for GroupRelations<'_> {
+    fn may_share(&self, a: usize, b: usize) -> bool {
+        let pair = |x: Option<usize>, y: Option<usize>| {
+            x.is_some() && y.is_some() && ((Some(a), Some(b)) == (x, y) || (Some(b), Some(a)) == (x, y))
+        };
+        pair(self.gross, self.due) || pair(self.from, self.to)
+    }
+
+    fn agreement(&self, values: &[Option<&Value>]) -> f64 {
+        self.sums(values) + self.days(values) + self.checks(values)
+    }
+}

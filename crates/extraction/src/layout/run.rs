@@ -1,0 +1,235 @@
+//! One run: every group of the schema in its order, put together in the schema's shape.
+
+use domain::evidence::Audit;
+use domain::extraction::Extraction;
+use domain::schema::{CompiledSchema, Field, Group};
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::ask::Ask;
+use super::book::book_of;
+use super::parties::Parties;
+use super::party::PartyAsk;
+use super::relations::GroupRelations;
+use super::scalars::{self, Ground, Scope};
+use super::scene::Scene;
+use super::slots::{self, Answer, Slot};
+use super::tables::{self, Claimed, Located};
+use super::{title, warnings};
+use crate::Input;
+
+/// Everything that is asked for, group by group.
+struct Plan<'s> {
+    asks: Vec<Ask<'s>>,
+    /// For each group the indices of its asks.
+    groups: Vec<Vec<usize>>,
+}
+
+/// Finds the values of the schema in the documents.
+pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema) -> Extraction {
+    let scene = Scene::new(documents);
+    let plan = plan(schema);
+    let hits = scene.find(&book_of(&plan.asks));
+    let parties = Parties::new(&scene, &hits);
+    let mut claimed = Claimed::default();
+    let mut tables = tables_of_groups(&scene, schema, &mut claimed);
+    let nested = tables_of_fields(&scene, schema, &mut claimed);
+    let mut answers: IndexMap<String, Answer> = IndexMap::new();
+    let mut rows: IndexMap<String, Vec<Scope>> = IndexMap::new();
+    for index in &schema.order {
+        let Some(group) = schema.groups.get(*index) else { continue };
+        if let Some(table) = tables.swap_remove(&group.name) {
+            rows.insert(group.name.clone(), table.scopes());
+            answers.insert(group.name.clone(), table.answer);
+            continue;
+        }
+        let Some(asks) = plan.groups.get(*index) else { continue };
+        let ground =
+            |scope| Ground { scene: &scene, hits: &hits, parties: &parties, claimed: &claimed, scope };
+        let answer = match &group.iterates_on {
+            None => one(&ground(None), &plan, group, asks, &nested),
+            Some(path) => {
+                let scopes = rows
+                    .get(&format!("{}.{}", path.group, path.field))
+                    .or_else(|| rows.get(&path.group))
+                    .cloned()
+                    .unwrap_or_default();
+                Answer::list(
+                    scopes.into_iter().map(|scope| one(&ground(Some(scope)), &plan, group, asks, &nested)).collect(),
+                )
+            }
+        };
+        for (name, table) in nested.iter().filter(|(name, _)| name.starts_with(&format!("{}.", group.name))) {
+            rows.insert(name.clone(), table.scopes());
+        }
+        answers.insert(group.name.clone(), answer);
+    }
+    assemble(&scene, schema, answers, &claimed)
+}
+
+fn plan(schema: &CompiledSchema) -> Plan<'_> {
+    let mut asks = Vec::new();
+    let mut groups = Vec::new();
+    for group in &schema.groups {
+        let first = asks.len();
+        if !group.repeated {
+            let keys: Vec<&str> = group.fields.iter().map(|field| field.name.as_str()).collect();
+            let party = PartyAsk::of_group(&group.name, &keys);
+            plan_fields(group, &group.name, &Slot::of(&group.fields), party.as_ref(), &mut asks);
+        }
+        groups.push((first..asks.len()).collect());
+    }
+    Plan { asks, groups }
+}
+
+fn plan_fields<'s>(
+    group: &'s Group,
+    prefix: &str,
+    fields: &[Slot<'s>],
+    party: Option<&PartyAsk>,
+    asks: &mut Vec<Ask<'s>>,
+) {
+    for slot in fields {
+        match slot {
+            Slot::One(field) | Slot::Many(field) => asks.push(Ask::new(group, prefix, field, party)),
+            Slot::Object(field, inner) => {
+                let keys: Vec<&str> = inner.iter().map(|slot| slot.field().name.as_str()).collect();
+                let own = PartyAsk::of_group(&field.name, &keys);
+                let prefix = format!("{prefix}.{}", field.name);
+                plan_fields(group, &prefix, inner, own.as_ref().or(party), asks);
+            }
+            Slot::Rows(..) => {}
+        }
+    }
+}
+
+/// The rows of every repeated group.
+fn tables_of_groups(scene: &Scene<'_>, schema: &CompiledSchema, claimed: &mut Claimed) -> IndexMap<String, Located> {
+    let mut found = IndexMap::new();
+    for group in schema.groups.iter().filter(|group| group.repeated) {
+        found.insert(group.name.clone(), tables::extract(scene, group, &group.name, &group.fields, claimed));
+    }
+    found
+}
+
+/// The rows of every list of objects, by path.
+fn tables_of_fields(scene: &Scene<'_>, schema: &CompiledSchema, claimed: &mut Claimed) -> IndexMap<String, Located> {
+    let mut found = IndexMap::new();
+    for group in schema.groups.iter().filter(|group| !group.repeated) {
+        nested_tables(scene, group, &group.name, &Slot::of(&group.fields), claimed, &mut found);
+    }
+    found
+}
+
+fn nested_tables(
+    scene: &Scene<'_>,
+    group: &Group,
+    prefix: &str,
+    fields: &[Slot<'_>],
+    claimed: &mut Claimed,
+    found: &mut IndexMap<String, Located>,
+) {
+    for slot in fields {
+        let path = format!("{prefix}.{}", slot.field().name);
+        match slot {
+            Slot::Rows(_, columns) => {
+                found.insert(path.clone(), tables::extract(scene, group, &path, columns, claimed));
+            }
+            Slot::Object(_, inner) => nested_tables(scene, group, &path, inner, claimed, found),
+            Slot::One(_) | Slot::Many(_) => {}
+        }
+    }
+}
+
+/// The answer of a group that occurs once.
+fn one(
+    ground: &Ground<'_, '_>,
+    plan: &Plan<'_>,
+    group: &Group,
+    asks: &[usize],
+    nested: &IndexMap<String, Located>,
+) -> Answer {
+    let of = |index: &usize| plan.asks.get(*index);
+    let single: Vec<usize> = asks.iter().copied().filter(|index| of(index).is_some_and(is_single)).collect();
+    let fields: Vec<&Ask<'_>> = single.iter().filter_map(of).collect();
+    let relations = GroupRelations::new(group, &fields);
+    let solved = scalars::solve(ground, &plan.asks, &single, &relations);
+    let mut answers: IndexMap<String, Answer> =
+        fields.iter().map(|ask| ask.path.clone()).zip(solved).collect();
+    for index in asks {
+        if let Some(ask) = of(index).filter(|ask| !is_single(ask)) {
+            answers.insert(ask.path.clone(), scalars::many(ground, *index, ask));
+        }
+    }
+    shaped(&group.name, &Slot::of(&group.fields), &mut answers, nested)
+}
+
+fn is_single(ask: &Ask<'_>) -> bool {
+    !matches!(ask.field.kind, domain::schema::FieldKind::Array(_))
+}
+
+/// Puts answers by path into the shape of the fields.
+fn shaped(
+    prefix: &str,
+    fields: &[Slot<'_>],
+    answers: &mut IndexMap<String, Answer>,
+    nested: &IndexMap<String, Located>,
+) -> Answer {
+    let members = fields.iter().map(|slot| {
+        let name = slot.field().name.clone();
+        let path = format!("{prefix}.{name}");
+        let answer = match slot {
+            Slot::One(field) | Slot::Many(field) => {
+                answers.swap_remove(&path).unwrap_or_else(|| slots::empty(field, "Not looked for."))
+            }
+            Slot::Rows(field, _) => match nested.get(&path) {
+                Some(table) if table.answer.holds_anything() => table.answer.clone(),
+                _ => slots::empty(field, "No table with such columns was found."),
+            },
+            Slot::Object(_, inner) => shaped(&path, inner, answers, nested),
+        };
+        (name, answer)
+    });
+    Answer::object(members.collect::<Vec<_>>())
+}
+
+fn assemble(
+    scene: &Scene<'_>,
+    schema: &CompiledSchema,
+    mut answers: IndexMap<String, Answer>,
+    claimed: &Claimed,
+) -> Extraction {
+    let mut data = Map::new();
+    let mut audit = IndexMap::new();
+    for group in &schema.groups {
+        let answer = answers.swap_remove(&group.name).unwrap_or_else(|| nothing(group));
+        data.insert(group.name.clone(), answer.value);
+        audit.insert(group.name.clone(), answer.audit);
+    }
+    let data = Value::Object(data);
+    let checks = schema
+        .groups
+        .iter()
+        .filter(|group| !group.checks.is_empty())
+        .map(|group| {
+            let results = group.checks.iter().map(|check| check.evaluate(&group.name, &data)).collect();
+            (group.name.clone(), results)
+        })
+        .collect();
+    let audit = Audit::Object(audit);
+    Extraction {
+        title: title::of(scene, &audit, &data),
+        warnings: warnings::of(schema, &audit, claimed),
+        data,
+        audit,
+        checks,
+    }
+}
+
+fn nothing(group: &Group) -> Answer {
+    if group.is_list() {
+        return Answer::list(Vec::new());
+    }
+    let empty = |field: &Field| (field.name.clone(), slots::empty(field, "Not looked for."));
+    Answer::object(group.fields.iter().map(empty).collect::<Vec<_>>())
+}

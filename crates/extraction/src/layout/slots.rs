@@ -1,0 +1,103 @@
+//! The shape of a group: which fields are looked for one by one, which are lists, and how the answers go back into
+//! the shape of the schema.
+
+use domain::evidence::{Audit, Engine, Evidence};
+use domain::schema::{Field, FieldKind};
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+/// A value with its evidence.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) value: Value,
+    pub(crate) audit: Audit,
+}
+
+impl Answer {
+    /// Nothing was found.
+    pub(crate) fn nothing(reasoning: impl Into<String>) -> Self {
+        Self::leaf(Value::Null, Evidence::not_found(Engine::Layout, reasoning))
+    }
+
+    pub(crate) fn leaf(value: Value, evidence: Evidence) -> Self {
+        Self { value, audit: Audit::Leaf(Box::new(evidence)) }
+    }
+
+    /// Answers in a row.
+    pub(crate) fn list(items: Vec<Self>) -> Self {
+        let (values, audits) = items.into_iter().map(|item| (item.value, item.audit)).unzip();
+        Self { value: Value::Array(values), audit: Audit::List(audits) }
+    }
+
+    /// Answers by name.
+    pub(crate) fn object(fields: impl IntoIterator<Item = (String, Self)>) -> Self {
+        let mut data = Map::new();
+        let mut audit = IndexMap::new();
+        for (name, answer) in fields {
+            data.insert(name.clone(), answer.value);
+            audit.insert(name, answer.audit);
+        }
+        Self { value: Value::Object(data), audit: Audit::Object(audit) }
+    }
+
+    /// Whether any value in it is not null.
+    pub(crate) fn holds_anything(&self) -> bool {
+        holds(&self.value)
+    }
+}
+
+fn holds(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => items.iter().any(holds),
+        Value::Object(fields) => fields.values().any(holds),
+        _ => true,
+    }
+}
+
+/// A field in the form in which it is answered.
+#[derive(Debug)]
+pub(crate) enum Slot<'s> {
+    /// One value.
+    One(&'s Field),
+    /// A list of values.
+    Many(&'s Field),
+    /// A list of objects: rows.
+    Rows(&'s Field, &'s [Field]),
+    /// Fields of their own.
+    Object(&'s Field, Vec<Slot<'s>>),
+}
+
+impl<'s> Slot<'s> {
+    /// The slots of fields.
+    pub(crate) fn of(fields: &'s [Field]) -> Vec<Self> {
+        fields.iter().map(Self::of_field).collect()
+    }
+
+    fn of_field(field: &'s Field) -> Self {
+        match &field.kind {
+            FieldKind::Object(fields) => Self::Object(field, Self::of(fields)),
+            FieldKind::Array(item) => match &item.kind {
+                FieldKind::Object(columns) => Self::Rows(field, columns),
+                _ => Self::Many(field),
+            },
+            _ => Self::One(field),
+        }
+    }
+
+    pub(crate) fn field(&self) -> &'s Field {
+        match self {
+            Self::One(field) | Self::Many(field) | Self::Rows(field, _) | Self::Object(field, _) => field,
+        }
+    }
+}
+
+/// Nothing found, in the shape of a field: an object keeps its keys.
+pub(crate) fn empty(field: &Field, reasoning: &str) -> Answer {
+    match &field.kind {
+        FieldKind::Object(fields) => {
+            Answer::object(fields.iter().map(|inner| (inner.name.clone(), empty(inner, reasoning))))
+        }
+        _ => Answer::nothing(reasoning),
+    }
+}

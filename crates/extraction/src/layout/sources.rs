@@ -1,0 +1,59 @@
+//! Places as evidence: one source for each line, its box around exactly the words used.
+
+use domain::evidence::{Place, Source};
+use domain::geometry::BBox;
+use domain::id::ChunkId;
+
+use super::candidates::Part;
+use super::view::View;
+use crate::Input;
+
+/// The sources of words on a page.
+pub(crate) fn of_parts(documents: &[Input<'_>], view: &View<'_>, parts: &[Part]) -> Vec<Source> {
+    let Some(document) = documents.get(view.document) else { return Vec::new() };
+    parts.iter().filter_map(|part| of_part(document, view, *part)).collect()
+}
+
+fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> {
+    let segment = view.segment(part.segment)?;
+    let page = view.page;
+    let chunk = document
+        .parsed
+        .chunks
+        .iter()
+        .find(|chunk| chunk.page_from <= page.number && page.number <= chunk.page_to);
+    let chunk_id = chunk.map(|chunk| ChunkId::derive(document.id, document.config_hash, chunk.index));
+    if let Some((table, cell)) = segment.cell {
+        let cell = page.tables.get(table)?.cells.get(cell)?;
+        return Some(Source {
+            chunk_id,
+            document_id: document.id,
+            page: page.number,
+            text: cell.value.clone(),
+            bbox: None,
+            place: Place::Cell { sheet: page.name.clone(), address: cell.address.clone() },
+        });
+    }
+    let words: Vec<_> =
+        segment.words.get(part.from..part.to)?.iter().filter_map(|index| page.words.get(*index)).collect();
+    let bbox = BBox::around(words.iter().map(|word| &word.bbox))?;
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let first = segment.words.get(part.from).copied()?;
+    let place = if page.size.is_some() { Place::Box } else { paragraph(view, first) };
+    Some(Source {
+        chunk_id,
+        document_id: document.id,
+        page: page.number,
+        text: texts.join(" "),
+        bbox: page.size.is_some().then_some(bbox),
+        place,
+    })
+}
+
+/// The paragraph that a word stands in, where the format has no boxes.
+fn paragraph(view: &View<'_>, word: usize) -> Place {
+    let page = view.page;
+    let line = page.lines.iter().position(|line| line.words.contains(word)).unwrap_or(0);
+    let block = page.blocks.iter().position(|block| block.lines.contains(line)).unwrap_or(0);
+    Place::Paragraph { page: page.number, index: u32::try_from(block).unwrap_or(u32::MAX) }
+}

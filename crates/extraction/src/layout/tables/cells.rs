@@ -1,0 +1,184 @@
+//! The values of one entry, read from its columns.
+
+use domain::evidence::{Engine, Evidence, Verdict};
+use domain::schema::FieldKind;
+use serde_json::Value;
+
+use super::body::{BodyRow, Entry};
+use super::header::Header;
+use crate::layout::answer::{proven, rounded};
+use crate::layout::ask::{Ask, Want};
+use crate::layout::candidates::{Candidate, Part, clean};
+use crate::layout::rect::Rect;
+use crate::layout::regions::has_content;
+use crate::layout::scene::{Scene, Sheet};
+use crate::layout::slots::Answer;
+use crate::layout::spans::{self, Span};
+
+/// Lines of a text cell that follow each other closely: the gap in line heights.
+const LEADING: f64 = 0.75;
+/// A further line of a text cell begins no further left or right than this, in line heights.
+const INDENT: f64 = 0.6;
+/// Confidence of a cell under a heading that names its field perfectly, and what a perfect heading adds.
+const BASE: f64 = 0.55;
+const BY_HEADING: f64 = 0.4;
+
+/// The answer of one entry: all fields in the order of the schema.
+pub(crate) fn row(scene: &Scene<'_>, sheet: &Sheet<'_>, header: &Header, columns: &[Ask<'_>], entry: &Entry) -> Answer {
+    let members = columns.iter().enumerate().map(|(column, ask)| {
+        let answer = cell(scene, sheet, header, column, ask, entry)
+            .unwrap_or_else(|| Answer::nothing("The row holds nothing in such a column."));
+        (ask.field.name.clone(), answer)
+    });
+    Answer::object(members.collect::<Vec<_>>())
+}
+
+fn cell(
+    scene: &Scene<'_>,
+    sheet: &Sheet<'_>,
+    header: &Header,
+    column: usize,
+    ask: &Ask<'_>,
+    entry: &Entry,
+) -> Option<Answer> {
+    let heading = header.of_column(column)?;
+    let index = header.headings.iter().position(|other| std::ptr::eq(other, heading))?;
+    let (_, worth) = heading.column?;
+    let candidate = if ask.want.is_textual() && ask.want != Want::Identifier {
+        text_cell(header.view, sheet, index, ask, entry)
+    } else if ask.want == Want::Identifier {
+        identifier_cell(header.view, sheet, index, ask, entry)
+    } else {
+        typed_cell(header.view, sheet, index, ask, entry)
+    }?;
+    let (sources, verdict) = proven(scene, &candidate);
+    let mut reasoning = format!("Stands in the column headed “{}”.", heading.text);
+    if verdict == Verdict::Inferred {
+        reasoning.push_str(" The words at that place do not read as the value.");
+    }
+    let evidence = Evidence {
+        reasoning,
+        confidence: rounded(BASE + BY_HEADING * worth * candidate.fit),
+        verdict,
+        engine: Engine::Layout,
+        sources,
+        alternatives: Vec::new(),
+    };
+    Some(Answer::leaf(candidate.value, evidence))
+}
+
+/// The rows of an entry, the main row first, then the others from top to bottom.
+fn main_first(entry: &Entry) -> impl Iterator<Item = &BodyRow> {
+    std::iter::once(&entry.main).chain(entry.rows.iter().filter(|row| row.row != entry.main.row))
+}
+
+fn typed_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, entry: &Entry) -> Option<Candidate> {
+    for row in main_first(entry) {
+        for piece in row.pieces.iter().filter(|piece| piece.heading == heading) {
+            let inside = sheet
+                .spans
+                .of(piece.part.segment)
+                .iter()
+                .filter(|span| span.from >= piece.part.from && span.to <= piece.part.to);
+            let readable = inside.filter_map(|span| Some((span, spans::value_of(span, ask)?)));
+            let best = readable.max_by(|(a, _), (b, _)| {
+                (spans::fit(a, ask.want) + 0.1 * a.specificity)
+                    .total_cmp(&(spans::fit(b, ask.want) + 0.1 * b.specificity))
+                    .then(b.from.cmp(&a.from))
+            });
+            if let Some((span, value)) = best {
+                return Some(of_span(view, sheet, piece.part.segment, span, value, ask));
+            }
+        }
+    }
+    None
+}
+
+fn of_span(view: usize, sheet: &Sheet<'_>, segment: usize, span: &Span, value: Value, ask: &Ask<'_>) -> Candidate {
+    let place = sheet.view.segment(segment).map(|s| s.place_of(span.from, span.to));
+    Candidate {
+        view,
+        parts: vec![Part { segment, from: span.from, to: span.to }],
+        place: place.unwrap_or(Rect { x0: 0.0, y0: 0.0, x1: 0.0, y1: 0.0 }),
+        value,
+        printed: span.text.clone(),
+        exact: span.exact,
+        specificity: span.specificity,
+        fit: spans::fit(span, ask.want),
+        end: span.end,
+        skipped: 0,
+    }
+}
+
+fn identifier_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, entry: &Entry) -> Option<Candidate> {
+    for row in main_first(entry) {
+        for piece in row.pieces.iter().filter(|piece| piece.heading == heading) {
+            let segment = sheet.view.segment(piece.part.segment)?;
+            let found = spans::identifier(segment, sheet.spans.of(piece.part.segment), piece.part.from, piece.part.to);
+            let Some((from, to)) = found else { continue };
+            let part = Part { segment: piece.part.segment, from, to };
+            return text_candidate(view, sheet, ask, vec![part], clean(segment.slice(from, to)));
+        }
+    }
+    None
+}
+
+/// The text of a cell: its first line and those that go on closely below it.
+fn text_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, entry: &Entry) -> Option<Candidate> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
+    let mut last: Option<Rect> = None;
+    for row in &entry.rows {
+        let of_row: Vec<Part> =
+            row.pieces.iter().filter(|piece| piece.heading == heading).map(|piece| piece.part).collect();
+        let Some(first) = of_row.first() else { continue };
+        let segment = sheet.view.segment(first.segment)?;
+        let place = segment.place_of(first.from, first.to);
+        if let Some(above) = last {
+            let unit = above.height().max(place.height()).max(1.0);
+            let apart = above.gap_to_below(&place) / unit > LEADING || (above.x0 - place.x0).abs() / unit > INDENT;
+            let smaller = place.height() < 0.85 * above.height();
+            if apart || smaller || is_labelled(segment.slice(first.from, first.to)) {
+                break;
+            }
+        }
+        for part in of_row {
+            let Some(segment) = sheet.view.segment(part.segment) else { continue };
+            texts.push(clean(segment.slice(part.from, part.to)));
+            parts.push(part);
+        }
+        last = Some(place);
+    }
+    texts.retain(|text| has_content(text));
+    text_candidate(view, sheet, ask, parts, texts.join(" "))
+}
+
+/// A line such as `GTIN: 4012345001235` says something else of the entry.
+fn is_labelled(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(before, after)| {
+        before.split_whitespace().count() <= 3 && !before.is_empty() && has_content(after)
+    })
+}
+
+fn text_candidate(view: usize, sheet: &Sheet<'_>, ask: &Ask<'_>, parts: Vec<Part>, printed: String) -> Option<Candidate> {
+    let field = match &ask.field.kind {
+        FieldKind::Array(_) | FieldKind::Object(_) => return None,
+        _ => ask,
+    };
+    let (value, exact) = spans::text_value(&printed, field)?;
+    let place = Rect::around(
+        parts.iter().filter_map(|part| Some(sheet.view.segment(part.segment)?.place_of(part.from, part.to))),
+    )?;
+    has_content(&printed).then_some(Candidate {
+        view,
+        parts,
+        place,
+        value,
+        printed,
+        exact,
+        specificity: 0.5,
+        fit: 1.0,
+        end: None,
+        skipped: 0,
+    })
+}

@@ -1,0 +1,207 @@
+//! Header lines: where the columns of a table are named.
+//!
+//! A header is a band of up to five rows. What stands one below the other in it is one heading ("Preis/" above
+//! "Einheit"), and headings are matched with the fields that are asked for.
+
+use std::collections::HashMap;
+
+use crate::layout::ask::Ask;
+use crate::layout::rect::{Rect, float};
+use crate::layout::view::View;
+use crate::lexicon::normal;
+
+/// A header has at most so many rows.
+const TALLEST: usize = 5;
+/// Rows of a header stand no further apart, in line heights.
+const LEADING: f64 = 1.1;
+/// Each further row must earn so much.
+const ROW_COST: f64 = 0.12;
+/// A heading that names a field less well than this does not.
+const LEAST: f64 = 0.4;
+
+/// A heading with its place.
+#[derive(Debug, Clone)]
+pub(crate) struct Heading {
+    pub(crate) text: String,
+    pub(crate) place: Rect,
+    /// The field whose values stand below (index into the columns), and how well the heading names it.
+    pub(crate) column: Option<(usize, f64)>,
+}
+
+/// The headings of a table on a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Header {
+    pub(crate) view: usize,
+    /// Rows `from..to` of the page.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    /// Left to right.
+    pub(crate) headings: Vec<Heading>,
+    /// Sum of how well the headings name the fields.
+    pub(crate) score: f64,
+}
+
+impl Header {
+    /// How many fields have a heading.
+    pub(crate) fn matched(&self) -> usize {
+        self.headings.iter().filter(|heading| heading.column.is_some()).count()
+    }
+
+    pub(crate) fn of_column(&self, column: usize) -> Option<&Heading> {
+        self.headings.iter().find(|heading| heading.column.is_some_and(|(known, _)| known == column))
+    }
+}
+
+/// The labels of the columns, ready for comparing.
+pub(crate) struct Names {
+    /// By text without blanks: column and weight.
+    whole: HashMap<String, Vec<(usize, f64)>>,
+    /// Words of each label with its column and weight.
+    parts: Vec<(Vec<String>, usize, f64)>,
+}
+
+impl Names {
+    pub(crate) fn new(columns: &[Ask<'_>]) -> Self {
+        let mut whole: HashMap<String, Vec<(usize, f64)>> = HashMap::new();
+        let mut parts = Vec::new();
+        for (column, ask) in columns.iter().enumerate() {
+            for (label, weight) in &ask.labels {
+                let words = normal::words(label);
+                if words.is_empty() {
+                    continue;
+                }
+                whole.entry(words.concat()).or_default().push((column, *weight));
+                parts.push((words, column, *weight));
+            }
+        }
+        Self { whole, parts }
+    }
+
+    /// How well a heading names each column.
+    fn matches(&self, text: &str, columns: usize) -> Vec<f64> {
+        let words = normal::words(text);
+        let mut best = vec![0.0_f64; columns];
+        let mut offer = |column: usize, score: f64| {
+            if let Some(known) = best.get_mut(column) {
+                *known = known.max(score);
+            }
+        };
+        for (column, weight) in self.whole.get(&words.concat()).into_iter().flatten() {
+            offer(*column, *weight);
+        }
+        let size = |words: &[String]| float(words.iter().map(|word| word.chars().count()).sum());
+        let all = size(&words).max(1.0);
+        for (label, column, weight) in &self.parts {
+            if label.len() < words.len() && words.windows(label.len()).any(|part| part == label.as_slice()) {
+                offer(*column, weight * (0.4 + 0.5 * size(label) / all));
+            }
+        }
+        best
+    }
+
+    /// Whether any word of the text is a word of a label.
+    fn touches(&self, text: &str) -> bool {
+        let words = normal::words(text);
+        let alone = words.iter().any(|word| self.whole.contains_key(word));
+        alone || self.whole.contains_key(&words.concat()) || self.parts.iter().any(|(label, _, _)| {
+            label.len() <= words.len() && words.windows(label.len()).any(|part| part == label.as_slice())
+        })
+    }
+}
+
+/// The headers of a page, the best first; they do not overlap.
+pub(crate) fn headers(view_index: usize, view: &View<'_>, names: &Names, columns: usize) -> Vec<Header> {
+    let touched: Vec<bool> = view
+        .rows
+        .iter()
+        .map(|row| row.segments.iter().filter_map(|s| view.segment(*s)).any(|s| names.touches(&s.text)))
+        .collect();
+    let mut found = Vec::new();
+    for from in 0..view.rows.len() {
+        let mut any = false;
+        for to in from + 1..=(from + TALLEST).min(view.rows.len()) {
+            any = any || touched.get(to - 1).copied().unwrap_or(false);
+            if to > from + 1 && !close(view, to - 2, to - 1) {
+                break;
+            }
+            if any {
+                found.extend(header(view_index, view, from, to, names, columns));
+            }
+        }
+    }
+    let worth = |header: &Header| header.score - ROW_COST * float(header.to - header.from);
+    found.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.from.cmp(&b.from)).then(a.to.cmp(&b.to)));
+    let mut kept: Vec<Header> = Vec::new();
+    for header in found {
+        if kept.iter().all(|other| header.to <= other.from || other.to <= header.from) {
+            kept.push(header);
+        }
+    }
+    kept
+}
+
+fn close(view: &View<'_>, upper: usize, lower: usize) -> bool {
+    let (Some(upper), Some(lower)) = (view.rows.get(upper), view.rows.get(lower)) else { return false };
+    upper.place.gap_to_below(&lower.place) < LEADING * view.unit
+}
+
+/// The header of those rows, if its headings name enough fields.
+fn header(
+    view_index: usize,
+    view: &View<'_>,
+    from: usize,
+    to: usize,
+    names: &Names,
+    columns: usize,
+) -> Option<Header> {
+    let mut headings = headings(view, from, to);
+    let mut pairs = Vec::new();
+    for (index, heading) in headings.iter().enumerate() {
+        for (column, score) in names.matches(&heading.text, columns).into_iter().enumerate() {
+            if score >= LEAST {
+                pairs.push((score, index, column));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let mut taken = vec![false; columns];
+    let mut score = 0.0;
+    for (worth, index, column) in pairs {
+        let (Some(heading), Some(column_taken)) = (headings.get_mut(index), taken.get_mut(column)) else { continue };
+        if heading.column.is_none() && !*column_taken {
+            heading.column = Some((column, worth));
+            *column_taken = true;
+            score += worth;
+        }
+    }
+    let matched = taken.iter().filter(|taken| **taken).count();
+    let enough = if columns == 1 { 1 } else { 2 };
+    (matched >= enough).then_some(Header { view: view_index, from, to, headings, score })
+}
+
+/// What stands one below the other in the rows, as headings from left to right.
+fn headings(view: &View<'_>, from: usize, to: usize) -> Vec<Heading> {
+    let mut found: Vec<Heading> = Vec::new();
+    for row in view.rows.get(from..to).unwrap_or_default() {
+        for segment in row.segments.iter().filter_map(|index| view.segment(*index)) {
+            let above = found.iter_mut().filter(|heading| heading.place.overlap_x(&segment.place) > 0.0).max_by(
+                |a, b| a.place.overlap_x(&segment.place).total_cmp(&b.place.overlap_x(&segment.place)),
+            );
+            match above {
+                Some(heading) => {
+                    heading.place = heading.place.union(&segment.place);
+                    let hyphen = heading.text.ends_with('-') && segment.text.starts_with(char::is_lowercase);
+                    if hyphen {
+                        heading.text.pop();
+                    } else {
+                        heading.text.push(' ');
+                    }
+                    heading.text.push_str(&segment.text);
+                }
+                None => found.push(Heading { text: segment.text.clone(), place: segment.place, column: None }),
+            }
+        }
+    }
+    found.sort_by(|a, b| a.place.x0.total_cmp(&b.place.x0));
+    found
+}

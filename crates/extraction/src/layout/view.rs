@@ -1,0 +1,282 @@
+//! A page made ready for looking at: words gathered into segments (runs without a wide gap) and segments into rows
+//! across the page, all in points.
+//!
+//! Formats without page geometry are laid out here on an imagined page (a line a line, a table's cells on a grid),
+//! so that everything after works the same for a spreadsheet as for a PDF. Such places never reach the evidence.
+
+use std::collections::HashSet;
+
+use domain::parsed::{Page, Rule, Table, Word};
+
+use super::rect::{Rect, float};
+
+/// A blank wider than this many line heights ends a segment: words of running text stand a quarter apart.
+const SEGMENT_GAP: f64 = 0.85;
+/// Imagined width of a character and height of a line where the format lays out no pages.
+const CHAR: f64 = 6.0;
+const LINE: f64 = 12.0;
+const COLUMN: f64 = 50.0 * CHAR;
+/// Used where a page does not say how large it is.
+const A4: (f64, f64) = (595.0, 842.0);
+
+/// A page with its segments and rows.
+#[derive(Debug)]
+pub(crate) struct View<'a> {
+    /// Index into the documents of the run.
+    pub(crate) document: usize,
+    pub(crate) page: &'a Page,
+    /// In points.
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    /// In reading order of the rows: top to bottom, left to right.
+    pub(crate) segments: Vec<Segment>,
+    /// Top to bottom.
+    pub(crate) rows: Vec<Row>,
+    /// The usual height of a line.
+    pub(crate) unit: f64,
+}
+
+/// Words on one line without a wide gap between them, or a cell of a spreadsheet.
+#[derive(Debug, Clone)]
+pub(crate) struct Segment {
+    /// Indices into the page's words, left to right; empty for a cell that has no words.
+    pub(crate) words: Vec<usize>,
+    /// The cell, as (table, cell) of the page, where the format has cells but no words.
+    pub(crate) cell: Option<(usize, usize)>,
+    /// The words with one blank between.
+    pub(crate) text: String,
+    /// Where each word starts in `text`, in bytes.
+    pub(crate) starts: Vec<usize>,
+    /// Where each word stands.
+    pub(crate) places: Vec<Rect>,
+    pub(crate) place: Rect,
+    /// Index into the rows.
+    pub(crate) row: usize,
+    pub(crate) bold: bool,
+}
+
+/// Segments side by side, left to right.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) segments: Vec<usize>,
+    pub(crate) place: Rect,
+}
+
+impl Segment {
+    fn of_words(words: Vec<usize>, page: &[Word], places: Vec<Rect>) -> Option<Self> {
+        let place = Rect::around(places.iter().copied())?;
+        let mut text = String::new();
+        let mut starts = Vec::with_capacity(words.len());
+        let mut bold = 0;
+        for word in words.iter().filter_map(|index| page.get(*index)) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            starts.push(text.len());
+            text.push_str(&word.text);
+            bold += usize::from(word.bold);
+        }
+        let bold = bold * 2 > words.len();
+        Some(Self { words, cell: None, text, starts, places, place, row: 0, bold })
+    }
+
+    fn of_text(text: String, cell: Option<(usize, usize)>, x: f64, y: f64) -> Self {
+        let mut starts = Vec::new();
+        let mut places = Vec::new();
+        let mut at = 0;
+        for word in text.split(' ') {
+            let left = x + float(at) * CHAR;
+            starts.push(at);
+            places.push(Rect { x0: left, y0: y, x1: left + float(word.len()) * CHAR, y1: y + LINE * 0.8 });
+            at += word.len() + 1;
+        }
+        let place = Rect { x0: x, y0: y, x1: x + float(text.len()) * CHAR, y1: y + LINE * 0.8 };
+        Self { words: Vec::new(), cell, text, starts, places, place, row: 0, bold: false }
+    }
+
+    /// Number of words.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The text of the words `from..to`.
+    pub(crate) fn slice(&self, from: usize, to: usize) -> &str {
+        let start = self.starts.get(from).copied().unwrap_or(self.text.len());
+        let end = self.starts.get(to).map_or(self.text.len(), |next| next.saturating_sub(1));
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// The word that the byte of `text` belongs to.
+    pub(crate) fn word_at(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start <= byte).saturating_sub(1)
+    }
+
+    /// Where the words `from..to` stand.
+    pub(crate) fn place_of(&self, from: usize, to: usize) -> Rect {
+        let places = self.places.get(from..to).unwrap_or_default();
+        Rect::around(places.iter().copied()).unwrap_or(self.place)
+    }
+
+    /// Height of its line.
+    pub(crate) fn line_height(&self) -> f64 {
+        self.place.height().max(1.0)
+    }
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(document: usize, page: &'a Page) -> Self {
+        let segments = match page.size {
+            Some(size) => laid_out(page, size.width.max(1.0), size.height.max(1.0)),
+            None => imagined(page),
+        };
+        let (width, height) = page.size.map_or(A4, |size| (size.width.max(1.0), size.height.max(1.0)));
+        let (segments, rows) = into_rows(segments);
+        let unit = median(segments.iter().map(Segment::line_height)).unwrap_or(LINE);
+        Self { document, page, width, height, segments, rows, unit }
+    }
+
+    pub(crate) fn segment(&self, index: usize) -> Option<&Segment> {
+        self.segments.get(index)
+    }
+
+    /// The segments of the row that the segment stands in, with their indices, left to right.
+    pub(crate) fn row_of(&self, segment: &Segment) -> impl DoubleEndedIterator<Item = (usize, &Segment)> {
+        let row = self.rows.get(segment.row).map(|row| row.segments.as_slice()).unwrap_or_default();
+        row.iter().filter_map(|index| Some((*index, self.segments.get(*index)?)))
+    }
+}
+
+/// Segments of a page with geometry.
+fn laid_out(page: &Page, width: f64, height: f64) -> Vec<Segment> {
+    let all_hidden = page.words.iter().all(|word| word.hidden);
+    let walls: Vec<Rect> =
+        page.rules.iter().filter(|rule| is_wall(rule)).map(|rule| Rect::on_page(&rule.bbox, width, height)).collect();
+    let mut segments = Vec::new();
+    for line in &page.lines {
+        let mut run: Vec<usize> = Vec::new();
+        let mut places: Vec<Rect> = Vec::new();
+        for index in line.words.range() {
+            let Some(word) = page.words.get(index) else { break };
+            if word.hidden && !all_hidden {
+                continue;
+            }
+            let place = Rect::on_page(&word.bbox, width, height);
+            if places.last().is_some_and(|last| parted(last, &place, &walls)) {
+                segments.extend(Segment::of_words(
+                    std::mem::take(&mut run),
+                    &page.words,
+                    std::mem::take(&mut places),
+                ));
+            }
+            run.push(index);
+            places.push(place);
+        }
+        segments.extend(Segment::of_words(run, &page.words, places));
+    }
+    segments
+}
+
+fn is_wall(rule: &Rule) -> bool {
+    !rule.horizontal
+}
+
+/// Whether two words that follow each other on a line belong to different segments.
+fn parted(left: &Rect, right: &Rect, walls: &[Rect]) -> bool {
+    let height = left.height().max(right.height()).max(1.0);
+    let gap = left.gap_to_right(right);
+    if gap > SEGMENT_GAP * height || gap < -2.0 * height || !left.on_line_with(right) {
+        return true;
+    }
+    let y = left.center_y();
+    walls.iter().any(|wall| {
+        wall.y0 <= y && y <= wall.y1 && left.center_x() < wall.x0 && wall.x1 < right.center_x() && gap > 0.0
+    })
+}
+
+/// Segments of a page whose format has no geometry: cells on a grid, other lines one below the other.
+fn imagined(page: &Page) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    let mut y = 0.0;
+    let in_tables: HashSet<usize> = page
+        .tables
+        .iter()
+        .flat_map(|table| &table.cells)
+        .flat_map(|cell| &cell.words)
+        .filter_map(|index| usize::try_from(*index).ok())
+        .collect();
+    for line in &page.lines {
+        let words: Vec<usize> = line.words.range().filter(|index| !in_tables.contains(index)).collect();
+        segments.extend(imagined_line(page, words, 0.0, y));
+        y += LINE;
+    }
+    for (index, table) in page.tables.iter().enumerate() {
+        segments.extend(imagined_table(page, index, table, y));
+        y += LINE * (f64::from(table.rows) + 1.0);
+    }
+    segments
+}
+
+fn imagined_table(page: &Page, index: usize, table: &Table, y: f64) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    for (number, cell) in table.cells.iter().enumerate() {
+        let (x, y) = (f64::from(cell.column) * COLUMN, y + f64::from(cell.row) * LINE);
+        if cell.words.is_empty() {
+            let text = cell.value.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !text.is_empty() {
+                segments.push(Segment::of_text(text, Some((index, number)), x, y));
+            }
+            continue;
+        }
+        let words = cell.words.iter().filter_map(|word| usize::try_from(*word).ok()).collect();
+        segments.extend(imagined_line(page, words, x, y));
+    }
+    segments
+}
+
+fn imagined_line(page: &Page, words: Vec<usize>, x: f64, y: f64) -> Option<Segment> {
+    let mut at = x;
+    let mut places = Vec::with_capacity(words.len());
+    for index in &words {
+        let length = page.words.get(*index).map_or(0, |word| word.text.chars().count());
+        let width = float(length) * CHAR;
+        places.push(Rect { x0: at, y0: y, x1: at + width, y1: y + LINE * 0.8 });
+        at += width + CHAR;
+    }
+    Segment::of_words(words, &page.words, places)
+}
+
+/// Puts segments that share a line into rows, and both in reading order.
+fn into_rows(mut segments: Vec<Segment>) -> (Vec<Segment>, Vec<Row>) {
+    segments.sort_by(|a, b| a.place.center_y().total_cmp(&b.place.center_y()));
+    let mut groups: Vec<(Rect, Vec<Segment>)> = Vec::new();
+    for segment in segments {
+        let open = groups.last_mut().filter(|(first, _)| {
+            let close = 0.4 * first.height().min(segment.place.height());
+            (segment.place.center_y() - first.center_y()).abs() <= close
+        });
+        match open {
+            Some((_, members)) => members.push(segment),
+            None => groups.push((segment.place, vec![segment])),
+        }
+    }
+    let mut ordered = Vec::new();
+    let mut rows = Vec::new();
+    for (place, mut members) in groups {
+        members.sort_by(|a, b| a.place.x0.total_cmp(&b.place.x0));
+        let first = ordered.len();
+        let place = Rect::around(members.iter().map(|segment| segment.place)).unwrap_or(place);
+        for mut segment in members {
+            segment.row = rows.len();
+            ordered.push(segment);
+        }
+        rows.push(Row { segments: (first..ordered.len()).collect(), place });
+    }
+    (ordered, rows)
+}
+
+/// The middle one of some measures.
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
+}

@@ -1,0 +1,1 @@
+//! Pages built by hand for tests.
