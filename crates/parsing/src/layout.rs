@@ -7,11 +7,15 @@ mod blocks;
 mod lines;
 mod order;
 mod running;
+mod tables;
 
-use domain::parsed::{Line, Page, PageSize, Picture, Rule, Span, TextOrigin, Word};
+use domain::parsed::{Cell, Line, Page, PageSize, Picture, Rule, Span, Table, TextOrigin, Word};
 
 use crate::area::Area;
 use crate::direction::Direction;
+use lines::Segment;
+use order::Read;
+use tables::{FoundCell, FoundTable};
 
 /// What stands on a page, before any order is found in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,50 +57,126 @@ pub(crate) struct DrawnRule {
 
 /// Finds lines, tables and reading order of a page. Its blocks are made by [`finish`].
 pub(crate) fn arrange(sheet: Sheet) -> Page {
-    let segments = lines::segments(&sheet.words, &sheet.rules);
-    let order = order::reading_order(&sheet.words, &segments);
+    let size = sheet.size;
+    let found = tables::find(&sheet.words, &sheet.rules);
+    let free = words_outside(&found, sheet.words.len());
+    let segments = lines::segments(&sheet.words, &free, &sheet.rules);
 
-    let mut words = Vec::with_capacity(sheet.words.len());
-    let mut lines = Vec::with_capacity(segments.len());
-    let in_order = order.into_iter().filter_map(|index| segments.get(index));
-    for segment in in_order {
-        let start = words.len();
-        words.extend(
-            segment
-                .words
-                .iter()
-                .filter_map(|index| sheet.words.get(*index))
-                .map(|word| finished(word, sheet.size)),
-        );
-        lines.push(Line {
-            words: Span::new(start..words.len()),
-            bbox: segment.area.on(sheet.size),
-        });
+    let mut setting = Setting::new(&sheet);
+    for read in order::reading_order(&sheet.words, &segments, &found) {
+        match read {
+            Read::Segment(index) => segments
+                .get(index)
+                .into_iter()
+                .for_each(|segment| setting.line(segment)),
+            Read::Table(index) => found
+                .get(index)
+                .into_iter()
+                .for_each(|table| setting.table(table)),
+        }
     }
+    let Setting {
+        words, lines, tables, ..
+    } = setting;
+    let rules = sheet.rules.iter();
     Page {
         number: sheet.number,
-        size: Some(sheet.size),
+        size: Some(size),
         name: String::new(),
         origin: sheet.origin,
         words,
         lines,
         blocks: Vec::new(),
-        tables: Vec::new(),
-        rules: sheet
-            .rules
-            .iter()
+        tables,
+        rules: rules
             .map(|rule| Rule {
-                bbox: rule.area.on(sheet.size),
+                bbox: rule.area.on(size),
                 horizontal: rule.horizontal,
             })
             .collect(),
         pictures: sheet
             .pictures
             .iter()
-            .map(|area| Picture {
-                bbox: area.on(sheet.size),
-            })
+            .map(|area| Picture { bbox: area.on(size) })
             .collect(),
+    }
+}
+
+/// Words that are in no table's cell.
+fn words_outside(tables: &[FoundTable], count: usize) -> Vec<usize> {
+    let mut free = vec![true; count];
+    let lines = tables
+        .iter()
+        .flat_map(|table| &table.cells)
+        .flat_map(|cell| &cell.lines);
+    for index in lines.flat_map(|line| &line.words) {
+        if let Some(free) = free.get_mut(*index) {
+            *free = false;
+        }
+    }
+    (0..count)
+        .filter(|index| free.get(*index).copied().unwrap_or(false))
+        .collect()
+}
+
+/// A page being set: words, lines and tables in the order in which they are read.
+struct Setting<'s> {
+    sheet: &'s Sheet,
+    words: Vec<Word>,
+    lines: Vec<Line>,
+    tables: Vec<Table>,
+}
+
+impl<'s> Setting<'s> {
+    fn new(sheet: &'s Sheet) -> Self {
+        Self {
+            sheet,
+            words: Vec::with_capacity(sheet.words.len()),
+            lines: Vec::new(),
+            tables: Vec::new(),
+        }
+    }
+
+    fn line(&mut self, segment: &Segment) {
+        let start = self.words.len();
+        let words = segment
+            .words
+            .iter()
+            .filter_map(|index| self.sheet.words.get(*index));
+        self.words
+            .extend(words.map(|word| finished(word, self.sheet.size)));
+        let words = Span::new(start..self.words.len());
+        self.lines.push(Line {
+            words,
+            bbox: segment.area.on(self.sheet.size),
+        });
+    }
+
+    fn table(&mut self, found: &FoundTable) {
+        let cells = found.cells.iter().map(|cell| self.cell(cell)).collect();
+        self.tables.push(Table {
+            bbox: found.area.on(self.sheet.size),
+            rows: small(found.rows),
+            columns: small(found.columns),
+            header_rows: small(found.header_rows),
+            cells,
+            ruled: found.ruled,
+        });
+    }
+
+    fn cell(&mut self, found: &FoundCell) -> Cell {
+        let start = self.words.len();
+        found.lines.iter().for_each(|line| self.line(line));
+        Cell {
+            row: small(found.row),
+            column: small(found.column),
+            row_span: small(found.row_span),
+            column_span: small(found.column_span),
+            bbox: found.area.on(self.sheet.size),
+            words: (small(start)..small(self.words.len())).collect(),
+            value: String::new(),
+            address: String::new(),
+        }
     }
 }
 
@@ -133,4 +213,8 @@ fn single(size: f64) -> f32 {
 /// A count as a number to divide by.
 pub(crate) fn count(n: usize) -> f64 {
     f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -26,23 +26,42 @@ pub(crate) struct Segment {
     pub(crate) size: f64,
 }
 
-/// Puts words on lines. Each word is in exactly one segment.
-pub(crate) fn segments(words: &[PlacedWord], rules: &[DrawnRule]) -> Vec<Segment> {
-    let walls: Vec<Area> = rules
+/// Puts words on lines. Each of the members is in exactly one segment.
+pub(crate) fn segments(words: &[PlacedWord], members: &[usize], rules: &[DrawnRule]) -> Vec<Segment> {
+    let walls = walls(rules);
+    rows(words, members)
+        .iter()
+        .flat_map(|row| split(row, words, &walls, COLUMN_GAP))
+        .collect()
+}
+
+/// Puts words on lines that are not split at gaps.
+pub(crate) fn unsplit(words: &[PlacedWord], members: &[usize]) -> Vec<Segment> {
+    rows(words, members)
+        .iter()
+        .filter_map(|row| {
+            let row: Vec<_> = row
+                .iter()
+                .filter_map(|index| Some((*index, words.get(*index)?)))
+                .collect();
+            segment(&row)
+        })
+        .collect()
+}
+
+/// The upright ones among the drawn lines.
+pub(crate) fn walls(rules: &[DrawnRule]) -> Vec<Area> {
+    rules
         .iter()
         .filter(|rule| !rule.horizontal)
         .map(|rule| rule.area)
-        .collect();
-    rows(words)
-        .iter()
-        .flat_map(|row| split(row, words, &walls))
         .collect()
 }
 
 /// Rows of words over the whole width of the page. Each word joins the row whose last word stands nearest to its own
 /// baseline, so that a page that was scanned askew still gives straight rows.
-fn rows(words: &[PlacedWord]) -> Vec<Vec<usize>> {
-    let mut along: Vec<usize> = (0..words.len()).collect();
+pub(crate) fn rows(words: &[PlacedWord], members: &[usize]) -> Vec<Vec<usize>> {
+    let mut along: Vec<usize> = members.to_vec();
     along.sort_by(|a, b| {
         let key = |index: &usize| {
             words
@@ -82,12 +101,12 @@ fn follows(last: &PlacedWord, word: &PlacedWord) -> bool {
 }
 
 /// Splits a row at gaps between columns and at drawn lines between its words.
-fn split(row: &[usize], words: &[PlacedWord], walls: &[Area]) -> Vec<Segment> {
+pub(crate) fn split(row: &[usize], words: &[PlacedWord], walls: &[Area], gap: f64) -> Vec<Segment> {
     let mut all = Vec::new();
     let mut open: Vec<(usize, &PlacedWord)> = Vec::new();
     for (index, word) in row.iter().filter_map(|index| Some((*index, words.get(*index)?))) {
         if let Some((_, last)) = open.last()
-            && (is_column_gap(last, word) || is_walled(last, word, walls))
+            && (is_wider(gap, last, word) || is_walled(last, word, walls))
         {
             all.extend(segment(&open));
             open.clear();
@@ -98,8 +117,8 @@ fn split(row: &[usize], words: &[PlacedWord], walls: &[Area]) -> Vec<Segment> {
     all
 }
 
-fn is_column_gap(last: &PlacedWord, word: &PlacedWord) -> bool {
-    word.start - last.end > COLUMN_GAP * last.size.max(word.size)
+fn is_wider(gap: f64, last: &PlacedWord, word: &PlacedWord) -> bool {
+    word.start - last.end > gap * last.size.max(word.size)
 }
 
 /// Whether an upright line stands between two words written left to right.

@@ -1,6 +1,7 @@
 //! The order in which lines are read: columns one after the other, tables and lists of names and values row by row.
 
 use super::lines::Segment;
+use super::tables::FoundTable;
 use super::{PlacedWord, count};
 use crate::area::Area;
 use crate::direction::Direction;
@@ -20,32 +21,61 @@ const CROSSED: f64 = 0.25;
 /// Regions nested deeper than this are read row by row.
 const DEEPEST: u32 = 40;
 
+/// What is read next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// The segment of that index.
+    Segment(usize),
+    /// The table of that index, cell by cell.
+    Table(usize),
+}
+
 /// What is put in order.
 #[derive(Clone)]
 struct Item {
-    segment: usize,
+    read: Read,
     area: Area,
     size: f64,
     ends_in_colon: bool,
     has_digit: bool,
 }
 
-/// The segments' indices in reading order. Lines written upwards, downwards or askew come after those written across,
-/// each direction by itself.
-pub(crate) fn reading_order(words: &[PlacedWord], segments: &[Segment]) -> Vec<usize> {
+/// Segments and tables in reading order. Lines written upwards, downwards or askew come after those written across, each
+/// direction by itself.
+pub(crate) fn reading_order(words: &[PlacedWord], segments: &[Segment], tables: &[FoundTable]) -> Vec<Read> {
     let mut across = Vec::new();
     let mut turned = Vec::new();
     for (index, segment) in segments.iter().enumerate() {
         if segment.direction == Direction::RIGHT {
             across.push(item(index, segment, words));
         } else {
-            turned.push((segment.direction, segment.baseline, index));
+            turned.push((segment.direction, segment.baseline, Read::Segment(index)));
         }
     }
+    across.extend(tables.iter().enumerate().map(|(index, table)| {
+        Item {
+            read: Read::Table(index),
+            area: Area::around(
+                table
+                    .cells
+                    .iter()
+                    .flat_map(|cell| &cell.lines)
+                    .map(|line| &line.area),
+            )
+            .unwrap_or(table.area),
+            size: table
+                .cells
+                .first()
+                .and_then(|cell| cell.lines.first())
+                .map_or(0.0, |line| line.size),
+            ends_in_colon: false,
+            has_digit: false,
+        }
+    }));
     let mut order = Vec::with_capacity(segments.len());
     read(across, 0, &mut order);
     turned.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    order.extend(turned.into_iter().map(|(_, _, index)| index));
+    order.extend(turned.into_iter().map(|(_, _, read)| read));
     order
 }
 
@@ -58,7 +88,7 @@ fn item(index: usize, segment: &Segment, words: &[PlacedWord]) -> Item {
             .map(|word| word.text.as_str())
     };
     Item {
-        segment: index,
+        read: Read::Segment(index),
         area: segment.area,
         size: segment.size,
         ends_in_colon: texts().last().is_some_and(|text| text.ends_with(':')),
@@ -66,7 +96,7 @@ fn item(index: usize, segment: &Segment, words: &[PlacedWord]) -> Item {
     }
 }
 
-fn read(items: Vec<Item>, depth: u32, order: &mut Vec<usize>) {
+fn read(items: Vec<Item>, depth: u32, order: &mut Vec<Read>) {
     if items.len() < 2 || depth > DEEPEST {
         return by_rows(items, order);
     }
@@ -82,9 +112,9 @@ fn read(items: Vec<Item>, depth: u32, order: &mut Vec<usize>) {
 }
 
 /// Row by row, left to right.
-fn by_rows(items: Vec<Item>, order: &mut Vec<usize>) {
+fn by_rows(items: Vec<Item>, order: &mut Vec<Read>) {
     for row in rows(items) {
-        order.extend(row.iter().map(|item| item.segment));
+        order.extend(row.iter().map(|item| item.read));
     }
 }
 
@@ -143,16 +173,14 @@ fn are_columns(left: &[Item], right: &[Item]) -> bool {
         })
     };
     let paired = count(left_rows.iter().filter(|row| is_paired(row)).count());
-    let longer = count(left_rows.len().max(right_rows.len()));
-    if paired < 0.75 * longer {
-        return true;
-    }
     let share = |items: &[Item], holds: fn(&Item) -> bool| {
         count(items.iter().filter(|item| holds(item)).count()) / count(items.len())
     };
-    let names = share(left, |item| item.ends_in_colon) >= 0.4;
-    let values = share(right, |item| item.has_digit) >= 0.5;
-    !(names || values)
+    if share(left, |item| item.ends_in_colon) >= 0.4 {
+        return paired < 0.5 * count(left_rows.len());
+    }
+    let longer = count(left_rows.len().max(right_rows.len()));
+    paired < 0.75 * longer || share(right, |item| item.has_digit) < 0.5
 }
 
 /// Where a gutter would part the items but for a few that cross it: the stretches with and without those, from the top.
