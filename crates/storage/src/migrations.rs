@@ -23,6 +23,9 @@ const ADVISORY_LOCK: i64 = 6_046_715_832_191_473;
 /// Another process may be migrating.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Fingerprint of all migrations that are built in: test databases of another schema are not used again.
+pub const FINGERPRINT: &str = env!("DOCENT_MIGRATIONS");
+
 /// How the database's schema stands to this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchemaState {

@@ -1,3 +1,4 @@
 //! Parts for tests: temporary databases, a running server, sample documents.
 
+pub mod databases;
 pub mod documents;
