@@ -12,29 +12,72 @@
 //! |---|---|---|
 //! | dates, ranges of dates, times | [`dates`], [`times`] | `data/months.toml` |
 //! | amounts, quantities, percentages, numbers | [`numbers`], [`currencies`], [`units`] | `data/currencies.toml`, `data/units.toml` |
-//! | the style of a document | [`style`], [`language`] | `data/languages.toml` |
+//! | identifiers | [`identifiers`] | |
+//! | IBAN, BIC, VAT identification numbers | [`bank`], [`vat`] | `data/vat.toml` |
+//! | e-mail, web, telephone | [`contact`] | |
+//! | yes and no | [`booleans`] | `data/booleans.toml` |
+//! | postcodes and towns, streets | [`address`] | `data/postcodes.toml`, `data/streets.toml` |
+//! | organisations | [`organizations`] | `data/organizations.toml` |
+//! | the style of a document | [`style`], [`language`], [`regions`] | `data/languages.toml`, `data/countries.toml` |
 
+pub mod address;
+pub mod bank;
+pub mod booleans;
+pub mod contact;
 pub mod currencies;
 pub mod dates;
 pub mod fold;
+pub mod identifiers;
 pub mod language;
 mod line;
 pub mod numbers;
+pub mod organizations;
+pub mod regions;
 pub mod style;
 pub mod times;
 pub mod units;
+pub mod vat;
 
 use std::ops::Range;
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 
+pub use self::address::{looks_like_street, read_postcodes};
+pub use self::bank::{read_bics, read_ibans};
+pub use self::booleans::{parse_boolean, read_booleans};
+pub use self::contact::{read_emails, read_phones, read_uris};
+pub use self::currencies::{currency_code, read_currencies};
 pub use self::dates::{parse_date, parse_date_time, read_dates};
+pub use self::identifiers::read_identifiers;
 pub use self::language::Language;
 pub use self::line::Line;
 pub use self::numbers::{parse_number, read_numbers};
+pub use self::organizations::{legal_form_end, organization_score};
 pub use self::style::{DateOrder, DecimalMark, Style};
 pub use self::times::{parse_time, read_times};
+pub use self::vat::read_vat_ids;
+
+/// Every reading of the line, reader by reader.
+pub fn read_all(line: &Line, style: &Style) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    if line.text().bytes().any(|b| b.is_ascii_digit()) {
+        readings.extend(read_numbers(line, style));
+        readings.extend(read_dates(line, style));
+        readings.extend(read_times(line));
+        readings.extend(read_identifiers(line, style));
+        readings.extend(read_ibans(line));
+        readings.extend(read_vat_ids(line));
+        readings.extend(read_phones(line, style));
+        readings.extend(read_postcodes(line));
+    }
+    readings.extend(read_bics(line));
+    readings.extend(read_emails(line));
+    readings.extend(read_uris(line));
+    readings.extend(read_currencies(line));
+    readings.extend(read_booleans(line));
+    readings
+}
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,3 +225,6 @@ impl Reading {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
