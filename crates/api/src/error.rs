@@ -1,0 +1,176 @@
+//! What a request can be answered with other than what it asked for: the only type that knows HTTP.
+//!
+//! Handlers, extractors and operations return [`ApiError`]; [`crate::middleware::context`] writes it out, in one
+//! place, as JSON or as problem+json. Internal causes are logged there and never reach the client.
+
+mod body;
+mod code;
+mod fields;
+mod from;
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use domain::ability::Ability;
+use domain::role::Role;
+use domain::token::TokenError;
+
+pub use body::{ErrorBody, render};
+pub use code::ErrorCode;
+pub use fields::FieldErrors;
+
+/// Why a request is not answered with what it asked for. The messages are shown to the caller.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// No credential.
+    #[error("a token is needed: send it as Authorization: Bearer <token>")]
+    TokenMissing,
+    /// The credential cannot be a token of this server.
+    #[error("{0}")]
+    TokenMalformed(#[from] TokenError),
+    /// The token is unknown, expired or revoked; which of these is not said.
+    #[error("the token is not valid: it is unknown, expired or revoked")]
+    TokenInvalid,
+    /// The token does not hold the ability.
+    #[error("the token does not hold the ability {0}")]
+    AbilityMissing(Ability),
+    /// The member's role forbids it.
+    #[error("the role {role} does not allow {ability} in this workspace")]
+    RoleForbids {
+        /// The member's role.
+        role: Role,
+        /// What was tried.
+        ability: Ability,
+    },
+    /// The token is confined to one workspace, and this reaches beyond it.
+    #[error("the token is confined to one workspace and cannot do this")]
+    TokenConfined,
+    /// The thing does not exist, or is not the caller's.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// No route has this path.
+    #[error("there is nothing at this address; the list of addresses is at /docs")]
+    RouteUnknown,
+    /// The path exists, with other methods.
+    #[error("the method is not allowed here; allowed: {allowed}")]
+    MethodNotAllowed {
+        /// Methods that the path takes, with commas.
+        allowed: String,
+    },
+    /// The body is not JSON.
+    #[error("the body is not valid JSON: {0}")]
+    MalformedJson(String),
+    /// The body is not what its content type says, or ended early.
+    #[error("the body cannot be read: {0}")]
+    BodyUnreadable(String),
+    /// A parameter of path or query is not of its type.
+    #[error("{0}")]
+    BadParameter(FieldErrors),
+    /// The request is well formed and says something that cannot be.
+    #[error("{0}")]
+    Validation(FieldErrors),
+    /// The body is longer than allowed.
+    #[error("the {what} is larger than the limit of {limit} bytes")]
+    TooLarge {
+        /// What is too large: body, file.
+        what: &'static str,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// The body's type is none that is read here.
+    #[error("the body must be sent as {0}")]
+    UnsupportedMediaType(&'static str),
+    /// The signature of an upload address does not fit.
+    #[error("the upload address was not made by this server or was changed")]
+    UploadUrlInvalid,
+    /// The time of an upload address is over.
+    #[error("the upload address has expired: ask for a new one")]
+    UploadUrlExpired,
+    /// The upload was received before.
+    #[error("the upload was received before: ask for a new address")]
+    UploadComplete,
+    /// Too many requests.
+    #[error("too many requests; try again in {} seconds", .retry_after.as_secs())]
+    RateLimited {
+        /// When the next one is allowed.
+        retry_after: Duration,
+    },
+    /// The database is busy or away.
+    #[error("the server is busy; try again")]
+    Busy,
+    /// Something that should not happen. The cause goes to the log only.
+    #[error("something went wrong on the server")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl ApiError {
+    /// An error of one field: what is wrong with it.
+    pub fn field(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Validation(FieldErrors::one(path, message))
+    }
+
+    /// A failure of the server itself.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    /// The code that programs tell errors by.
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::TokenMissing => ErrorCode::TokenMissing,
+            Self::TokenMalformed(_) | Self::TokenInvalid => ErrorCode::TokenInvalid,
+            Self::AbilityMissing(_) => ErrorCode::AbilityMissing,
+            Self::RoleForbids { .. } => ErrorCode::RoleForbids,
+            Self::TokenConfined => ErrorCode::TokenConfined,
+            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::RouteUnknown => ErrorCode::RouteUnknown,
+            Self::MethodNotAllowed { .. } => ErrorCode::MethodNotAllowed,
+            Self::MalformedJson(_) => ErrorCode::MalformedJson,
+            Self::BodyUnreadable(_) => ErrorCode::BodyUnreadable,
+            Self::BadParameter(_) => ErrorCode::BadParameter,
+            Self::Validation(_) => ErrorCode::ValidationFailed,
+            Self::TooLarge { .. } => ErrorCode::TooLarge,
+            Self::UnsupportedMediaType(_) => ErrorCode::UnsupportedMediaType,
+            Self::UploadUrlInvalid => ErrorCode::UploadUrlInvalid,
+            Self::UploadUrlExpired => ErrorCode::UploadUrlExpired,
+            Self::UploadComplete => ErrorCode::UploadComplete,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::Busy => ErrorCode::Busy,
+            Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// What is wrong with which field.
+    pub const fn fields(&self) -> Option<&FieldErrors> {
+        match self {
+            Self::BadParameter(fields) | Self::Validation(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// Headers that go with the answer.
+    pub fn headers(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TokenMissing => vec![("www-authenticate", "Bearer".to_owned())],
+            Self::TokenMalformed(_) | Self::TokenInvalid => {
+                vec![("www-authenticate", "Bearer error=\"invalid_token\"".to_owned())]
+            }
+            Self::MethodNotAllowed { allowed } => vec![("allow", allowed.clone())],
+            Self::RateLimited { retry_after } => vec![("retry-after", retry_after.as_secs().to_string())],
+            Self::Busy => vec![("retry-after", "1".to_owned())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Only the way by which errors pass through actix: the answer itself is written by [`render`], which knows the request.
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.code().status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}

@@ -1,0 +1,78 @@
+//! How an error is written: as JSON, or as problem+json (RFC 9457) for callers that ask for it.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{ACCEPT, HeaderMap};
+use domain::id::RequestId;
+use serde::Serialize;
+
+use super::{ApiError, ErrorCode, FieldErrors};
+
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// The body of every answer that is an error.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Error)]
+pub struct ErrorBody<'a> {
+    /// What is wrong, in words.
+    #[schema(example = "name: is required")]
+    message: String,
+    /// What is wrong with which field, by its path; only where fields are at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BTreeMap<String, Vec<String>>>, nullable = false)]
+    errors: Option<&'a FieldErrors>,
+    /// What is wrong, for programs.
+    code: ErrorCode,
+    /// Names the request in the server's log.
+    request_id: RequestId,
+}
+
+/// The same as a problem document.
+#[derive(Debug, Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a FieldErrors>,
+    code: ErrorCode,
+    request_id: RequestId,
+}
+
+/// Writes the answer for an error.
+pub fn render(error: &ApiError, request_id: RequestId, request_headers: &HeaderMap) -> HttpResponse {
+    let status = error.code().status();
+    let mut response = HttpResponse::build(status);
+    for (name, value) in error.headers() {
+        response.insert_header((name, value));
+    }
+    if !wants_problem(request_headers) {
+        return response.json(ErrorBody {
+            message: error.to_string(),
+            errors: error.fields(),
+            code: error.code(),
+            request_id,
+        });
+    }
+    let problem = Problem {
+        // RFC 9457, 4.2.1: the status says all that a type would; `code` is finer.
+        kind: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        detail: error.to_string(),
+        errors: error.fields(),
+        code: error.code(),
+        request_id,
+    };
+    response.content_type(PROBLEM_JSON).json(problem)
+}
+
+fn wants_problem(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(ACCEPT)
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains(PROBLEM_JSON))
+}

@@ -1,0 +1,35 @@
+//! Errors of the other crates as answers.
+
+use storage::blobs::BlobError;
+
+use super::ApiError;
+
+impl From<storage::Error> for ApiError {
+    fn from(error: storage::Error) -> Self {
+        use storage::Error;
+        match error {
+            Error::Busy | Error::Interrupted => Self::Busy,
+            Error::Unavailable(cause) => {
+                tracing::error!(error = &*cause as &dyn std::error::Error, "the database cannot be reached");
+                Self::Busy
+            }
+            // Operations handle the conflicts and references that a request can cause; what is left is our mistake.
+            error @ (Error::Conflict(_)
+            | Error::MissingReference
+            | Error::Inconsistent { .. }
+            | Error::LeaseLost
+            | Error::Migration(_)
+            | Error::Database(_)) => Self::internal(error),
+        }
+    }
+}
+
+impl From<BlobError> for ApiError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::TooLarge { max } => Self::TooLarge { what: "file", limit: max },
+            BlobError::Interrupted(cause) => Self::BodyUnreadable(cause.to_string()),
+            error @ (BlobError::NotFound | BlobError::Open(_) | BlobError::Store(_)) => Self::internal(error),
+        }
+    }
+}

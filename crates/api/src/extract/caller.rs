@@ -1,0 +1,116 @@
+//! Who calls, and whether the token holds the endpoint's ability.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use domain::ability::Ability;
+use domain::access::{Denied, Principal, Scope};
+use domain::event::Actor;
+use domain::id::{RequestId, UserId, WorkspaceId};
+
+use super::{AbilityMarker, request_id_of};
+use crate::error::ApiError;
+use crate::middleware::authenticate::Authentication;
+
+/// A caller whose token holds the ability `A`. The first argument of a handler.
+pub struct Caller<A: AbilityMarker> {
+    who: Requester,
+    ability: PhantomData<fn() -> A>,
+}
+
+/// A caller, and what was asked: what operations take, whatever the endpoint.
+#[derive(Debug, Clone)]
+pub struct Requester {
+    principal: Arc<Principal>,
+    ability: Option<Ability>,
+    request_id: RequestId,
+}
+
+impl<A: AbilityMarker> Caller<A> {
+    /// The caller for operations.
+    pub fn who(&self) -> &Requester {
+        &self.who
+    }
+}
+
+impl Requester {
+    /// What the caller sees.
+    pub fn scope(&self) -> &Scope {
+        &self.principal.scope
+    }
+
+    /// Whose token it is.
+    pub fn user(&self) -> UserId {
+        self.principal.user
+    }
+
+    /// The one workspace to which the token is confined, if it is.
+    pub fn token_workspace(&self) -> Option<WorkspaceId> {
+        self.principal.token_workspace
+    }
+
+    /// The caller in the audit trail.
+    pub fn actor(&self) -> Actor {
+        Actor::User {
+            user: self.principal.user,
+            token: self.principal.token,
+        }
+    }
+
+    /// The request in the audit trail.
+    pub fn request_id(&self) -> RequestId {
+        self.request_id
+    }
+
+    /// Whether the caller's role in that workspace allows what the endpoint does. `what` is said not to exist where
+    /// the workspace is not the caller's.
+    pub fn may_in(&self, workspace: WorkspaceId, what: &'static str) -> Result<(), ApiError> {
+        let allowed = match self.ability {
+            Some(ability) => self.principal.may(ability, workspace),
+            None if self.scope().sees(workspace) => Ok(()),
+            None => Err(Denied::Unseen),
+        };
+        allowed.map_err(|denied| match denied {
+            Denied::Ability(ability) => ApiError::AbilityMissing(ability),
+            Denied::Role { role, ability } => ApiError::RoleForbids { role, ability },
+            Denied::Unseen => ApiError::NotFound(what),
+        })
+    }
+}
+
+impl<A: AbilityMarker> FromRequest for Caller<A> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(find_caller(request))
+    }
+}
+
+fn find_caller<A: AbilityMarker>(request: &HttpRequest) -> Result<Caller<A>, ApiError> {
+    let extensions = request.extensions();
+    let principal = match extensions.get::<Authentication>() {
+        None | Some(Authentication::Missing) => return Err(ApiError::TokenMissing),
+        Some(Authentication::Malformed(error)) => return Err(ApiError::TokenMalformed(*error)),
+        Some(Authentication::Invalid) => return Err(ApiError::TokenInvalid),
+        Some(Authentication::Known(principal)) => Arc::clone(principal),
+    };
+    drop(extensions);
+    if let Some(ability) = A::ABILITY
+        && !principal.abilities.allows(ability)
+    {
+        return Err(ApiError::AbilityMissing(ability));
+    }
+    let who = Requester {
+        principal,
+        ability: A::ABILITY,
+        request_id: request_id_of(request),
+    };
+    Ok(Caller {
+        who,
+        ability: PhantomData,
+    })
+}

@@ -1,0 +1,124 @@
+//! The three generations in which files come to a session.
+
+use actix_multipart::{Field, Multipart};
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest};
+use domain::name::Name;
+use futures_util::TryStreamExt;
+use futures_util::future::{FutureExt, LocalBoxFuture};
+use serde::Deserialize;
+
+use super::JsonBody;
+use crate::error::{ApiError, FieldErrors};
+
+/// Which files are meant, or the file itself.
+pub enum UploadForm {
+    /// Files that were uploaded before (the newest form).
+    Keys(Vec<String>),
+    /// One such file, with a name.
+    Key {
+        /// The key.
+        key: String,
+        /// The name the document shall have.
+        filename: Option<Name>,
+    },
+    /// The file itself (the oldest form).
+    File(MultipartFile),
+}
+
+/// Files that were uploaded before: `keys`, or in the older form `key` and `filename`.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct UploadByKey {
+    /// The keys of uploaded files.
+    #[schema(min_items = 1, max_items = 50, nullable = false)]
+    keys: Option<Vec<String>>,
+    /// The key of one uploaded file; older form.
+    #[schema(nullable = false)]
+    key: Option<String>,
+    /// The name the document shall have; older form.
+    #[schema(nullable = false)]
+    filename: Option<Name>,
+}
+
+/// A file as a field of a form.
+#[derive(Debug, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes the form in the OpenAPI document; its parts are read as they come")]
+pub struct FileForm {
+    /// The file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// A form that holds a file, not read yet.
+pub struct MultipartFile(Multipart);
+
+/// The file of a form, at its first byte.
+pub struct FileField {
+    /// The name that the client gave it.
+    pub filename: Option<Name>,
+    /// Its bytes.
+    pub bytes: Field,
+    /// To be kept as long as the file is read: its bytes come through it.
+    pub form: Multipart,
+}
+
+impl MultipartFile {
+    const FIELD: &'static str = "file";
+
+    /// Goes on to the field `file`; what stands before it is skipped.
+    pub async fn into_file(self) -> Result<FileField, ApiError> {
+        let mut form = self.0;
+        loop {
+            let part = form.try_next().await.map_err(unreadable)?;
+            let Some(mut bytes) = part else {
+                return Err(ApiError::field(Self::FIELD, "is required"));
+            };
+            if bytes.name() == Some(Self::FIELD) {
+                let filename = bytes.content_disposition().and_then(|disposition| disposition.get_filename());
+                let filename = filename.map(|name| Name::lossy(base_name(name), "document"));
+                return Ok(FileField { filename, bytes, form });
+            }
+            while bytes.try_next().await.map_err(unreadable)?.is_some() {}
+        }
+    }
+}
+
+/// Some browsers send the whole path.
+fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
+pub(crate) fn unreadable(error: actix_multipart::MultipartError) -> ApiError {
+    ApiError::BodyUnreadable(error.to_string())
+}
+
+impl FromRequest for UploadForm {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if is_multipart(request) {
+            let form = Multipart::new(request.headers(), payload.take());
+            return std::future::ready(Ok(Self::File(MultipartFile(form)))).boxed_local();
+        }
+        let body = JsonBody::<UploadByKey>::from_request(request, payload);
+        async move { choose(body.await?.0) }.boxed_local()
+    }
+}
+
+fn is_multipart(request: &HttpRequest) -> bool {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("multipart/form-data"))
+}
+
+fn choose(body: UploadByKey) -> Result<UploadForm, ApiError> {
+    let UploadByKey { keys, key, filename } = body;
+    match (keys, key) {
+        (Some(keys), _) if keys.is_empty() => Err(ApiError::field("keys", "must name at least one file")),
+        (Some(keys), _) => Ok(UploadForm::Keys(keys)),
+        (None, Some(key)) => Ok(UploadForm::Key { key, filename }),
+        (None, None) => Err(ApiError::Validation(FieldErrors::one("keys", "is required"))),
+    }
+}

@@ -1,0 +1,111 @@
+//! The outermost layer: request id, tracing span, security headers, and the writing of errors.
+
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage};
+use domain::id::RequestId;
+use tracing::Instrument;
+
+use crate::error::{ApiError, render};
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Nothing of an answer is a page: whatever a browser makes of one, it loads and runs nothing.
+const API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// Gives the request its id and span, and the answer its headers; writes errors out.
+pub async fn context<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let started = Instant::now();
+    let request_id = sent_id(request.headers()).unwrap_or_else(RequestId::generate);
+    request.extensions_mut().insert(request_id);
+    let span = tracing::info_span!(
+        "request",
+        request.id = %request_id,
+        http.method = %request.method(),
+        http.path = request.path(),
+    );
+    let work = async {
+        let response = write_error(next.call(request).await?, request_id);
+        let status = response.status().as_u16();
+        let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(http.status = status, duration_us, "answered");
+        Ok::<_, Error>(response)
+    };
+    let mut response = work.instrument(span).await?;
+    add_headers(response.headers_mut(), request_id);
+    Ok(response)
+}
+
+/// An id that the caller chose, if it is a UUID: it goes to the log and to the audit trail.
+fn sent_id(headers: &HeaderMap) -> Option<RequestId> {
+    headers.get(&REQUEST_ID)?.to_str().ok()?.parse().ok()
+}
+
+fn add_headers(headers: &mut HeaderMap, request_id: RequestId) {
+    if let Ok(id) = HeaderValue::from_str(&request_id.to_string()) {
+        headers.insert(REQUEST_ID.clone(), id);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, API_POLICY);
+    }
+}
+
+/// Writes the body of an error, whoever raised it: a handler, an extractor, or actix itself.
+fn write_error<B: MessageBody + 'static>(
+    response: ServiceResponse<B>,
+    request_id: RequestId,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let Some(error) = response.response().error() else {
+        return response.map_into_left_body();
+    };
+    let written = match error.as_error::<ApiError>() {
+        Some(error) => {
+            log(error);
+            render(error, request_id, response.request().headers())
+        }
+        None => {
+            let error = foreign(response.status(), error.to_string());
+            log(&error);
+            render(&error, request_id, response.request().headers())
+        }
+    };
+    response.into_response(written).map_into_right_body()
+}
+
+/// An error that a library raised, in our words.
+fn foreign(status: StatusCode, message: String) -> ApiError {
+    match status {
+        StatusCode::NOT_FOUND => ApiError::RouteUnknown,
+        status if status.is_client_error() => ApiError::BodyUnreadable(message),
+        _ => ApiError::internal(message),
+    }
+}
+
+/// Failures of the server are logged here, once, with their causes; mistakes of callers are not.
+fn log(error: &ApiError) {
+    let ApiError::Internal(cause) = error else {
+        return;
+    };
+    let mut chain = cause.to_string();
+    let mut next = cause.source();
+    while let Some(source) = next {
+        chain.push_str(": ");
+        chain.push_str(&source.to_string());
+        next = source.source();
+    }
+    tracing::error!(error = chain, "the request failed");
+}

@@ -1,0 +1,85 @@
+//! The OpenAPI document: collected from the handlers, completed by what holds for all of them.
+
+mod common;
+
+use actix_web::App;
+use actix_web::web::Bytes;
+use utoipa::OpenApi;
+use utoipa::openapi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_actix_web::AppExt;
+
+use crate::error::ErrorBody;
+use crate::routes;
+use crate::routes::fallback::KnownPaths;
+
+/// What stands in the document apart from paths.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Docent",
+        description = "Reads typed values out of documents by a template's schema, and proves every value with the place \
+                       on the page it came from.\n\nMake a token with `docent token create`, press *Authorize* and paste \
+                       it. Then: create a template, ask for an upload address and send a file to it, create a session, \
+                       attach the file, start a run, and read the result.",
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "Workspaces", description = "Tenants: everything else belongs to exactly one."),
+        (name = "Templates", description = "What to extract: a schema with a name."),
+        (name = "Uploads", description = "Ways for bytes into the server."),
+        (name = "Sessions", description = "Documents that are extracted together by one template."),
+        (name = "Documents", description = "Files of a workspace and what was read out of them."),
+        (name = "Results", description = "Values, each with its proof."),
+        (name = "Server", description = "The server itself."),
+    ),
+    components(schemas(ErrorBody)),
+)]
+struct Base;
+
+/// The whole document.
+pub fn document() -> openapi::OpenApi {
+    let app = App::new().into_utoipa_app().openapi(Base::openapi());
+    let (_, mut document) = app.configure(routes::open).configure(routes::api).split_for_parts();
+    if let Some(components) = &mut document.components {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("dct_...")
+            .description(Some("A personal access token, as `docent token create` prints it."))
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+    common::complete(&mut document);
+    document
+}
+
+/// The document in the forms in which the server needs it, made once.
+pub struct Document {
+    json: Bytes,
+    /// Every path with its methods.
+    pub paths: KnownPaths,
+}
+
+impl Document {
+    /// Collects the document.
+    pub fn new() -> Self {
+        let document = document();
+        // A value tree without maps of odd keys always has a JSON form.
+        let json = document.to_pretty_json().unwrap_or_default();
+        Self {
+            json: Bytes::from(json),
+            paths: KnownPaths::of(&document),
+        }
+    }
+
+    /// The document as it is sent. Cheap: shares its bytes.
+    pub fn json(&self) -> Bytes {
+        self.json.clone()
+    }
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self::new()
+    }
+}

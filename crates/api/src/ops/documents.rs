@@ -1,0 +1,70 @@
+//! Documents and what was read out of them.
+
+mod create;
+
+use domain::access::Scope;
+use domain::document::Document;
+use domain::id::{ChunkId, DocumentId};
+use domain::parsed::Chunk;
+use domain::parsing::Parsing;
+use storage::AnyConnection;
+
+use crate::error::ApiError;
+use crate::extract::Requester;
+use crate::state::AppState;
+
+pub use create::create_in_session;
+
+/// A document with its parsings, the latest changed last.
+#[derive(Debug, Clone)]
+pub struct ReadDocument {
+    /// The document.
+    pub document: Document,
+    /// How often and with what outcome it was read.
+    pub parsings: Vec<Parsing>,
+}
+
+/// A document of the caller's.
+pub async fn get(state: &AppState, who: &Requester, id: DocumentId) -> Result<ReadDocument, ApiError> {
+    let scope = who.scope().clone();
+    state
+        .db
+        .read(move |conn| {
+            let document = storage::documents::find(conn, &scope, id)?.ok_or(ApiError::NotFound("document"))?;
+            let parsings = storage::parsings::list_for_documents(conn, &scope, &[id])?;
+            Ok(ReadDocument { document, parsings })
+        })
+        .await
+}
+
+/// The text of a document of the caller's, from its newest parsing.
+pub async fn chunks(
+    state: &AppState,
+    who: &Requester,
+    id: DocumentId,
+) -> Result<Vec<(ChunkId, Chunk)>, ApiError> {
+    let scope = who.scope().clone();
+    state
+        .db
+        .read(move |conn| {
+            storage::documents::find(conn, &scope, id)?.ok_or(ApiError::NotFound("document"))?;
+            let chunks = storage::chunks::list_for_document(conn, &scope, id)?;
+            Ok(chunks.into_iter().map(|stored| (stored.id, stored.chunk)).collect())
+        })
+        .await
+}
+
+/// Documents with their parsings, in the order given.
+pub(super) fn with_parsings(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    documents: Vec<Document>,
+) -> Result<Vec<ReadDocument>, ApiError> {
+    let ids: Vec<DocumentId> = documents.iter().map(|document| document.id).collect();
+    let all = storage::parsings::list_for_documents(conn, scope, &ids)?;
+    let read = documents.into_iter().map(|document| {
+        let own = all.iter().filter(|parsing| parsing.document_id == document.id);
+        ReadDocument { parsings: own.cloned().collect(), document }
+    });
+    Ok(read.collect())
+}

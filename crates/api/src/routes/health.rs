@@ -1,0 +1,27 @@
+//! `GET /livez`
+
+use actix_web::{get, web};
+use serde::Serialize;
+
+/// The process is up.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Liveness {
+    /// Always `ok`.
+    #[schema(example = "ok")]
+    status: &'static str,
+    /// The server's version.
+    #[schema(example = "0.1.0")]
+    version: &'static str,
+}
+
+/// Say whether the server is up
+///
+/// Answers as long as the process takes requests; looks at nothing else. Not limited in rate.
+#[utoipa::path(tag = "Server", responses((status = 200, description = "The server is up.", body = Liveness)))]
+#[get("/livez")]
+pub async fn get_liveness() -> web::Json<Liveness> {
+    web::Json(Liveness {
+        status: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}

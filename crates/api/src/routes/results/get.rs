@@ -1,0 +1,28 @@
+//! `GET /extractions/results/{resultId}`
+
+use actix_web::get;
+use actix_web::web::Json;
+use domain::id::ResultId;
+
+use crate::error::ApiError;
+use crate::extract::ability::SessionsRead;
+use crate::extract::{Caller, PathId, State};
+use crate::ops;
+use crate::wire::ResultBody;
+
+/// Get a result
+#[utoipa::path(
+    tag = "Results",
+    security(("bearer" = [SessionsRead::NAME])),
+    params(("resultId" = ResultId, Path, description = "The result.")),
+    responses((status = 200, description = "The result with its values and their evidence.", body = ResultBody)),
+)]
+#[get("/extractions/results/{resultId}")]
+pub async fn get_result(
+    caller: Caller<SessionsRead>,
+    state: State,
+    PathId(result): PathId<ResultId>,
+) -> Result<Json<ResultBody>, ApiError> {
+    let result = ops::results::get(&state, caller.who(), result).await?;
+    Ok(Json(ResultBody::from(result)))
+}

@@ -1,0 +1,16 @@
+//! `/extractions/templates`
+
+mod create;
+mod get;
+mod list;
+mod update;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list::list_templates)
+        .service(create::create_template)
+        .service(get::get_template)
+        .service(update::update_template);
+}

@@ -1,0 +1,10 @@
+//! `/workspaces`
+
+mod create;
+mod list;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list::list_workspaces).service(create::create_workspace);
+}

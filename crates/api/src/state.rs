@@ -1,0 +1,170 @@
+//! What every request can reach.
+
+mod callers;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use domain::parsing::ParseConfig;
+use domain::time::{Clock, Timestamp};
+use ipnet::IpNet;
+use storage::Db;
+use storage::blobs::Blobs;
+use url::Url;
+use worker::Wake;
+
+use crate::config::Settings;
+use crate::middleware::rate_limit::Limiter;
+use crate::signing::UrlSigner;
+
+pub use callers::Callers;
+
+/// The part of the configuration that requests are answered by.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// Address by which clients reach the server; none for the address it listens on.
+    pub public_url: Option<Url>,
+    /// Requests a minute for one client address; 0 for no limit.
+    pub rate_limit: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Largest document in bytes.
+    pub max_upload_bytes: u64,
+    /// Largest JSON body in bytes.
+    pub max_body_bytes: u64,
+    /// Most files in one batch.
+    pub max_batch_files: usize,
+    /// Longest wait for running requests when the server is asked to stop.
+    pub shutdown_grace: Duration,
+    /// Threads that take requests; none for one a core.
+    pub threads: Option<usize>,
+    /// Whether the routes for `scripts/bench` are there.
+    pub bench_routes: bool,
+}
+
+impl From<&Settings> for HttpSettings {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            public_url: settings.public_url.clone(),
+            rate_limit: settings.rate_limit,
+            trusted_proxies: settings.trusted_proxies.clone(),
+            max_upload_bytes: settings.max_upload_bytes,
+            max_body_bytes: settings.max_body_bytes,
+            max_batch_files: settings.max_batch_files,
+            shutdown_grace: settings.shutdown_grace,
+            threads: None,
+            bench_routes: settings.bench_routes,
+        }
+    }
+}
+
+/// What the state is made of.
+pub struct Parts {
+    /// The database, migrated.
+    pub db: Db,
+    /// The store for files.
+    pub blobs: Blobs,
+    /// The present time.
+    pub clock: Arc<dyn Clock>,
+    /// Signs addresses.
+    pub signer: UrlSigner,
+    /// How requests are answered.
+    pub settings: HttpSettings,
+    /// How documents are parsed where a template says nothing else.
+    pub parse: ParseConfig,
+    /// Tells idle workers of this process that there is something to do.
+    pub wake: Wake,
+}
+
+/// What every request can reach.
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// The store for files.
+    pub blobs: Blobs,
+    /// The present time.
+    pub clock: Arc<dyn Clock>,
+    /// Signs addresses.
+    pub signer: UrlSigner,
+    /// How requests are answered.
+    pub settings: HttpSettings,
+    /// How documents are parsed where a template says nothing else.
+    pub parse: ParseConfig,
+    /// Callers who were found good a moment ago.
+    pub callers: Callers,
+    /// The limit of rates; none for no limit.
+    pub limiter: Option<Limiter>,
+    /// Rung after a transaction that wrote a job.
+    pub wake: Wake,
+    public_url: Url,
+}
+
+/// The public address cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the listening address makes no URL")]
+pub struct StateError(#[from] url::ParseError);
+
+impl AppState {
+    /// The state of a server that listens on that address.
+    pub fn new(parts: Parts, listening_on: SocketAddr) -> Result<Self, StateError> {
+        let Parts {
+            db,
+            blobs,
+            clock,
+            signer,
+            settings,
+            parse,
+            wake,
+        } = parts;
+        let public_url = match &settings.public_url {
+            Some(url) => url.clone(),
+            None => Url::parse(&format!("http://{}/", reachable(listening_on)))?,
+        };
+        Ok(Self {
+            db,
+            blobs,
+            clock,
+            signer,
+            callers: Callers::default(),
+            limiter: Limiter::new(settings.rate_limit),
+            settings,
+            parse,
+            wake,
+            public_url,
+        })
+    }
+
+    /// The present time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The address by which clients reach a path (and query) of this server. Never made from a Host header, which is
+    /// the client's to choose.
+    pub fn address(&self, path: &str) -> Url {
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let mut url = self.public_url.clone();
+        let prefix = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{prefix}{path}"));
+        url.set_query(query);
+        url
+    }
+
+    /// The address by which a client reached this.
+    pub fn address_of(&self, request: &HttpRequest) -> Url {
+        let uri = request.uri();
+        self.address(uri.path_and_query().map_or("/", |path| path.as_str()))
+    }
+}
+
+/// Where one can connect to: "all addresses" is none of them.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}

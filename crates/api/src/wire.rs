@@ -1,0 +1,16 @@
+//! What is sent: answers that several endpoints share.
+//!
+//! Each has the newest shape of the contract, with the older names of the same things beside it, so that clients of
+//! either generation find what they look for. Workspaces and templates are sent as `domain` has them.
+
+mod chunk;
+mod document;
+mod list;
+mod result;
+mod session;
+
+pub use chunk::ChunkBody;
+pub use document::{DocumentBody, DocumentMeta, DocumentSource, ParsingBody};
+pub use list::{Data, Paged};
+pub use result::ResultBody;
+pub use session::SessionBody;
