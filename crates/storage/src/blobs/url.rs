@@ -1,7 +1,7 @@
 //! Where the blob store is.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use zeroize::Zeroizing;
@@ -25,6 +25,15 @@ pub enum BlobsUrl {
 #[error("the blob store must be given as file:FOLDER or s3://BUCKET/PREFIX")]
 pub struct BlobsUrlError;
 
+impl BlobsUrl {
+    /// The store in that folder.
+    pub fn folder(folder: &Path) -> Result<Self, BlobsUrlError> {
+        // Fails for an empty path only.
+        let absolute = std::path::absolute(folder).map_err(|_: std::io::Error| BlobsUrlError)?;
+        Ok(Self::Disk(absolute))
+    }
+}
+
 impl FromStr for BlobsUrl {
     type Err = BlobsUrlError;
 
@@ -41,9 +50,7 @@ impl FromStr for BlobsUrl {
         }
         let folder = text.strip_prefix("file:").ok_or(BlobsUrlError)?;
         let folder = folder.strip_prefix("//").unwrap_or(folder);
-        // Fails for an empty path only.
-        let absolute = std::path::absolute(folder).map_err(|_: std::io::Error| BlobsUrlError)?;
-        Ok(Self::Disk(absolute))
+        Self::folder(Path::new(folder))
     }
 }
 

@@ -1,0 +1,112 @@
+//! What is done for each kind of job, and what becomes of one that fails.
+
+mod extract;
+mod ingest;
+mod parse;
+
+use domain::id::WorkspaceId;
+use domain::job::{LeasedJob, Task};
+use domain::time::Timestamp;
+use storage::AnyConnection;
+use storage::jobs::Failure;
+
+use crate::context::Context;
+
+/// A job could not be done this time.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JobError {
+    /// The lease was lost: nothing was written, and nothing is to be written.
+    #[error("the lease is lost")]
+    LeaseLost,
+    /// The database refused.
+    #[error("cannot use the database")]
+    Database(#[source] storage::Error),
+    /// The blob store refused.
+    #[error("cannot use the blob store")]
+    Blobs(#[from] storage::blobs::BlobError),
+    /// A document could not be parsed, for a reason that may pass.
+    #[error("cannot parse the document")]
+    Parse(#[from] parsing::ParseError),
+    /// A part of the program panicked.
+    #[error("the work panicked: {0}")]
+    Panicked(String),
+    /// What the job speaks of is not as it must be.
+    #[error("{0}")]
+    Inconsistent(&'static str),
+}
+
+impl From<storage::Error> for JobError {
+    fn from(error: storage::Error) -> Self {
+        match error {
+            storage::Error::LeaseLost => Self::LeaseLost,
+            other => Self::Database(other),
+        }
+    }
+}
+
+/// Does a job to its end: done, to be tried again, or given up.
+pub(crate) async fn run(context: &Context, job: &LeasedJob) {
+    let done = match job.task {
+        Task::Ingest {
+            upload_id,
+            session_id,
+            user_id,
+        } => ingest::run(context, job, upload_id, session_id, user_id).await,
+        Task::Parse { parsing_id } => parse::run(context, job, parsing_id).await,
+        Task::Extract { result_id } => extract::run(context, job, result_id).await,
+    };
+    match done {
+        Ok(()) => context.wake.ring(),
+        Err(JobError::LeaseLost) => tracing::warn!("the lease is lost, the work is thrown away"),
+        Err(error) => fail(context, job, &error).await,
+    }
+}
+
+/// Records a failed try. After the last one, what the job was for fails too, in the same transaction.
+async fn fail(context: &Context, job: &LeasedJob, error: &JobError) {
+    tracing::warn!(error = error as &dyn std::error::Error, "the job failed");
+    let text = with_causes(error);
+    let (job, reason, now) = (job.clone(), reason(error), context.now());
+    let recorded = context.db.write(move |conn| {
+        if storage::jobs::fail(conn, &job, &text, now)? == Failure::Dead {
+            give_up(conn, job.workspace_id, &job.task, &reason, now)?;
+        }
+        Ok::<(), storage::Error>(())
+    });
+    if let Err(error) = recorded.await {
+        // The lease runs out, and the job is taken up again.
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "cannot record that the job failed"
+        );
+    }
+}
+
+/// Fails what a dead job was for, with a reason for its owner.
+pub(crate) fn give_up(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    task: &Task,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), storage::Error> {
+    match task {
+        Task::Ingest { session_id, .. } => ingest::give_up(conn, workspace, *session_id, reason, now),
+        Task::Parse { parsing_id } => parse::give_up(conn, workspace, *parsing_id, reason, now),
+        Task::Extract { result_id } => extract::give_up(conn, workspace, *result_id, reason, now),
+    }
+}
+
+/// What the owner of the work is told: nothing of the inside.
+fn reason(error: &JobError) -> String {
+    match error {
+        JobError::Parse(error) => error.to_string(),
+        _ => "an internal error; the server's operator finds it in the log".to_owned(),
+    }
+}
+
+/// The error and its causes, for the ledger.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

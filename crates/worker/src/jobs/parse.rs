@@ -1,0 +1,113 @@
+//! Reads a document and keeps what was read.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::access::Scope;
+use domain::id::{ParsingId, WorkspaceId};
+use domain::job::LeasedJob;
+use domain::parsed::ParsedDocument;
+use domain::parsing::ParseConfig;
+use domain::time::Timestamp;
+use parsing::ParseError;
+use storage::blobs::BlobKey;
+use storage::parsings::{self, PageFacts, ParsingWork};
+use storage::{AnyConnection, jobs};
+
+use super::JobError;
+use crate::context::Context;
+
+/// Bytes from the store, through the child, back into the store; chunks and page facts into the database.
+pub(super) async fn run(context: &Context, job: &LeasedJob, id: ParsingId) -> Result<(), JobError> {
+    let Some(work) = begin(context, job, id).await? else {
+        return Ok(());
+    };
+    let key = BlobKey::document(job.workspace_id, work.document.sha256);
+    let bytes = context.blobs.get(&key).await?;
+    match parse(context, bytes, work.config).await {
+        Ok((stored, document)) => keep(context, job, id, stored, document).await,
+        Err(JobError::Parse(refusal)) if refusal.is_refusal() => refuse(context, job, id, &refusal).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// Marks the parsing as begun. Nothing where it is gone or has ended: then the job is done.
+async fn begin(context: &Context, job: &LeasedJob, id: ParsingId) -> Result<Option<ParsingWork>, JobError> {
+    let (job, now) = (job.clone(), context.now());
+    let begun = context.db.write(move |conn| {
+        let scope = Scope::of_job(job.workspace_id);
+        if let Some(work) = parsings::find(conn, &scope, id)?
+            && parsings::mark_parsing(conn, job.workspace_id, id, now)?
+        {
+            return Ok(Some(work));
+        }
+        jobs::finish(conn, &job)?;
+        Ok::<_, JobError>(None)
+    });
+    begun.await
+}
+
+async fn parse(
+    context: &Context,
+    bytes: Bytes,
+    config: ParseConfig,
+) -> Result<(Vec<u8>, ParsedDocument), JobError> {
+    let (parser, limit) = (Arc::clone(&context.parser), context.parse_timeout);
+    let parsed = Context::on_thread(move || {
+        let stored = parser.parse_to_stored(&bytes, &config, limit)?;
+        // The child wrote what this very program cannot read: it is broken, however it came to that.
+        let document = parsing::stored::decode(&stored).map_err(|_error| ParseError::Crashed)?;
+        Ok::<_, ParseError>((stored, document))
+    });
+    Ok(parsed.await??)
+}
+
+/// The blob comes first: what the database says is parsed can be read.
+async fn keep(
+    context: &Context,
+    job: &LeasedJob,
+    id: ParsingId,
+    stored: Vec<u8>,
+    document: ParsedDocument,
+) -> Result<(), JobError> {
+    context
+        .blobs
+        .put(&BlobKey::parsed(job.workspace_id, id), stored.into())
+        .await?;
+    let pages: Vec<PageFacts> = document.pages.iter().map(PageFacts::from).collect();
+    let (job, now) = (job.clone(), context.now());
+    let kept = context.db.write(move |conn| {
+        jobs::finish(conn, &job)?;
+        parsings::complete(conn, job.workspace_id, id, &pages, &document.chunks, now)?;
+        Ok::<_, JobError>(())
+    });
+    kept.await
+}
+
+/// The document is at fault: reading it again would give the same answer.
+async fn refuse(
+    context: &Context,
+    job: &LeasedJob,
+    id: ParsingId,
+    refusal: &ParseError,
+) -> Result<(), JobError> {
+    tracing::info!(reason = %refusal, "the document cannot be read");
+    let (job, reason, now) = (job.clone(), refusal.to_string(), context.now());
+    let refused = context.db.write(move |conn| {
+        jobs::finish(conn, &job)?;
+        parsings::fail(conn, job.workspace_id, id, &reason, now)?;
+        Ok::<_, JobError>(())
+    });
+    refused.await
+}
+
+/// The job is dead: the document counts as one that cannot be read.
+pub(super) fn give_up(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ParsingId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), storage::Error> {
+    parsings::fail(conn, workspace, id, reason, now).map(drop)
+}

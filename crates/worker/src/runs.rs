@@ -1,0 +1,120 @@
+//! Starting a run: from a session to a result that waits for its documents or for a worker.
+//!
+//! Shared with the API: a run is started by a request, or by the end of an upload (`auto_extract`).
+
+use domain::access::Scope;
+use domain::id::{DocumentId, SessionId, WorkspaceId};
+use domain::parsing::{ParseConfig, ParsingStatus};
+use domain::result::{ExtractionResult, config_hash};
+use domain::session::Session;
+use domain::template::Template;
+use domain::time::Timestamp;
+use parsing::PARSER_VERSION;
+use storage::results::NewResult;
+use storage::{AnyConnection, Error, parsings, results, sessions, templates};
+
+/// A run cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Nothing is attached to the session.
+    #[error("the session has no documents")]
+    NoDocuments,
+    /// No attached document could be read.
+    #[error("none of the session's documents could be read")]
+    AllFailed,
+    /// The workspace has no such session, or no such template any more.
+    #[error("there is no such session")]
+    NoSession,
+    /// The database refused.
+    #[error(transparent)]
+    Storage(#[from] Error),
+}
+
+/// How the documents of a template's sessions are parsed: the defaults with the template's settings over them. What
+/// a template says was checked when it was saved; where a newer version knows better, the defaults hold.
+pub fn parse_config(defaults: &ParseConfig, template: &Template) -> ParseConfig {
+    let Some(settings) = template.settings.get("parsing") else {
+        return defaults.clone();
+    };
+    defaults
+        .clone()
+        .overlaid(settings)
+        .unwrap_or_else(|_error| defaults.clone())
+}
+
+/// Starts a run over the documents that are attached now. Parsings that the template's settings ask for and that do
+/// not exist are enqueued; ring the bell after the transaction.
+pub fn start(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    session: SessionId,
+    defaults: &ParseConfig,
+    now: Timestamp,
+) -> Result<ExtractionResult, StartError> {
+    let scope = Scope::of_job(workspace);
+    let session: Session = sessions::find(conn, &scope, session)?.ok_or(StartError::NoSession)?;
+    let template = templates::find(conn, &scope, session.template_id)?.ok_or(StartError::NoSession)?;
+    let documents = sessions::documents_of(conn, &scope, session.id)?;
+    if documents.is_empty() {
+        return Err(StartError::NoDocuments);
+    }
+    let config = parse_config(defaults, &template);
+    let parse_hash = config.hash(PARSER_VERSION);
+    let ids: Vec<DocumentId> = documents.iter().map(|document| document.id).collect();
+    if all_failed(conn, &scope, &ids, &parse_hash)? {
+        return Err(StartError::AllFailed);
+    }
+    let mut inputs = Vec::with_capacity(documents.len());
+    for document in documents {
+        let (parsing, _) = parsings::ensure(conn, workspace, document.id, &config, PARSER_VERSION, now)?;
+        inputs.push((document, parsing.id));
+    }
+    let new = NewResult {
+        session_id: session.id,
+        template_version_id: template.version_id,
+        config_hash: config_hash(&parse_hash, &template.schema_json, &extraction::engine_version()),
+        inputs,
+    };
+    Ok(results::insert(conn, workspace, new, now)?)
+}
+
+/// Whether each document was tried under this configuration and could not be read.
+fn all_failed(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    documents: &[DocumentId],
+    config_hash: &str,
+) -> Result<bool, Error> {
+    let parsings = parsings::list_for_documents(conn, scope, documents)?;
+    let failed = |document: &DocumentId| {
+        parsings.iter().any(|parsing| {
+            parsing.document_id == *document
+                && parsing.config_hash == config_hash
+                && parsing.status == ParsingStatus::Failed
+        })
+    };
+    Ok(documents.iter().all(failed))
+}
+
+/// Writes a failed result without documents: what a session shows whose upload came to nothing.
+pub(crate) fn record_failure(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let scope = Scope::of_job(workspace);
+    let Some(session) = sessions::find(conn, &scope, session)? else {
+        return Ok(());
+    };
+    let Some(template) = templates::find(conn, &scope, session.template_id)? else {
+        return Ok(());
+    };
+    let new = NewResult {
+        session_id: session.id,
+        template_version_id: template.version_id,
+        config_hash: String::new(),
+        inputs: Vec::new(),
+    };
+    results::insert(conn, workspace, new, now).map(drop)
+}
