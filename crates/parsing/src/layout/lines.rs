@@ -35,20 +35,6 @@ pub(crate) fn segments(words: &[PlacedWord], members: &[usize], rules: &[DrawnRu
         .collect()
 }
 
-/// Puts words on lines that are not split at gaps.
-pub(crate) fn unsplit(words: &[PlacedWord], members: &[usize]) -> Vec<Segment> {
-    rows(words, members)
-        .iter()
-        .filter_map(|row| {
-            let row: Vec<_> = row
-                .iter()
-                .filter_map(|index| Some((*index, words.get(*index)?)))
-                .collect();
-            segment(&row)
-        })
-        .collect()
-}
-
 /// The upright ones among the drawn lines.
 pub(crate) fn walls(rules: &[DrawnRule]) -> Vec<Area> {
     rules

@@ -3,6 +3,7 @@
 //! What is found here decides the reading order, too: a table is read row by row and cell by cell.
 
 mod aligned;
+mod columns;
 mod ruled;
 mod text_rows;
 
@@ -62,7 +63,7 @@ pub(crate) fn find(words: &[PlacedWord], rules: &[DrawnRule]) -> Vec<FoundTable>
 
 /// The words of a cell as lines.
 fn lines_of(words: &[PlacedWord], members: &[usize]) -> Vec<Segment> {
-    let mut lines = lines::unsplit(words, members);
+    let mut lines = lines::segments(words, members, &[]);
     lines.sort_by(|a, b| {
         a.baseline
             .total_cmp(&b.baseline)

@@ -4,24 +4,25 @@
 //! are told from the further lines of wrapped cells by the column of figures: a row has a figure there, a further
 //! line has none.
 
+use super::columns::{self, Columns};
 use super::text_rows::TextRow;
 use super::{FoundCell, FoundTable, is_figure, lines_of, text_of};
 use crate::area::Area;
 use crate::layout::lines::Segment;
 use crate::layout::{DrawnRule, PlacedWord, count};
 
-/// Words reach into a column when they overlap it by more than this, in ems.
-const REACH: f64 = 0.3;
-
-/// Words of two columns of one row have at least this between them, in ems.
-const CUT: f64 = 0.3;
-
-/// A row of several pieces may stand this far below the row before, in ems; a single piece this far.
+/// A row may stand this far below the row before, in ems.
 const ROW_GAP: f64 = 3.5;
-const FURTHER_LINE_GAP: f64 = 1.3;
 
 /// In a table of words alone the pieces are no longer than this on average, in ems: else it is text in columns.
 const WORDY: f64 = 12.0;
+
+/// What runs over columns must begin this far inside of the table, in ems, and end within so many rows.
+const INDENT: f64 = 2.0;
+const MAX_ACROSS: usize = 8;
+
+/// A head has no more lines than this above its fullest.
+const MAX_HEAD_LINES: usize = 3;
 
 /// A drawn line separates rows when it runs over at least this part of the table's width.
 const SEPARATES: f64 = 0.5;
@@ -52,95 +53,67 @@ fn table_from(
     if first.segments.len() < 2 {
         return None;
     }
-    let mut columns = Columns(first.segments.iter().map(|s| (s.area.x0, s.area.x1)).collect());
+    let mut columns = Columns::of(first);
+    let mut fits = vec![true];
     let mut end = start + 1;
-    while let Some(row) = rows.get(end) {
-        let above = rows.get(end - 1)?;
-        let reach = if row.segments.len() > 1 {
-            ROW_GAP
-        } else {
-            FURTHER_LINE_GAP
-        };
-        if row.area.y0 - above.area.y1 > reach * above.size.max(row.size) || !columns.take_in(words, row) {
+    while let (Some(above), Some(row)) = (rows.get(end - 1), rows.get(end)) {
+        let far = row.area.y0 - above.area.y1 > ROW_GAP * above.size.max(row.size);
+        if far || is_better_head(words, rows.get(start..end)?, row) {
             break;
         }
+        let fit = columns.take_in(words, row);
+        if !fit && !may_lie_across(&columns, row, &fits) {
+            break;
+        }
+        fits.push(fit);
         end += 1;
     }
-    let body = rows.get(start..end)?;
-    let table = Draft::of(words, body, &columns)?.finish(rules)?;
-    let used = table.0;
-    Some((table.1, start + used))
+    let above = lines_of_head_above(words, rows, start, &columns);
+    let all = rows.get(start - above..end)?;
+    let fits: Vec<bool> = std::iter::repeat_n(true, above).chain(fits).collect();
+    let (used, table) = Draft::of(words, all, &fits, &columns, above)?.finish(rules)?;
+    Some((table, start - above + used))
 }
 
-/// Horizontal extents of columns, left to right.
-struct Columns(Vec<(f64, f64)>);
-
-impl Columns {
-    /// Widens the columns to hold the row. False, and unchanged, where something in the row lies over two of them.
-    fn take_in(&mut self, words: &[PlacedWord], row: &TextRow) -> bool {
-        let mut wider = self.0.clone();
-        for segment in &row.segments {
-            let reach = REACH * segment.size;
-            let overlapped = |from: f64, to: f64| {
-                self.0
-                    .iter()
-                    .enumerate()
-                    .filter(move |(_, (x0, x1))| x1.min(to) - x0.max(from) > reach)
-                    .map(|(i, _)| i)
-            };
-            let hit: Vec<usize> = overlapped(segment.area.x0, segment.area.x1).collect();
-            match hit.as_slice() {
-                [] => wider.push((segment.area.x0, segment.area.x1)),
-                [column] => widen(&mut wider, *column, segment.area.x0, segment.area.x1),
-                _ => {
-                    let mut last: Option<(usize, f64)> = None;
-                    for word in segment.words.iter().filter_map(|index| words.get(*index)) {
-                        let own: Vec<usize> = overlapped(word.area.x0, word.area.x1).collect();
-                        let column = match own.as_slice() {
-                            [] => {
-                                last.map_or_else(|| self.nearest(word.area.center_x()), |(column, _)| column)
-                            }
-                            [column] => *column,
-                            _ => return false,
-                        };
-                        if last.is_some_and(|(before, x1)| {
-                            before != column && word.area.x0 - x1 < CUT * word.size
-                        }) {
-                            return false;
-                        }
-                        widen(&mut wider, column, word.area.x0, word.area.x1);
-                        last = Some((column, word.area.x1));
-                    }
-                }
-            }
-        }
-        wider.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let apart = wider.windows(2).all(|pair| match pair {
-            [left, right] => right.0 - left.1 > -REACH * row.size,
-            _ => true,
-        });
-        if apart {
-            self.0 = wider;
-        }
-        apart
-    }
-
-    fn nearest(&self, x: f64) -> usize {
-        let distance = |(x0, x1): &(f64, f64)| (x0 - x).max(x - x1);
-        let nearest = self
-            .0
-            .iter()
-            .enumerate()
-            .min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
-        nearest.map_or(0, |(index, _)| index)
-    }
+/// Whether a row names more columns than anything above it: then the table begins there.
+fn is_better_head(words: &[PlacedWord], above: &[TextRow], row: &TextRow) -> bool {
+    let widest = above.iter().map(|row| row.segments.len()).max().unwrap_or(0);
+    row.segments.len() >= 3
+        && row.segments.len() > widest
+        && row.segments.iter().all(|segment| {
+            let text = text_of(words, &segment.words);
+            !text.contains(|c: char| c.is_ascii_digit()) && !text.ends_with(':')
+        })
 }
 
-fn widen(columns: &mut [(f64, f64)], column: usize, from: f64, to: f64) {
-    if let Some((x0, x1)) = columns.get_mut(column) {
-        *x0 = x0.min(from);
-        *x1 = x1.max(to);
-    }
+/// Whether a row that does not fit the columns may still be part of the table: text that runs on over the columns right
+/// of its own, or a sentence below the head.
+fn may_lie_across(columns: &Columns, row: &TextRow, fits: &[bool]) -> bool {
+    let across = fits.iter().rev().take_while(|fit| !**fit).count();
+    let indented = columns
+        .first()
+        .is_some_and(|(x0, _)| row.area.x0 >= x0 + INDENT * row.size);
+    across < MAX_ACROSS && (indented || (fits.len() == 1 && row.segments.len() == 1))
+}
+
+/// How many rows right above belong to the head: words without figures, set closely, each above one column.
+fn lines_of_head_above(words: &[PlacedWord], rows: &[TextRow], start: usize, columns: &Columns) -> usize {
+    let fits = |index: usize| {
+        let (Some(row), Some(below)) = (rows.get(index), rows.get(index + 1)) else {
+            return false;
+        };
+        let near = below.area.y0 - row.area.y1 <= 0.8 * below.size;
+        let same_size = (row.size - below.size).abs() <= 0.1 * below.size;
+        near && same_size
+            && row.segments.iter().any(|segment| columns.below(segment) == 1)
+            && row.segments.iter().all(|segment| {
+                let text = text_of(words, &segment.words);
+                columns.below(segment) <= 1 && !text.contains(|c: char| c.is_ascii_digit())
+            })
+    };
+    (1..=start.min(MAX_HEAD_LINES))
+        .take_while(|up| fits(start - up))
+        .count()
 }
 
 /// A row with its words by column.
@@ -148,10 +121,35 @@ struct DraftRow {
     area: Area,
     size: f64,
     cells: Vec<Vec<usize>>,
+    /// Its words do not keep to the columns.
+    across: bool,
 }
 
 impl DraftRow {
+    fn of(words: &[PlacedWord], row: &TextRow, fits: bool, columns: &Columns) -> Self {
+        let mut cells = vec![Vec::new(); columns.len()];
+        for segment in &row.segments {
+            let whole = (!fits).then(|| columns.nearest(segment.area.x0));
+            for index in &segment.words {
+                let Some(word) = words.get(*index) else { continue };
+                let column = whole.unwrap_or_else(|| columns.nearest(word.area.center_x()));
+                if let Some(cell) = cells.get_mut(column) {
+                    cell.push(*index);
+                }
+            }
+        }
+        Self {
+            area: row.area,
+            size: row.size,
+            cells,
+            across: !fits,
+        }
+    }
+
     fn filled(&self) -> usize {
+        if self.across {
+            return 1;
+        }
         self.cells.iter().filter(|cell| !cell.is_empty()).count()
     }
 }
@@ -160,32 +158,47 @@ struct Draft<'w> {
     words: &'w [PlacedWord],
     rows: Vec<DraftRow>,
     columns: usize,
+    /// How many lines of the head stand above its fullest.
+    head_above: usize,
 }
 
 impl<'w> Draft<'w> {
-    fn of(words: &'w [PlacedWord], rows: &[TextRow], columns: &Columns) -> Option<Self> {
-        let mut draft_rows = Vec::with_capacity(rows.len());
-        for row in rows {
-            let mut cells = vec![Vec::new(); columns.0.len()];
-            for index in row.segments.iter().flat_map(|segment| &segment.words) {
-                let word = words.get(*index)?;
-                if let Some(cell) = cells.get_mut(columns.nearest(word.area.center_x())) {
-                    cell.push(*index);
-                }
-            }
-            draft_rows.push(DraftRow {
-                area: row.area,
-                size: row.size,
-                cells,
-            });
-        }
+    fn of(
+        words: &'w [PlacedWord],
+        rows: &[TextRow],
+        fits: &[bool],
+        columns: &Columns,
+        head_above: usize,
+    ) -> Option<Self> {
+        let fitting = || {
+            rows.iter()
+                .zip(fits)
+                .filter(|(_, fits)| **fits)
+                .map(|(row, _)| row)
+        };
+        let columns = columns::refined(words, columns, head_above + 1, fitting);
+        let rows: Vec<DraftRow> = rows
+            .iter()
+            .zip(fits)
+            .map(|(row, fits)| DraftRow::of(words, row, *fits, &columns))
+            .collect();
         let mut draft = Self {
             words,
-            rows: draft_rows,
-            columns: columns.0.len(),
+            rows,
+            columns: columns.len(),
+            head_above,
         };
         draft.join_names_and_values();
-        Some(draft)
+        (draft.columns > 1).then_some(draft)
+    }
+
+    /// The row that names the columns, if any does.
+    fn head(&self) -> Option<&DraftRow> {
+        self.rows.get(self.head_above)
+    }
+
+    fn body(&self) -> impl Iterator<Item = &DraftRow> {
+        self.rows.iter().skip(self.head_above + 1)
     }
 
     /// Joins a column that only the first row has with a neighbour that only the others have: a name that stands
@@ -193,8 +206,8 @@ impl<'w> Draft<'w> {
     fn join_names_and_values(&mut self) {
         let mut column = 0;
         while column + 1 < self.columns {
-            let in_head = |column: usize| self.rows.first().is_some_and(|row| is_filled(row, column));
-            let in_body = |column: usize| self.rows.iter().skip(1).any(|row| is_filled(row, column));
+            let in_head = |column: usize| self.head().is_some_and(|row| is_filled(row, column));
+            let in_body = |column: usize| self.body().any(|row| !row.across && is_filled(row, column));
             let split = (in_head(column) && !in_body(column) && !in_head(column + 1))
                 || (in_head(column + 1) && !in_body(column + 1) && !in_head(column));
             if !split {
@@ -243,36 +256,36 @@ impl<'w> Draft<'w> {
     }
 
     fn is_table(&self, enough: usize) -> bool {
-        let full: Vec<&DraftRow> = self.rows.iter().filter(|row| row.filled() >= enough).collect();
-        if full.len() < 2 {
+        let full = self.rows.iter().filter(|row| row.filled() >= enough).count();
+        let figures: Vec<usize> = (0..self.columns)
+            .filter(|column| self.is_of_figures(*column))
+            .collect();
+        let named = self.head().is_some_and(|row| self.names_columns(row));
+        if full < 2 || self.is_form() {
             return false;
         }
-        let columns_of_figures = (0..self.columns)
-            .filter(|column| self.is_of_figures(*column))
-            .count();
-        let head_names = self.rows.first().is_some_and(|row| self.names_columns(row));
-        match self.columns {
-            0 | 1 => false,
-            2 => {
-                head_names
-                    && columns_of_figures == 1
-                    && self.is_of_figures(1)
-                    && full.len() >= 3
-                    && !self.is_form()
-            }
-            _ if columns_of_figures > 0 => head_names || full.len() >= 3,
-            _ => full.len() >= 4 && head_names && self.mean_length() <= WORDY,
+        match (self.columns, figures.as_slice()) {
+            (0 | 1, _) => false,
+            (2, [1]) => named && full >= 3,
+            (2, _) => false,
+            (_, []) => named && full >= 4 && self.mean_length() <= WORDY,
+            (_, [_]) => named,
+            (_, [_, _, ..]) => named || full >= 3,
         }
     }
 
-    /// Whether the left column holds names with a colon: a form, whose names need no table.
+    /// Whether one of the columns holds names with a colon: a form, whose names and values make no table.
     fn is_form(&self) -> bool {
-        let named = self.rows.iter().filter(|row| {
-            row.cells
-                .first()
-                .is_some_and(|cell| self.text(cell).ends_with(':'))
-        });
-        count(named.count()) > 0.3 * count(self.rows.len())
+        (0..self.columns.saturating_sub(1)).any(|column| {
+            let cells: Vec<String> = self
+                .rows
+                .iter()
+                .filter_map(|row| row.cells.get(column))
+                .filter(|cell| !cell.is_empty())
+                .map(|cell| self.text(cell))
+                .collect();
+            count(cells.iter().filter(|text| text.ends_with(':')).count()) > 0.3 * count(cells.len())
+        })
     }
 
     /// Mean length of the filled cells, in ems.
@@ -293,25 +306,28 @@ impl<'w> Draft<'w> {
         }
     }
 
+    /// Whether the row names the columns: words without figures over all columns but perhaps one.
     fn names_columns(&self, row: &DraftRow) -> bool {
-        let names = row.cells.iter().filter(|cell| !cell.is_empty());
-        row.filled() >= 2
-            && names.clone().all(|cell| {
-                let text = self.text(cell);
-                !is_figure(&text) && !text.ends_with(':')
-            })
+        let texts: Vec<String> = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.is_empty())
+            .map(|cell| self.text(cell))
+            .collect();
+        let missing = self.columns - texts.len();
+        missing <= usize::from(self.columns > 3) + usize::from(self.columns > 6)
+            && texts.iter().all(|text| !is_figure(text) && !text.ends_with(':'))
     }
 
     fn text(&self, cell: &[usize]) -> String {
         text_of(self.words, cell)
     }
 
-    /// Whether most of what stands in the column below the first row are figures.
+    /// Whether most of what stands in the column below the head are figures.
     fn is_of_figures(&self, column: usize) -> bool {
         let texts: Vec<String> = self
-            .rows
-            .iter()
-            .skip(1)
+            .body()
+            .filter(|row| !row.across)
             .filter_map(|row| row.cells.get(column))
             .filter(|cell| !cell.is_empty())
             .map(|cell| self.text(cell))
@@ -320,22 +336,16 @@ impl<'w> Draft<'w> {
         !texts.is_empty() && count(figures) >= 0.6 * count(texts.len())
     }
 
-    /// The column of figures that tells rows from further lines: of those with most figures the rightmost.
+    /// The column of figures that tells rows from further lines: the one with most figures, of several the rightmost.
     fn key_column(&self) -> Option<usize> {
         let figures = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
+            let rows = self.rows.iter().filter(|row| !row.across);
+            let cells = rows.filter_map(|row| row.cells.get(column));
             cells.filter(|cell| is_figure(&self.text(cell))).count()
         };
-        let candidates: Vec<(usize, usize)> = (0..self.columns)
+        (0..self.columns)
             .filter(|column| self.is_of_figures(*column))
-            .map(|column| (column, figures(column)))
-            .collect();
-        let most = candidates.iter().map(|(_, figures)| *figures).max()?;
-        candidates
-            .iter()
-            .rev()
-            .find(|(_, figures)| count(*figures) >= 0.6 * count(most))
-            .map(|(column, _)| *column)
+            .max_by_key(|column| figures(*column))
     }
 
     /// The rows of text that make up each row of the table.
@@ -343,6 +353,7 @@ impl<'w> Draft<'w> {
         let key = self.key_column();
         let enough = self.columns.div_ceil(2).max(2);
         let opens = |row: &DraftRow| match key {
+            _ if row.across => false,
             Some(key) => row.cells.get(key).is_some_and(|cell| is_figure(&self.text(cell))),
             None => row.filled() >= enough,
         };
@@ -351,6 +362,10 @@ impl<'w> Draft<'w> {
         if let Some(first) = anchors.first_mut() {
             *first = true;
         }
+        let waits = |index: usize| {
+            !anchors.get(index).copied().unwrap_or(true)
+                && self.rows.get(index).is_some_and(|row| !row.across)
+        };
         let mut groups: Vec<Vec<usize>> = Vec::new();
         for (index, row) in self.rows.iter().enumerate() {
             let anchor = anchors.get(index).copied().unwrap_or(true);
@@ -360,12 +375,8 @@ impl<'w> Draft<'w> {
             match groups.last_mut() {
                 Some(group) if !anchor && !parted && !belongs_below => group.push(index),
                 // An anchor that lines above it were kept for.
-                Some(group)
-                    if anchor
-                        && !parted
-                        && !group.iter().any(|i| anchors.get(*i).copied().unwrap_or(false)) =>
-                {
-                    group.push(index);
+                Some(group) if anchor && !parted && group.iter().all(|above| waits(*above)) => {
+                    group.push(index)
                 }
                 _ => groups.push(vec![index]),
             }
