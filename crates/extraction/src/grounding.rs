@@ -134,7 +134,7 @@ fn reads_as_text(text: &str, wanted: &str) -> bool {
 /// Every reading of the text on its own.
 fn readings(text: &str) -> Vec<reading::Reading> {
     let line = reading::Line::new(&text.split_whitespace().collect::<Vec<_>>());
-    crate::readers::read_all(&line, &Style::default())
+    reading::read_all(&line, &Style::default())
 }
 
 fn styles() -> [Style; 3] {

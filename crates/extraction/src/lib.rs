@@ -19,7 +19,6 @@
 pub mod grounding;
 pub mod layout;
 pub mod lexicon;
-mod readers;
 pub mod reading;
 #[cfg(test)]
 mod testing;

@@ -92,10 +92,14 @@ impl<'s> Ask<'s> {
         let best = meaning.values.first().map_or(0.0, |(_, sure)| *sure);
         let near = |(_, sure): &(ConceptId, f64)| *sure >= LEAST && *sure >= SECOND * best;
         let concepts: Vec<(ConceptId, f64)> = meaning.values.iter().copied().filter(near).collect();
+        let role = meaning.role.filter(|_| meaning.values.is_empty());
         let party = PartyAsk::of_field(&meaning, &concepts, party);
         let end = naming::end_of_key(&key, field);
         let want = want_of(field, &key, &concepts);
         let mut labels = naming::labels_of(field, &key, group, &concepts, end);
+        if let Some(role) = role {
+            labels.extend(naming::of_role(role));
+        }
         naming::qualify(&mut labels, &key, group, want);
         Self { path: format!("{prefix}.{}", field.name), field, want, concepts, labels, party, end }
     }

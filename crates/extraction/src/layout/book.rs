@@ -2,7 +2,7 @@
 
 use super::ask::Ask;
 use super::labels::{Claim, LabelBook};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, normal};
 
 /// Concepts whose labels stand before parts of an address.
 const ADDRESS: [&str; 9] =
@@ -11,6 +11,9 @@ const ADDRESS: [&str; 9] =
 const TOTALS: [&str; 4] = ["grand_total", "net_total", "total", "amount_due"];
 /// Weaker labels than this do not make a row one of totals.
 const SURE: f64 = 0.5;
+
+/// How well the title of a document names its number and its day.
+const BY_TITLE: f64 = 0.75;
 
 /// The labels of what is asked for, and of what is not.
 pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
@@ -33,7 +36,10 @@ pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
     }
     for (index, ask) in asks.iter().enumerate() {
         for (label, weight) in &ask.labels {
-            book.claim(label, Claim { ask: index, weight: *weight });
+            book.claim(label, Claim { ask: index, weight: *weight, behind_only: false });
+        }
+        for label in titles(ask) {
+            book.claim(&label, Claim { ask: index, weight: BY_TITLE, behind_only: true });
         }
         if let Some(party) = &ask.party
             && lexicon.by_name(&party.role).is_none()
@@ -42,4 +48,31 @@ pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
         }
     }
     book
+}
+
+/// Documents give their number and their day behind their title: `Rechnung 4711 vom 3.5.2024`.
+fn titles(ask: &Ask<'_>) -> Vec<String> {
+    let lexicon = Lexicon::builtin();
+    let dated = ask.is(&["issue_date", "date"]);
+    let numbered = ask.is(&["invoice_number", "document_number"]);
+    if !dated && !numbered {
+        return Vec::new();
+    }
+    let numbers = ["invoice_number", "document_number"].iter().filter_map(|name| lexicon.by_name(name));
+    let mut found = Vec::new();
+    for label in numbers.flat_map(|id| lexicon.labels(id)).filter(|label| label.weight > SURE) {
+        let words = normal::words(&label.text);
+        let Some((last, stem)) = words.split_last() else { continue };
+        if last == "no" && !stem.is_empty() {
+            let stem = stem.join(" ");
+            found.push(stem.clone());
+            found.push(format!("{stem} no"));
+            // German joins with an s: Rechnungsnummer, Rechnung Nr.
+            if let Some(bare) = stem.strip_suffix('s') {
+                found.push(bare.to_owned());
+                found.push(format!("{bare} no"));
+            }
+        }
+    }
+    found
 }

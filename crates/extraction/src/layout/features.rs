@@ -13,6 +13,9 @@ const RIVAL_ABOVE: f64 = 1.6;
 /// A label left of a candidate competes up to this distance.
 const RIVAL_LEFT: f64 = 30.0;
 
+/// A segment of more words is running text, and one of twice as many surely is.
+const PROSE: usize = 7;
+
 /// The features of a candidate that a label led to.
 pub(crate) fn of_labelled(
     view: &View<'_>,
@@ -36,6 +39,9 @@ pub(crate) fn of_labelled(
     let after = if region.relation == Relation::Glued { 0 } else { content_after(view, hit) };
     features.set(Feature::After, float(after.min(4)));
     features.flag(Feature::Colon, hit.colon);
+    let words = view.segment(hit.segment).map_or(0, super::view::Segment::len);
+    let prose = (float(words.saturating_sub(PROSE)) / float(PROSE)).min(1.0);
+    features.set(Feature::Prose, if hit.colon { 0.0 } else { prose });
     features.set(Feature::Skipped, float(candidate.skipped.min(5)));
     if let Some(part) = candidate.parts.first() {
         features.set(Feature::Rival, rival(view, index, ask, hit, region.relation, *part));

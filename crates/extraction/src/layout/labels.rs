@@ -19,6 +19,11 @@ const FUZZY_LENGTH: usize = 7;
 /// How alike (0..=1) a misspelt label must be.
 const FUZZY: f64 = 0.88;
 
+/// The end of a compound is a label if it has at least so many characters.
+const COMPOUND_TAIL: usize = 7;
+/// How alike a compound is to the label that it ends in.
+const COMPOUND: f64 = 0.85;
+
 /// Who a label belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Claim {
@@ -26,6 +31,8 @@ pub(crate) struct Claim {
     pub(crate) ask: usize,
     /// How well the label names it, 0..=1.
     pub(crate) weight: f64,
+    /// The value stands behind the label on the same line, nowhere else.
+    pub(crate) behind_only: bool,
 }
 
 /// All labels that are known, for what is asked and for what is not.
@@ -88,7 +95,8 @@ impl LabelBook {
         }
         let claims = &mut self.labels.entry(key).or_default().claims;
         match claims.iter_mut().find(|known| known.ask == claim.ask) {
-            Some(known) => known.weight = known.weight.max(claim.weight),
+            Some(known) if known.weight < claim.weight => *known = claim,
+            Some(_) => {}
             None => claims.push(claim),
         }
     }
@@ -163,15 +171,33 @@ impl LabelBook {
         }
     }
 
-    /// The longest label that starts at the token: its length in tokens, what it is, and its likeness.
+    /// The longest label that starts at the token, or within it where the token is a compound (`Handelsrechnung`).
     fn longest_at(&self, tokens: &[fold::Token], start: usize) -> Option<(usize, &Entry, f64)> {
+        if let Some(found) = self.longest_from(tokens, start, 0) {
+            return Some(found);
+        }
+        let token = tokens.get(start)?;
+        let cuts = token.text.char_indices().map(|(at, _)| at).skip(3);
+        for cut in cuts.take_while(|cut| cut + COMPOUND_TAIL <= token.text.len()) {
+            if let Some((length, entry, likeness)) = self.longest_from(tokens, start, cut)
+                && likeness >= 1.0
+            {
+                return Some((length, entry, COMPOUND));
+            }
+        }
+        None
+    }
+
+    /// The longest label from the byte of the token on: its length in tokens, what it is, and its likeness.
+    fn longest_from(&self, tokens: &[fold::Token], start: usize, cut: usize) -> Option<(usize, &Entry, f64)> {
         let mut text = String::new();
         let mut best: Option<(usize, &Entry, f64)> = None;
         for (count, token) in tokens.iter().skip(start).take(LONGEST).enumerate() {
-            text.push_str(&token.text);
+            text.push_str(if count == 0 { token.text.get(cut..).unwrap_or_default() } else { &token.text });
             if let Some(entry) = self.labels.get(&text) {
                 best = Some((count + 1, entry, 1.0));
-            } else if best.is_none_or(|(_, _, known)| known < 1.0)
+            } else if cut == 0
+                && best.is_none_or(|(_, _, known)| known < 1.0)
                 && let Some((entry, likeness)) = self.misspelt(&text)
             {
                 best = Some((count + 1, entry, likeness));

@@ -57,6 +57,14 @@ pub(super) fn labels_of(
     labels
 }
 
+/// A role asks for the name that stands behind its label, or behind "Name" in its section.
+pub(super) fn of_role(role: ConceptId) -> Vec<(String, f64)> {
+    let lexicon = Lexicon::builtin();
+    let names = lexicon.by_name("name").map(|name| lexicon.labels(name)).unwrap_or_default();
+    let own = lexicon.labels(role).iter().map(|label| (label.text.clone(), BY_LEXICON * label.weight));
+    own.chain(names.iter().map(|label| (label.text.clone(), BY_KEY_TURNED * label.weight))).collect()
+}
+
 /// Drops what would name too much: a key's word that the group's other words must qualify stays weak.
 pub(super) fn qualify(labels: &mut Vec<(String, f64)>, key: &[String], group: &Group, want: Want) {
     let group = key_words(&group.name);

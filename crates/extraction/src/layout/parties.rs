@@ -14,6 +14,7 @@ use super::scene::Scene;
 use super::score::{Feature, Features};
 use super::spans;
 use crate::reading::fold::fold;
+use crate::reading::{looks_like_street, organization_score};
 
 /// Below this nothing says that a block is a party's.
 const LEAST: f64 = 0.3;
@@ -164,14 +165,15 @@ fn name_line(block: &Block) -> Option<&Line> {
     names().find(|line| has_legal_form(&line.text)).or_else(|| names().next())
 }
 
-/// The line nearest above the town that holds a house number, else the one right above where two lines stand.
+/// The line above the town that reads most like a street, else the one right above where two lines stand.
 fn street_line(block: &Block) -> Option<&Line> {
     let lines: Vec<&Line> = upper_lines(block).collect();
-    let numbered = lines.iter().skip(1).rev().find(|line| {
-        let text = &line.text;
-        text.chars().any(|c| c.is_ascii_digit()) && text.chars().any(char::is_alphabetic) && !text.contains('@')
-    });
-    numbered.or_else(|| lines.iter().skip(1).next_back()).copied()
+    let sure = |line: &Line| {
+        let words: Vec<&str> = line.text.split_whitespace().collect();
+        looks_like_street(&words)
+    };
+    let best = lines.iter().rev().max_by(|a, b| sure(a).total_cmp(&sure(b))).filter(|line| sure(line) > 0.0);
+    best.or_else(|| lines.iter().skip(1).next_back()).copied()
 }
 
 /// A street line up to a comma that further matter follows.
@@ -229,16 +231,8 @@ fn is_salutation(text: &str) -> bool {
     WORDS.contains(&bare) || folded.starts_with("attn") || folded.starts_with("attention") || folded.starts_with("z.hd")
 }
 
-/// Whether the text names a legal form of a company.
-pub(crate) fn has_legal_form(text: &str) -> bool {
-    const FORMS: [&str; 44] = [
-        "gmbh", "ag", "kg", "ohg", "ug", "ev", "gbr", "mbh", "se", "kgaa", "inc", "llc", "ltd", "limited", "plc",
-        "corp", "corporation", "co", "company", "lp", "llp", "bv", "nv", "vof", "sa", "sarl", "sas", "sasu", "eurl",
-        "sci", "srl", "spa", "snc", "sl", "slu", "sau", "lda", "ltda", "oy", "ab", "as", "aps", "bhd", "sdn",
-    ];
-    text.split_whitespace().any(|word| {
-        let bare: String = fold(word).chars().filter(|c| c.is_alphanumeric()).collect();
-        let capital = word.chars().next().is_some_and(|c| c.is_uppercase() || word.contains('.'));
-        capital && FORMS.contains(&bare.as_str())
-    })
+/// Whether the text is surely the name of an organisation.
+fn has_legal_form(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    organization_score(&words) > 0.6
 }

@@ -82,7 +82,9 @@ pub(crate) fn regions(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit) -> Vec<R
     let Some(segment) = view.segment(hit.segment) else { return Vec::new() };
     let mut found = Vec::new();
     let end = index.next_from(segment, hit.segment, hit.to);
-    if has_content(segment.slice(hit.to, end)) {
+    // `Advertiser External ID:` is a longer label, not an advertiser.
+    let longer_label = segment.slice(hit.to, end).ends_with(':') && !hit.colon;
+    if has_content(segment.slice(hit.to, end)) && !longer_label {
         found.push(Region {
             segment: hit.segment,
             from: hit.to,
@@ -104,7 +106,8 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
     }
     let behind =
         view.row_of(segment).filter(|(other, _)| *other != hit.segment).filter(|(_, s)| s.place.x0 >= hit.place.x1);
-    for (blocked, (other, neighbour)) in behind.take(RIGHT_SEGMENTS).enumerate() {
+    let telling = behind.filter(|(_, neighbour)| !is_unit_alone(&neighbour.text));
+    for (blocked, (other, neighbour)) in telling.take(RIGHT_SEGMENTS).enumerate() {
         if index.starts_with_label(other) && has_content_after_labels(neighbour, index, other) {
             break;
         }
@@ -126,6 +129,11 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
             break;
         }
     }
+}
+
+/// A currency or a unit between a label and its amount is no value of its own.
+fn is_unit_alone(text: &str) -> bool {
+    text.chars().count() <= 4 && !text.chars().any(|c| c.is_ascii_digit()) && crate::reading::currencies::currency_code(text).is_some()
 }
 
 /// A segment that is a label with its own value, or a label with a colon, is not another label's value.

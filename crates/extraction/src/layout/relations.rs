@@ -55,6 +55,11 @@ impl<'s> GroupRelations<'s> {
         }
     }
 
+    /// The total and what is due, which are mostly the same.
+    pub(crate) fn shared(&self) -> Option<(usize, usize)> {
+        self.gross.zip(self.due)
+    }
+
     fn sums(&self, values: &[Option<&Value>]) -> f64 {
         let number = |index: Option<usize>| values.get(index?).copied().flatten()?.as_f64();
         let (net, tax, gross, due) = (number(self.net), number(self.tax), number(self.gross), number(self.due));

@@ -14,11 +14,20 @@ use super::relations::GroupRelations;
 use super::scene::Scene;
 use super::score::{Feature, Features, Model, probability};
 use super::slots::Answer;
-use super::spans;
+use super::spans::{self, Span};
 use super::tables::Claimed;
+use super::view::Segment;
 
 /// At most so many candidates of a field are weighed against those of the others.
-const CHOICES: usize = 10;
+const CHOICES: usize = 14;
+/// Totals of a document, whose sums prove each other.
+const TOTALS: &[&str] = &["net_total", "tax_total", "grand_total", "amount_due", "gross_amount"];
+/// Amounts up to this many line heights from a total's label stand in its area.
+const TOTALS_AREA: f64 = 8.0;
+/// A label of the total says less of what is due, in logits.
+const LENT: f64 = 1.6;
+/// The head of a page, as a share of its height.
+const HEAD: f64 = 0.45;
 
 /// What the fields are looked for in.
 pub(crate) struct Ground<'g, 'a> {
@@ -50,6 +59,7 @@ impl Scope {
 pub(crate) fn solve(ground: &Ground<'_, '_>, asks: &[Ask<'_>], group: &[usize], checks: &GroupRelations<'_>) -> Vec<Answer> {
     let scored: Vec<Vec<Scored>> =
         group.iter().map(|index| asks.get(*index).map(|ask| candidates_of(ground, *index, ask)).unwrap_or_default()).collect();
+    let scored = with_shared(scored, checks);
     let threshold = answer::logit(Model::get().threshold);
     let choices: Vec<Vec<Choice>> = scored
         .iter()
@@ -72,6 +82,23 @@ pub(crate) fn solve(ground: &Ground<'_, '_>, asks: &[Ask<'_>], group: &[usize], 
     answers.collect()
 }
 
+/// What is due is the total where nothing else is printed, and the other way round.
+fn with_shared(mut scored: Vec<Vec<Scored>>, relations: &GroupRelations<'_>) -> Vec<Vec<Scored>> {
+    let Some((a, b)) = relations.shared() else { return scored };
+    let lent = |list: Option<&Vec<Scored>>| -> Vec<Scored> {
+        let list = list.map(Vec::as_slice).unwrap_or_default();
+        list.iter().map(|scored| Scored { logit: scored.logit - LENT, ..scored.clone() }).collect()
+    };
+    let (to_b, to_a) = (lent(scored.get(a)), lent(scored.get(b)));
+    for (index, more) in [(a, to_a), (b, to_b)] {
+        if let Some(list) = scored.get_mut(index) {
+            let all = std::mem::take(list).into_iter().chain(more).collect();
+            *list = best_of_each(all);
+        }
+    }
+    scored
+}
+
 /// The candidates of a field, the best first.
 pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_>) -> Vec<Scored> {
     let mut all = Vec::new();
@@ -79,6 +106,12 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         labelled(ground, view, number, ask, &mut all);
         if ask.want.speaks_for_itself() {
             unlabelled(ground, view, ask, &mut all);
+        }
+        if ask.is(TOTALS) {
+            near_totals(ground, view, ask, &mut all);
+        }
+        if ask.is(&["issue_date", "date"]) {
+            heading_date(ground, view, ask, &mut all);
         }
     }
     if let Some(party) = &ask.party {
@@ -107,12 +140,18 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
     for hit in hits {
         let Some(claim) = hit.claims.iter().find(|claim| claim.ask == number) else { continue };
         for region in regions::regions(view, &index, hit) {
-            if ask.want.is_textual() && region.relation == Relation::Column {
+            let text_far_below = ask.want.is_textual() && region.relation == Relation::Column;
+            let elsewhere = claim.behind_only && region.relation != Relation::Glued;
+            if text_far_below || elsewhere {
                 continue;
             }
             for candidate in candidates::within(view_index, view, &sheet.spans, ask, &region) {
                 let mut features = features::of_labelled(view, &index, number, hit, claim.weight, &region, &candidate);
                 features::add_own(&mut features, view, ask, &candidate);
+                let named = ask.party.as_ref().is_some_and(|party| hit.party.as_deref() == Some(&party.role));
+                if named {
+                    features.flag(Feature::Party, true);
+                }
                 add_surroundings(ground, view_index, ask, hits, &candidate, region.relation, &mut features);
                 let label = view.segment(hit.segment).map(|s| s.slice(hit.from, hit.to).to_owned());
                 let why = Why::Label { text: label.unwrap_or_default(), relation: region.relation, gap: region.gap };
@@ -133,7 +172,9 @@ fn add_surroundings(
     features: &mut Features,
 ) {
     let Some(sheet) = ground.scene.sheets.get(view_index) else { return };
-    if let Some(party) = &ask.party {
+    if let Some(party) = &ask.party
+        && features.get(Feature::Party) == 0.0
+    {
         match ground.parties.section(view_index, &candidate.place) {
             Some(role) if role == party.role => features.flag(Feature::Party, true),
             Some(_) => features.flag(Feature::OtherParty, true),
@@ -159,25 +200,86 @@ fn unlabelled(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask<'_>, all: &m
     for (index, segment) in sheet.view.segments.iter().enumerate() {
         for span in sheet.spans.of(index) {
             let Some(value) = spans::value_of(span, ask) else { continue };
-            let candidate = Candidate {
-                view: view_index,
-                parts: vec![Part { segment: index, from: span.from, to: span.to }],
-                place: segment.place_of(span.from, span.to),
-                exact: span.exact,
-                value,
-                printed: span.text.clone(),
-                specificity: span.specificity,
-                fit: 1.0,
-                end: None,
-                skipped: 0,
-            };
-            let mut features = Features::default();
-            features.flag(Feature::Unlabelled, true);
-            features.set(Feature::Rare, rarity(ground, view_index, ask, &candidate));
-            features::add_own(&mut features, &sheet.view, ask, &candidate);
-            add_surroundings(ground, view_index, ask, hits, &candidate, Relation::Right, &mut features);
-            all.push(Scored::new(candidate, features, Why::Form));
+            let candidate = of_span(view_index, index, segment, span, value);
+            let rare = rarity(ground, view_index, ask, &candidate);
+            all.push(by_form(ground, view_index, ask, hits, candidate, rare));
         }
+    }
+}
+
+/// A candidate without a label.
+fn by_form(
+    ground: &Ground<'_, '_>,
+    view_index: usize,
+    ask: &Ask<'_>,
+    hits: &[Hit],
+    candidate: Candidate,
+    rare: f64,
+) -> Scored {
+    let mut features = Features::default();
+    features.flag(Feature::Unlabelled, true);
+    features.set(Feature::Rare, rare);
+    if let Some(sheet) = ground.scene.sheets.get(view_index) {
+        features::add_own(&mut features, &sheet.view, ask, &candidate);
+    }
+    add_surroundings(ground, view_index, ask, hits, &candidate, Relation::Right, &mut features);
+    Scored::new(candidate, features, Why::Form)
+}
+
+/// Amounts of the area of totals: what their labels do not say, their sum may.
+fn near_totals(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask<'_>, all: &mut Vec<Scored>) {
+    let (Some(sheet), Some(hits)) = (ground.scene.sheets.get(view_index), ground.hits.get(view_index)) else { return };
+    let view = &sheet.view;
+    let heights: Vec<f64> = hits.iter().filter(|hit| hit.total).map(|hit| hit.place.center_y()).collect();
+    for (index, segment) in view.segments.iter().enumerate() {
+        let near = heights.iter().any(|y| (y - segment.place.center_y()).abs() < TOTALS_AREA * view.unit);
+        if !near || ground.claimed.holds(view_index, segment.row) {
+            continue;
+        }
+        for span in sheet.spans.of(index).iter().filter(|span| span.shape == spans::Shape::Amount) {
+            let Some(value) = spans::value_of(span, ask) else { continue };
+            let candidate = of_span(view_index, index, segment, span, value);
+            all.push(by_form(ground, view_index, ask, hits, candidate, 0.0));
+        }
+    }
+}
+
+/// A date alone on its line at the head of the first page.
+fn heading_date(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask<'_>, all: &mut Vec<Scored>) {
+    let (Some(sheet), Some(hits)) = (ground.scene.sheets.get(view_index), ground.hits.get(view_index)) else { return };
+    let view = &sheet.view;
+    if view.page.number != 1 {
+        return;
+    }
+    let mut found = Vec::new();
+    for (index, segment) in view.segments.iter().enumerate() {
+        if segment.place.center_y() > HEAD * view.height {
+            continue;
+        }
+        for span in sheet.spans.of(index) {
+            let last = span.to == segment.len();
+            let alone = span.from == 0 || segment.slice(0, span.from).ends_with(',') && span.from <= 3;
+            if let Some(value) = spans::value_of(span, ask).filter(|_| alone && last) {
+                found.push(of_span(view_index, index, segment, span, value));
+            }
+        }
+    }
+    let rare = 1.0 / super::rect::float(found.len().max(1));
+    all.extend(found.into_iter().map(|candidate| by_form(ground, view_index, ask, hits, candidate, rare)));
+}
+
+fn of_span(view: usize, index: usize, segment: &Segment, span: &Span, value: serde_json::Value) -> Candidate {
+    Candidate {
+        view,
+        parts: vec![Part { segment: index, from: span.from, to: span.to }],
+        place: segment.place_of(span.from, span.to),
+        exact: span.exact,
+        value,
+        printed: span.text.clone(),
+        specificity: span.specificity,
+        fit: 1.0,
+        end: None,
+        skipped: 0,
     }
 }
 

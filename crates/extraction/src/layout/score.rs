@@ -74,6 +74,8 @@ features! {
     NoRangeEnd = "no_range_end",
     /// It is one of few of its kind.
     Rare = "rare",
+    /// The label stands in running text.
+    Prose = "prose",
     /// It stands in the row of a total.
     TotalRow = "total_row",
     /// It stands in a row of a table that is no total.

@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::ask::{Ask, End, Want};
 use super::fold;
 use super::view::{Segment, View};
-use crate::readers::read_all;
 use crate::reading::{self, Line, RangeEnd, Reading, ReadingKind, Style};
 
 /// What kind of number it is; other kinds of readings are told apart by their value.
@@ -56,7 +55,7 @@ impl PageSpans {
 fn of_segment(segment: &Segment, style: &Style) -> Vec<Span> {
     let words: Vec<&str> = segment.text.split(' ').collect();
     let line = Line::new(&words);
-    read_all(&line, style).into_iter().map(Span::of).collect()
+    reading::read_all(&line, style).into_iter().map(Span::of).collect()
 }
 
 impl Span {
@@ -153,6 +152,14 @@ pub(crate) fn to_json(value: &reading::Value, kind: &FieldKind) -> Option<Value>
         (FieldKind::String(rules), reading::Value::Date(day)) => {
             allowed_text(&day.to_string(), rules).map(Value::String)
         }
+        _ => None,
+    }
+}
+
+/// The number of a numeric reading, to calculate with.
+pub(crate) fn number_of(span: &Span) -> Option<f64> {
+    match &span.reading.value {
+        reading::Value::Number(number) => number.to_f64(),
         _ => None,
     }
 }

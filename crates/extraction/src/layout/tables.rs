@@ -5,17 +5,17 @@
 
 mod body;
 mod cells;
+mod fitting;
 mod header;
 
 use std::collections::HashSet;
 
 use domain::schema::{Field, Group};
 
-use self::body::{Entry, PageOf};
+use self::body::{BodyRow, Entry, PageOf};
 use self::header::{Header, Names, headers};
 use super::ask::Ask;
 use super::labels::{Hit, LabelBook};
-use super::rect::float;
 use super::scalars::Scope;
 use super::scene::{Scene, Sheet};
 use super::slots::{Answer, Slot};
@@ -69,25 +69,68 @@ pub(crate) fn extract(scene: &Scene<'_>, group: &Group, path: &str, fields: &[Fi
     };
     let mut kept: Vec<Header> = found.into_iter().filter(|header| header.score >= ALIKE * best).collect();
     kept.sort_by_key(|header| (header.view, header.from));
+    let bodies = bodies(scene, &hits, &columns, &names, kept);
+    let best = bodies.iter().map(|body| body.header.score).fold(0.0, f64::max);
     let mut rows = Vec::new();
     let mut scopes = Vec::new();
-    for (index, header) in kept.iter().enumerate() {
-        let (Some(sheet), Some(hits)) = (scene.sheets.get(header.view), hits.get(header.view)) else { continue };
-        let page = PageOf { view: &sheet.view, spans: &sheet.spans, hits };
-        let next = kept.get(index + 1).filter(|next| next.view == header.view).map(|next| next.from);
-        let end = next.unwrap_or(sheet.view.rows.len());
-        let (entries, _) = body::entries(&page, header, &columns, end);
+    for body in bodies.iter().filter(|body| body.header.score >= ALIKE * best) {
+        let Some((sheet, page)) = page_of(scene, &hits, body.view) else { continue };
+        let entries = body::entries(&page, &body.header, &columns, body.rows.clone());
         for entry in &entries {
-            let row = cells::row(scene, sheet, header, &columns, entry);
+            let row = cells::row(scene, sheet, body.view, &body.header, &columns, entry);
             if !row.holds_anything() {
                 continue;
             }
-            scopes.push(scope(header.view, entry));
+            scopes.push(scope(body.view, entry));
             rows.push(row);
-            claimed.rows.extend(entry.rows.iter().map(|row| (header.view, row.row)));
+            claimed.rows.extend(entry.rows.iter().map(|row| (body.view, row.row)));
         }
     }
     Located { answer: Answer::list(rows), scopes }
+}
+
+/// Rows of one page below a header, which may stand on a page before.
+struct Body {
+    header: Header,
+    view: usize,
+    rows: Vec<BodyRow>,
+}
+
+/// The rows below each header, on its page and on those that follow without a header of their own.
+fn bodies(scene: &Scene<'_>, hits: &[Vec<Hit>], columns: &[Ask<'_>], names: &Names, kept: Vec<Header>) -> Vec<Body> {
+    let starts: Vec<(usize, usize)> = kept.iter().map(|header| (header.view, header.from)).collect();
+    let mut found = Vec::new();
+    for (index, mut header) in kept.into_iter().enumerate() {
+        let Some((sheet, page)) = page_of(scene, hits, header.view) else { continue };
+        let next = starts.get(index + 1).copied();
+        let end = next.filter(|next| next.0 == header.view).map_or(sheet.view.rows.len(), |next| next.1);
+        let (rows, mut ended) = body::body_rows(&page, &header, header.to, end);
+        let scores: Vec<Vec<f64>> =
+            header.headings.iter().map(|heading| names.matches(&heading.text, columns.len())).collect();
+        fitting::settle(&page, &mut header, &rows, columns, &scores);
+        let mut view = header.view;
+        found.push(Body { header: header.clone(), view, rows });
+        let document = sheet.view.document;
+        while !ended && next.is_none_or(|next| next.0 > view + 1) {
+            view += 1;
+            let Some((sheet, page)) = page_of(scene, hits, view) else { break };
+            if sheet.view.document != document {
+                break;
+            }
+            let (rows, total) = body::continued(&page, &header, columns);
+            if rows.is_empty() {
+                break;
+            }
+            ended = total;
+            found.push(Body { header: header.clone(), view, rows });
+        }
+    }
+    found
+}
+
+fn page_of<'s, 'a>(scene: &'s Scene<'a>, hits: &'s [Vec<Hit>], view: usize) -> Option<(&'s Sheet<'a>, PageOf<'s, 'a>)> {
+    let (sheet, hits) = (scene.sheets.get(view)?, hits.get(view)?);
+    Some((sheet, PageOf { view: &sheet.view, spans: &sheet.spans, hits }))
 }
 
 fn scope(view: usize, entry: &Entry) -> Scope {
@@ -100,14 +143,4 @@ fn scope(view: usize, entry: &Entry) -> Scope {
 /// The labels that mark rows of totals.
 fn totals_book() -> LabelBook {
     super::book::book_of(&[])
-}
-
-/// The share of fields that a header names.
-pub(crate) fn share(header: &Header, columns: usize) -> f64 {
-    float(header.matched()) / float(columns.max(1))
-}
-
-/// The page that a header stands on.
-pub(crate) fn sheet_of<'s, 'a>(scene: &'s Scene<'a>, header: &Header) -> Option<&'s Sheet<'a>> {
-    scene.sheets.get(header.view)
 }

@@ -1,7 +1,7 @@
 //! The body of a table: rows below a header, sorted into its columns and put together into entries.
 
 use super::header::Header;
-use crate::layout::ask::{Ask, Want};
+use crate::layout::ask::Ask;
 use crate::layout::candidates::Part;
 use crate::layout::labels::Hit;
 use crate::layout::rect::{Rect, float};
@@ -45,35 +45,34 @@ pub(crate) struct PageOf<'p, 'a> {
     pub(crate) hits: &'p [Hit],
 }
 
-/// The entries below a header, up to the row `end`.
-pub(crate) fn entries(page: &PageOf<'_, '_>, header: &Header, columns: &[Ask<'_>], end: usize) -> (Vec<Entry>, usize) {
-    let (rows, stop) = body_rows(page, header, end);
+/// The rows of a body put together into entries.
+pub(crate) fn entries(page: &PageOf<'_, '_>, header: &Header, columns: &[Ask<'_>], rows: Vec<BodyRow>) -> Vec<Entry> {
     let numeric = numeric_headings(header, columns);
-    let fill: Vec<usize> = rows.iter().map(|row| filled(page, row, &numeric, header, columns)).collect();
+    let fill: Vec<usize> = rows.iter().map(|row| filled(page, row, &numeric)).collect();
     let fullest = fill.iter().copied().max().unwrap_or(0);
     if fullest == 0 {
-        return (text_entries(header, rows), stop);
+        return text_entries(header, rows);
     }
     let least = (MAIN_SHARE * float(fullest)).ceil();
     let main: Vec<usize> = (0..rows.len()).filter(|index| fill.get(*index).is_some_and(|n| float(*n) >= least)).collect();
-    (grouped(page, rows, &main, header), stop)
+    grouped(page, rows, &main, header)
 }
 
-/// The rows below the header until a total, a wide gap or the end.
-fn body_rows(page: &PageOf<'_, '_>, header: &Header, end: usize) -> (Vec<BodyRow>, usize) {
+/// The rows `from..end` below a header until a total or a wide gap, and whether a total ended them.
+pub(crate) fn body_rows(page: &PageOf<'_, '_>, header: &Header, from: usize, end: usize) -> (Vec<BodyRow>, bool) {
     let view = page.view;
     let left = header.headings.iter().map(|heading| heading.place.x0).fold(f64::MAX, f64::min);
     let right = header.headings.iter().map(|heading| heading.place.x1).fold(0.0, f64::max);
     let mut rows: Vec<BodyRow> = Vec::new();
-    let mut above = view.rows.get(header.to.saturating_sub(1)).map(|row| row.place);
-    for index in header.to..end.min(view.rows.len()) {
+    let mut above = from.checked_sub(1).and_then(|row| view.rows.get(row)).map(|row| row.place);
+    for index in from..end.min(view.rows.len()) {
         let Some(row) = view.rows.get(index) else { break };
         let gap = above.map_or(0.0, |above| above.gap_to_below(&row.place)) / view.unit;
         if gap > END_GAP {
-            return (rows, index);
+            return (rows, false);
         }
         if !rows.is_empty() && is_total(page, index) {
-            return (rows, index);
+            return (rows, true);
         }
         let mut pieces = Vec::new();
         for number in &row.segments {
@@ -88,7 +87,25 @@ fn body_rows(page: &PageOf<'_, '_>, header: &Header, end: usize) -> (Vec<BodyRow
             rows.push(BodyRow { row: index, pieces, place: row.place });
         }
     }
-    (rows, end)
+    (rows, false)
+}
+
+/// The rows of a table that goes on at the head of a page, from the first that looks like an entry.
+pub(crate) fn continued(page: &PageOf<'_, '_>, header: &Header, columns: &[Ask<'_>]) -> (Vec<BodyRow>, bool) {
+    let numeric = numeric_headings(header, columns);
+    let least = (MAIN_SHARE * float(numeric.len())).ceil();
+    if numeric.len() < 2 {
+        return (Vec::new(), false);
+    }
+    let begins = |row: usize| {
+        let (rows, _) = body_rows(page, header, row, row + 1);
+        rows.first().is_some_and(|row| float(filled(page, row, &numeric)) >= least)
+    };
+    let half = page.view.rows.len() / 2;
+    match (0..=half).find(|row| begins(*row)) {
+        Some(first) => body_rows(page, header, first, page.view.rows.len()),
+        None => (Vec::new(), false),
+    }
 }
 
 /// Whether the row is one of totals: it begins with the label of one.
@@ -167,19 +184,12 @@ fn numeric_headings(header: &Header, columns: &[Ask<'_>]) -> Vec<usize> {
 }
 
 /// How many of the numeric columns hold a number in the row.
-fn filled(
-    page: &PageOf<'_, '_>,
-    row: &BodyRow,
-    numeric: &[usize],
-    header: &Header,
-    columns: &[Ask<'_>],
-) -> usize {
+fn filled(page: &PageOf<'_, '_>, row: &BodyRow, numeric: &[usize]) -> usize {
     let holds = |heading: &&usize| {
-        let want = header.headings.get(**heading).and_then(|h| columns.get(h.column?.0)).map(|ask| ask.want);
         row.pieces.iter().filter(|piece| piece.heading == **heading).any(|piece| {
             page.spans.of(piece.part.segment).iter().any(|span| {
                 let inside = span.from >= piece.part.from && span.to <= piece.part.to;
-                inside && span.reading.kind.is_numeric() && leads(page, piece, span.from, want)
+                inside && span.reading.kind.is_numeric() && leads(page, piece, span.from)
             })
         })
     };
@@ -187,7 +197,7 @@ fn filled(
 }
 
 /// Whether a number is the matter of its piece, and does not stand far within text.
-fn leads(page: &PageOf<'_, '_>, piece: &Piece, from: usize, _want: Option<Want>) -> bool {
+pub(crate) fn leads(page: &PageOf<'_, '_>, piece: &Piece, from: usize) -> bool {
     let Some(segment) = page.view.segment(piece.part.segment) else { return false };
     let before = segment.slice(piece.part.from, from);
     before.chars().filter(|c| c.is_alphabetic()).count() <= 4

@@ -24,9 +24,16 @@ const BASE: f64 = 0.55;
 const BY_HEADING: f64 = 0.4;
 
 /// The answer of one entry: all fields in the order of the schema.
-pub(crate) fn row(scene: &Scene<'_>, sheet: &Sheet<'_>, header: &Header, columns: &[Ask<'_>], entry: &Entry) -> Answer {
+pub(crate) fn row(
+    scene: &Scene<'_>,
+    sheet: &Sheet<'_>,
+    view: usize,
+    header: &Header,
+    columns: &[Ask<'_>],
+    entry: &Entry,
+) -> Answer {
     let members = columns.iter().enumerate().map(|(column, ask)| {
-        let answer = cell(scene, sheet, header, column, ask, entry)
+        let answer = cell(scene, sheet, view, header, column, ask, entry)
             .unwrap_or_else(|| Answer::nothing("The row holds nothing in such a column."));
         (ask.field.name.clone(), answer)
     });
@@ -36,6 +43,7 @@ pub(crate) fn row(scene: &Scene<'_>, sheet: &Sheet<'_>, header: &Header, columns
 fn cell(
     scene: &Scene<'_>,
     sheet: &Sheet<'_>,
+    view: usize,
     header: &Header,
     column: usize,
     ask: &Ask<'_>,
@@ -45,11 +53,11 @@ fn cell(
     let index = header.headings.iter().position(|other| std::ptr::eq(other, heading))?;
     let (_, worth) = heading.column?;
     let candidate = if ask.want.is_textual() && ask.want != Want::Identifier {
-        text_cell(header.view, sheet, index, ask, entry)
+        text_cell(view, sheet, index, ask, entry)
     } else if ask.want == Want::Identifier {
-        identifier_cell(header.view, sheet, index, ask, entry)
+        identifier_cell(view, sheet, index, ask, entry)
     } else {
-        typed_cell(header.view, sheet, index, ask, entry)
+        typed_cell(view, sheet, index, ask, entry)
     }?;
     let (sources, verdict) = proven(scene, &candidate);
     let mut reasoning = format!("Stands in the column headed “{}”.", heading.text);

@@ -78,7 +78,7 @@ impl Names {
     }
 
     /// How well a heading names each column.
-    fn matches(&self, text: &str, columns: usize) -> Vec<f64> {
+    pub(crate) fn matches(&self, text: &str, columns: usize) -> Vec<f64> {
         let words = normal::words(text);
         let mut best = vec![0.0_f64; columns];
         let mut offer = |column: usize, score: f64| {

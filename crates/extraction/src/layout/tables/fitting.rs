@@ -1,0 +1,165 @@
+//! Which heading is whose, settled by what stands below: a column of percentages is no amount, and quantity times
+//! price makes the amount.
+
+use super::body::{BodyRow, PageOf, leads};
+use super::header::Header;
+use crate::layout::ask::{Ask, Want};
+use crate::layout::rect::float;
+use crate::layout::spans::{self, Shape, Span};
+
+/// What a heading's name counts where nothing below it fits.
+const NAME_ALONE: f64 = 0.3;
+/// What a column is worth whose values alone say what it holds.
+const BY_VALUES: f64 = 0.45;
+/// A column holds a kind of value if this share of its cells does.
+const MOST: f64 = 0.7;
+/// Amounts are equal up to rounding of the unit price.
+const CLOSE: f64 = 0.006;
+
+/// Matches headings with columns again, now by names and values.
+pub(crate) fn settle(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], columns: &[Ask<'_>], names: &[Vec<f64>]) {
+    let mut pairs = Vec::new();
+    for (index, scores) in names.iter().enumerate() {
+        for (column, ask) in columns.iter().enumerate() {
+            let name = scores.get(column).copied().unwrap_or(0.0);
+            let fit = value_fit(page, rows, index, ask);
+            let score = match fit {
+                Some(fit) if name > 0.0 => name * (NAME_ALONE + (1.0 - NAME_ALONE) * fit),
+                Some(fit) if fit > MOST && ask.want == Want::Percent => BY_VALUES * fit,
+                Some(_) => 0.0,
+                None => name * 0.6,
+            };
+            if score >= 0.2 {
+                pairs.push((score, index, column));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    for heading in &mut header.headings {
+        heading.column = None;
+    }
+    let mut taken = vec![false; columns.len()];
+    for (score, index, column) in pairs {
+        let (Some(heading), Some(taken)) = (header.headings.get_mut(index), taken.get_mut(column)) else { continue };
+        if heading.column.is_none() && !*taken {
+            heading.column = Some((column, score.min(1.0)));
+            *taken = true;
+        }
+    }
+    header.score = header.headings.iter().filter_map(|heading| Some(heading.column?.1)).sum();
+    by_product(page, header, rows, columns);
+}
+
+/// How well the cells below a heading fit what a field wants, 0..=1; none where the column is empty.
+fn value_fit(page: &PageOf<'_, '_>, rows: &[BodyRow], heading: usize, ask: &Ask<'_>) -> Option<f64> {
+    let mut cells = 0;
+    let mut sum = 0.0;
+    for piece in rows.iter().flat_map(|row| &row.pieces).filter(|piece| piece.heading == heading) {
+        let Some(segment) = page.view.segment(piece.part.segment) else { continue };
+        let text = segment.slice(piece.part.from, piece.part.to);
+        cells += 1;
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let leading = page.spans.of(piece.part.segment).iter().filter(|span| {
+            span.from >= piece.part.from && span.to <= piece.part.to && leads(page, piece, span.from)
+        });
+        sum += if ask.want.is_textual() {
+            let identifier = ask.want == Want::Identifier && text.chars().any(|c| c.is_ascii_digit());
+            if letters >= 3 || identifier { 1.0 } else { 0.2 }
+        } else {
+            leading
+                .filter(|span| spans::value_of(span, ask).is_some())
+                .map(|span| kind_fit(span, ask.want))
+                .fold(0.0, f64::max)
+        };
+    }
+    (cells > 0).then(|| sum / float(cells))
+}
+
+fn kind_fit(span: &Span, want: Want) -> f64 {
+    match (want, span.shape) {
+        (Want::Amount, Shape::Amount) => 1.0,
+        (Want::Amount, Shape::Number | Shape::Integer) => 0.7,
+        (Want::Amount, Shape::Quantity | Shape::Percent) => 0.1,
+        (Want::Percent, Shape::Percent) => 1.0,
+        (Want::Percent, Shape::Integer | Shape::Number) => 0.6,
+        (Want::Percent, _) => 0.3,
+        (Want::Number | Want::Integer, Shape::Percent) => 0.3,
+        _ => 1.0,
+    }
+}
+
+/// Where quantity times unit price does not make the amount, looks for three columns of numbers that do.
+fn by_product(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], columns: &[Ask<'_>]) {
+    let the = |names: &[&str]| columns.iter().position(|ask| ask.is(names));
+    let (Some(quantity), Some(price), Some(amount)) =
+        (the(&["quantity"]), the(&["unit_price"]), the(&["line_total"]))
+    else {
+        return;
+    };
+    let numbers: Vec<Vec<Option<f64>>> =
+        (0..header.headings.len()).map(|heading| rows.iter().map(|row| number(page, row, heading)).collect()).collect();
+    let of = |heading: usize| numbers.get(heading).map(Vec::as_slice).unwrap_or_default();
+    let at = |column: usize| {
+        header.headings.iter().position(|heading| heading.column.is_some_and(|(known, _)| known == column))
+    };
+    if let (Some(q), Some(p), Some(a)) = (at(quantity), at(price), at(amount))
+        && product_holds(of(q), of(p), of(a)) != Some(false)
+    {
+        return;
+    }
+    let count = header.headings.len();
+    let triples = (0..count).flat_map(|q| (0..count).flat_map(move |p| (0..count).map(move |a| (q, p, a))));
+    let holding: Vec<(usize, usize, usize)> = triples
+        .filter(|(q, p, a)| q != p && p != a && q != a)
+        .filter(|(q, p, a)| product_holds(of(*q), of(*p), of(*a)) == Some(true))
+        .collect();
+    // Quantity and price can be exchanged without harm to the product: the unit price is named or stands later.
+    let named = |heading: usize, column: usize| at(column) == Some(heading);
+    let agrees = |(q, p, a): &(usize, usize, usize)| {
+        usize::from(named(*q, quantity)) + usize::from(named(*p, price)) + usize::from(named(*a, amount))
+    };
+    let best = holding.into_iter().max_by_key(|triple| (agrees(triple), std::cmp::Reverse(triple.0), triple.2));
+    let Some(best) = best else { return };
+    for heading in &mut header.headings {
+        if heading.column.is_some_and(|(column, _)| [quantity, price, amount].contains(&column)) {
+            heading.column = None;
+        }
+    }
+    for (heading, column) in [(best.0, quantity), (best.1, price), (best.2, amount)] {
+        if let Some(heading) = header.headings.get_mut(heading) {
+            heading.column = Some((column, 0.8));
+        }
+    }
+}
+
+/// Whether the product holds in every row that has all three; none where no row tells.
+fn product_holds(quantities: &[Option<f64>], prices: &[Option<f64>], amounts: &[Option<f64>]) -> Option<bool> {
+    let mut right = 0;
+    let mut wrong = 0;
+    for ((quantity, price), amount) in quantities.iter().zip(prices).zip(amounts) {
+        let (Some(quantity), Some(price), Some(amount)) = (quantity, price, amount) else { continue };
+        if (quantity - 1.0).abs() < 1e-9 && (price - amount).abs() < CLOSE {
+            continue;
+        }
+        if (quantity * price - amount).abs() <= CLOSE + 0.001 * amount.abs() {
+            right += 1;
+        } else {
+            wrong += 1;
+        }
+    }
+    match (right, wrong) {
+        (0, 0) => None,
+        (right, wrong) => Some(right > wrong),
+    }
+}
+
+/// The number that a row holds below a heading.
+fn number(page: &PageOf<'_, '_>, row: &BodyRow, heading: usize) -> Option<f64> {
+    row.pieces.iter().filter(|piece| piece.heading == heading).find_map(|piece| {
+        let spans = page.spans.of(piece.part.segment).iter();
+        let inside = spans.filter(|span| span.from >= piece.part.from && span.to <= piece.part.to);
+        inside
+            .filter(|span| span.shape != Shape::Percent && leads(page, piece, span.from))
+            .find_map(spans::number_of)
+    })
+}
