@@ -9,7 +9,6 @@ use phonenumber::{Mode, country};
 
 use super::dates::parse_date;
 use super::line::{Line, TokenKind};
-use super::regions::likely_country;
 use super::style::Style;
 use super::{Reading, ReadingKind, Value};
 
@@ -71,7 +70,7 @@ pub fn read_phones(line: &Line, style: &Style) -> Vec<Reading> {
         at = tokens.end;
         let bytes = line.token_bytes(tokens);
         let text = line.slice(bytes.clone());
-        let home = || likely_country(style).and_then(|code| country::Id::from_str(code).ok());
+        let home = || style.country.as_deref().and_then(|code| country::Id::from_str(code).ok());
         let Some((value, certainty)) = phone(text, *country.get_or_init(home), style) else {
             continue;
         };
@@ -173,7 +172,6 @@ fn without_trunk_zero(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::Language;
 
     fn line(text: &str) -> Line {
         Line::new(&text.split(' ').collect::<Vec<_>>())
@@ -195,11 +193,11 @@ mod tests {
     #[test]
     fn telephone_numbers_are_given_in_one_form() {
         let german = Style {
-            language: Some(Language::De),
+            country: Some("DE".into()),
             ..Style::default()
         };
         let american = Style {
-            currency: Some("USD".into()),
+            country: Some("US".into()),
             ..Style::default()
         };
         for (text, style, expected) in [

@@ -51,6 +51,8 @@ struct Spot {
     unit: Option<String>,
     /// Run together with a word or otherwise doubtful.
     doubtful: bool,
+    /// In brackets, which may as well be a remark's.
+    bracketed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +114,11 @@ fn around(line: &Line, core: Core, taken: usize) -> Option<Spot> {
         context = Context::Money;
     }
 
-    let bracketed = in_brackets(line, start, end);
-    if let Some((outer_start, outer_end)) = bracketed.filter(|_| is_negative_in_brackets(&core, context)) {
+    // "(35,13 €)" is a remark in running text; books print "(35.13)" or "($35.13)".
+    let remark = context == Context::Money && before.start == core.tokens.start;
+    let brackets = in_brackets(line, start, end);
+    let brackets = brackets.filter(|_| !negative && !remark && is_negative_in_brackets(&core, context));
+    if let Some((outer_start, outer_end)) = brackets {
         negative = true;
         (start, end) = (outer_start, outer_end);
     }
@@ -132,6 +137,7 @@ fn around(line: &Line, core: Core, taken: usize) -> Option<Spot> {
         currency,
         unit: behind.unit,
         doubtful,
+        bracketed: brackets.is_some(),
     })
 }
 
@@ -381,7 +387,7 @@ impl Spot {
         let digits = line.slice(line.token_bytes(self.core.tokens.clone()));
         reading.exact = digits == self.core.value.to_string()
             && (self.value == self.core.value || reading.text.contains(&self.value.to_string()));
-        reading.ambiguous = self.core.other.is_some();
+        reading.ambiguous = self.core.other.is_some() || self.bracketed;
         let negative = self.value.is_sign_negative();
         reading.other = self
             .core

@@ -9,6 +9,7 @@ use super::dates::{Found, Shape, Spot, day_in_order, scan};
 use super::language::{Language, Tally};
 use super::line::Line;
 use super::numbers::decimal_evidence;
+use super::regions::{Signs, prints_month_first};
 
 /// In which order dates in digits are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -75,6 +76,8 @@ pub struct Style {
     pub language: Option<Language>,
     /// ISO 4217 code of the currency that is printed most often.
     pub currency: Option<String>,
+    /// ISO 3166 code of the country that most speaks for, by its words, currency and addresses.
+    pub country: Option<String>,
 }
 
 /// What speaks for a style, gathered over the lines.
@@ -89,15 +92,15 @@ struct Evidence {
     point: f64,
     /// Currencies in the order of their first print, with how often.
     currencies: Vec<(String, u32)>,
-    american: bool,
+    country: Signs,
 }
 
 impl Style {
     /// Decides the style from the words of every line.
     ///
     /// The order of dates comes from impossible months, then from ranges that run forward in one order only, then from
-    /// how close the dates of the document stand in each order, then from dates whose month is a word, then from
-    /// country and language. The decimal mark comes from numbers that have but one reading, then from the language.
+    /// how close the dates of the document stand in each order, then from the country, told by words, addresses and
+    /// currency, then from dates whose month is a word. The decimal mark comes from numbers that have but one reading, then from the language.
     pub fn detect<'a, L>(lines: impl IntoIterator<Item = L>) -> Self
     where
         L: AsRef<[&'a str]>,
@@ -114,14 +117,18 @@ impl Evidence {
     fn line(&mut self, words: &[&str]) {
         for word in words {
             self.tally.word(word);
+            self.country.word(word);
         }
-        self.american = self.american || has_american_address(words);
+        if has_american_address(words) {
+            self.country.american_address();
+        }
         let line = Line::new(words);
         for found in scan(&line) {
             self.date(found);
         }
         for reading in currencies::read_currencies(&line) {
             if let Some(code) = reading.currency {
+                self.country.currency(&code, reading.ambiguous);
                 match self.currencies.iter_mut().find(|(known, _)| *known == code) {
                     Some((_, count)) => *count += 1,
                     None => self.currencies.push((code, 1)),
@@ -166,25 +173,14 @@ impl Evidence {
         } else {
             usual_decimal(language)
         };
-        let (date_order, date_order_certain) = order_of(&self.dates).unwrap_or_else(|| {
-            let american = self.american || currency.as_deref() == Some("USD") || self.named.1 > self.named.0;
-            let english = matches!(language, None | Some(Language::En));
-            (
-                if american && english {
-                    DateOrder::Mdy
-                } else {
-                    DateOrder::Dmy
-                },
-                false,
-            )
-        });
-        Style {
-            date_order,
-            date_order_certain,
-            decimal,
-            language,
-            currency,
-        }
+        let country = self.country.country(language);
+        let month_first = match country.as_deref() {
+            Some(country) => prints_month_first(country),
+            None => self.named.1 > self.named.0,
+        };
+        let usual = if month_first { DateOrder::Mdy } else { DateOrder::Dmy };
+        let (date_order, date_order_certain) = order_of(&self.dates).unwrap_or((usual, false));
+        Style { date_order, date_order_certain, decimal, language, currency, country }
     }
 }
 
