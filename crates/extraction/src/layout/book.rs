@@ -1,6 +1,6 @@
 //! The labels of a run: of what is asked for, of parties, and of everything else that documents name.
 
-use super::ask::Ask;
+use super::ask::{Ask, Want};
 use super::labels::{Claim, LabelBook};
 use crate::lexicon::{Lexicon, normal};
 
@@ -14,6 +14,9 @@ const SURE: f64 = 0.5;
 
 /// How well the title of a document names its number and its day.
 const BY_TITLE: f64 = 0.75;
+
+/// How well a bare "Number" in a party's section names the party's number.
+const BY_SECTION: f64 = 0.7;
 
 /// The labels of what is asked for, and of what is not.
 pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
@@ -36,10 +39,13 @@ pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
     }
     for (index, ask) in asks.iter().enumerate() {
         for (label, weight) in &ask.labels {
-            book.claim(label, Claim { ask: index, weight: *weight, behind_only: false });
+            book.claim(label, Claim::new(index, *weight));
         }
         for label in titles(ask) {
-            book.claim(&label, Claim { ask: index, weight: BY_TITLE, behind_only: true });
+            book.claim(&label, Claim { behind_only: true, ..Claim::new(index, BY_TITLE) });
+        }
+        if ask.party.is_some() && ask.want == Want::Identifier {
+            book.claim("number", Claim { in_section: true, ..Claim::new(index, BY_SECTION) });
         }
         if let Some(party) = &ask.party
             && lexicon.by_name(&party.role).is_none()

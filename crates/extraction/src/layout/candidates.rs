@@ -6,7 +6,7 @@ use super::ask::{Ask, End, Want};
 use super::rect::Rect;
 use super::regions::{Region, has_content};
 use super::spans;
-use super::view::View;
+use super::view::{Segment, View};
 
 /// At most so many words make a name or a text beside a label.
 const LONGEST_TEXT: usize = 40;
@@ -56,7 +56,7 @@ pub(crate) fn within(
         return text_in(view_index, view, spans, ask, region).into_iter().collect();
     }
     let inside = spans.of(region.segment).iter().filter(|span| span.from >= region.from && span.to <= region.to);
-    inside
+    let typed: Vec<Candidate> = inside
         .filter_map(|span| {
             let value = spans::value_of(span, ask)?;
             Some(Candidate {
@@ -72,7 +72,32 @@ pub(crate) fn within(
                 skipped: span.from.saturating_sub(region.from),
             })
         })
-        .collect()
+        .collect();
+    if typed.is_empty() {
+        return shaped(view_index, segment, ask, region).into_iter().collect();
+    }
+    typed
+}
+
+/// An account or tax number that has the form of one but whose check digits are wrong: the label vouches for it.
+fn shaped(view: usize, segment: &Segment, ask: &Ask<'_>, region: &Region) -> Option<Candidate> {
+    let (from, to) = trimmed(segment, region.from, region.to);
+    let end = spans::coded(segment, ask.want, from, to)?;
+    let printed = clean(segment.slice(from, end));
+    let value: String = printed.chars().filter(|c| c.is_alphanumeric()).collect();
+    let (value, _) = spans::text_value(&value, ask)?;
+    Some(Candidate {
+        view,
+        parts: vec![Part { segment: region.segment, from, to: end }],
+        place: segment.place_of(from, end),
+        value,
+        printed,
+        exact: true,
+        specificity: 0.5,
+        fit: 0.8,
+        end: None,
+        skipped: from.saturating_sub(region.from),
+    })
 }
 
 /// The text that stands in the region, where a field wants text.
@@ -84,7 +109,7 @@ fn text_in(
     region: &Region,
 ) -> Option<Candidate> {
     let segment = view.segment(region.segment)?;
-    let (from, to) = trimmed(segment, region.from, region.to.min(region.from + LONGEST_TEXT));
+    let (from, to) = trimmed(segment, region.from, region.text_to.min(region.from + LONGEST_TEXT));
     if from >= to {
         return None;
     }
@@ -115,7 +140,7 @@ fn text_in(
 }
 
 /// Drops words at both ends that are marks alone.
-fn trimmed(segment: &super::view::Segment, mut from: usize, mut to: usize) -> (usize, usize) {
+fn trimmed(segment: &Segment, mut from: usize, mut to: usize) -> (usize, usize) {
     while from < to && !has_content(segment.slice(from, from + 1)) {
         from += 1;
     }

@@ -38,6 +38,8 @@ pub(crate) fn of_labelled(
     features.set(Feature::Before, float(hit.before.min(4)));
     let after = if region.relation == Relation::Glued { 0 } else { content_after(view, hit) };
     features.set(Feature::After, float(after.min(4)));
+    features.flag(Feature::LongerLabel, is_longer(view, hit));
+    features.set(Feature::LabelLike, label_share(index, candidate));
     features.flag(Feature::Colon, hit.colon);
     let words = view.segment(hit.segment).map_or(0, super::view::Segment::len);
     let prose = (float(words.saturating_sub(PROSE)) / float(PROSE)).min(1.0);
@@ -62,6 +64,30 @@ pub(crate) fn add_own(features: &mut Features, view: &View<'_>, ask: &Ask<'_>, c
         features.flag(Feature::RangeEnd, candidate.end == ask.end);
         features.flag(Feature::NoRangeEnd, candidate.end.is_some() && candidate.end != ask.end);
     }
+}
+
+/// Whether words between the label and a colon make another label of it: `Advertiser External ID:`. A slash only
+/// names a second thing: `Order / Revision:`.
+fn is_longer(view: &View<'_>, hit: &Hit) -> bool {
+    if hit.colon {
+        return false;
+    }
+    let Some(segment) = view.segment(hit.segment) else { return false };
+    let behind = segment.slice(hit.to, segment.len());
+    let slashed = behind.starts_with('/') || segment.slice(hit.from, hit.to).ends_with('/');
+    behind.split_once(':').is_some_and(|(words, _)| words.chars().any(char::is_alphabetic)) && !slashed
+}
+
+/// The share of the candidate's words that are labels.
+fn label_share(index: &HitIndex<'_>, candidate: &Candidate) -> f64 {
+    let mut words = 0;
+    let mut labels = 0;
+    for part in &candidate.parts {
+        words += part.to - part.from;
+        let inside = index.of(part.segment).filter(|hit| hit.from >= part.from && hit.to <= part.to);
+        labels += inside.map(|hit| hit.to - hit.from).sum::<usize>();
+    }
+    float(labels) / float(words.max(1))
 }
 
 /// Words of the label's segment behind the label.

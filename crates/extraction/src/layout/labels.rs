@@ -33,6 +33,15 @@ pub(crate) struct Claim {
     pub(crate) weight: f64,
     /// The value stands behind the label on the same line, nowhere else.
     pub(crate) behind_only: bool,
+    /// The label says it only in the section of the party that is asked for.
+    pub(crate) in_section: bool,
+}
+
+impl Claim {
+    /// A label that names it wherever it stands.
+    pub(crate) fn new(ask: usize, weight: f64) -> Self {
+        Self { ask, weight, behind_only: false, in_section: false }
+    }
 }
 
 /// All labels that are known, for what is asked and for what is not.
@@ -181,6 +190,7 @@ impl LabelBook {
         for cut in cuts.take_while(|cut| cut + COMPOUND_TAIL <= token.text.len()) {
             if let Some((length, entry, likeness)) = self.longest_from(tokens, start, cut)
                 && likeness >= 1.0
+                && !entry.address
             {
                 return Some((length, entry, COMPOUND));
             }
@@ -214,7 +224,11 @@ impl LabelBook {
         let scorer = fuzz::RatioBatchComparator::new(text.chars());
         let args = fuzz::Args::default().score_cutoff(FUZZY);
         let mut best: Option<(&String, f64)> = None;
-        for label in self.fuzzy.iter().filter(|label| label.len().abs_diff(text.len()) <= 1) {
+        let end = text.get(text.len().saturating_sub(2)..);
+        let near = |label: &&String| {
+            label.len().abs_diff(text.len()) <= 1 && label.get(label.len().saturating_sub(2)..) == end
+        };
+        for label in self.fuzzy.iter().filter(near) {
             let Some(score) = scorer.similarity_with_args(label.chars(), &args) else { continue };
             if best.is_none_or(|(_, known)| score > known) {
                 best = Some((label, score));

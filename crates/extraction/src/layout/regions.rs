@@ -34,6 +34,8 @@ pub(crate) struct Region {
     /// Words `from..to` of the segment.
     pub(crate) from: usize,
     pub(crate) to: usize,
+    /// How far text goes on: words that are labels elsewhere may stand in a name, unless a colon follows them.
+    pub(crate) text_to: usize,
     pub(crate) relation: Relation,
     /// Distance in line heights.
     pub(crate) gap: f64,
@@ -71,6 +73,12 @@ impl<'h> HitIndex<'h> {
         self.of(index).map(|hit| hit.from).find(|from| *from >= word).unwrap_or(segment.len())
     }
 
+    /// Where the next label with a colon begins.
+    pub(crate) fn next_colon(&self, segment: &Segment, index: usize, word: usize) -> usize {
+        let mut behind = self.of(index).filter(|hit| hit.from >= word && hit.colon);
+        behind.next().map_or(segment.len(), |hit| hit.from)
+    }
+
     /// Whether the segment begins with a label.
     pub(crate) fn starts_with_label(&self, segment: usize) -> bool {
         self.of(segment).next().is_some_and(|hit| hit.from == 0)
@@ -89,6 +97,7 @@ pub(crate) fn regions(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit) -> Vec<R
             segment: hit.segment,
             from: hit.to,
             to: end,
+            text_to: index.next_colon(segment, hit.segment, hit.to).max(end),
             relation: Relation::Glued,
             gap: 0.0,
             blocked: 0,
@@ -120,6 +129,7 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
             segment: other,
             from,
             to,
+            text_to: index.next_colon(neighbour, other, 1).max(to),
             relation: Relation::Right,
             gap: hit.place.gap_to_right(&neighbour.place).max(0.0) / view.unit,
             blocked,
@@ -169,6 +179,7 @@ fn below(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, found: &mut Vec<Regio
                 segment: other,
                 from: 0,
                 to,
+                text_to: index.next_colon(segment, other, 0).max(to),
                 relation,
                 gap: gap.max(0.0),
                 blocked: met,

@@ -142,7 +142,9 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
         for region in regions::regions(view, &index, hit) {
             let text_far_below = ask.want.is_textual() && region.relation == Relation::Column;
             let elsewhere = claim.behind_only && region.relation != Relation::Glued;
-            if text_far_below || elsewhere {
+            let is_part = ask.party.as_ref().is_some_and(|party| party.part.is_some());
+            let no_colon = is_part && region.relation == Relation::Glued && !hit.colon && hit.party.is_none();
+            if text_far_below || elsewhere || no_colon {
                 continue;
             }
             for candidate in candidates::within(view_index, view, &sheet.spans, ask, &region) {
@@ -153,6 +155,9 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
                     features.flag(Feature::Party, true);
                 }
                 add_surroundings(ground, view_index, ask, hits, &candidate, region.relation, &mut features);
+                if claim.in_section && features.get(Feature::Party) == 0.0 {
+                    continue;
+                }
                 let label = view.segment(hit.segment).map(|s| s.slice(hit.from, hit.to).to_owned());
                 let why = Why::Label { text: label.unwrap_or_default(), relation: region.relation, gap: region.gap };
                 all.push(Scored::new(candidate, features, why));

@@ -74,6 +74,12 @@ features! {
     NoRangeEnd = "no_range_end",
     /// It is one of few of its kind.
     Rare = "rare",
+    /// The label is the beginning of a longer one.
+    LongerLabel = "longer_label",
+    /// The candidate is a label itself, by the share of its words.
+    LabelLike = "label_like",
+    /// The label names what the document calls itself in its title.
+    Title = "title",
     /// The label stands in running text.
     Prose = "prose",
     /// It stands in the row of a total.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::ask::{Ask, End, Want};
 use super::fold;
 use super::view::{Segment, View};
+use crate::lexicon::normal;
 use crate::reading::{self, Line, RangeEnd, Reading, ReadingKind, Style};
 
 /// What kind of number it is; other kinds of readings are told apart by their value.
@@ -232,8 +233,36 @@ pub(crate) fn text_specificity(text: &str, ask: &Ask<'_>) -> f64 {
     }
 }
 
-/// The words within `from..to` that look like the number of something: the first reading of that kind, or a lone word.
+/// Where a code that begins at `from` ends: two letters of a country, then as many letters and digits as an account
+/// or a tax number has, over several words.
+pub(crate) fn coded(segment: &Segment, want: Want, from: usize, to: usize) -> Option<usize> {
+    let (least, most) = match want {
+        Want::Iban => (15, 34),
+        Want::VatId => (8, 15),
+        _ => return None,
+    };
+    let mut code = String::new();
+    let mut end = None;
+    for word in from..to {
+        code.extend(segment.slice(word, word + 1).chars().filter(|c| c.is_ascii_alphanumeric()));
+        let length = code.chars().count();
+        if length > most {
+            break;
+        }
+        let country = code.chars().take(2).all(|c| c.is_ascii_uppercase());
+        let digits = code.chars().skip(2).filter(char::is_ascii_digit).count();
+        if length >= least && country && digits * 2 > length {
+            end = Some(word + 1);
+        }
+    }
+    end
+}
+
+/// The words within `from..to` that look like the number of something: what follows "No.", else the first reading of
+/// that kind, or a word with digits.
 pub(crate) fn identifier(segment: &Segment, spans: &[Span], from: usize, to: usize) -> Option<(usize, usize)> {
+    let says_number = |word: &usize| normal::squashed(segment.slice(*word, *word + 1)) == "no";
+    let from = (from..to.min(from + 4)).rfind(says_number).map_or(from, |word| word + 1);
     let inside = |span: &&Span| span.from >= from && span.to <= to;
     let numbered = spans.iter().filter(inside).filter(|span| span.reading.kind == ReadingKind::Identifier);
     if let Some(best) = numbered.min_by_key(|span| (span.from, std::cmp::Reverse(span.to))) {
@@ -242,5 +271,5 @@ pub(crate) fn identifier(segment: &Segment, spans: &[Span], from: usize, to: usi
     let first = segment.slice(from, from + 1);
     let dated = spans.iter().filter(inside).any(|span| span.reading.kind == ReadingKind::Date && span.from == from);
     let code = first.chars().any(|c| c.is_ascii_digit());
-    (code && !dated).then_some((from, from + 1))
+    (from < to && code && !dated).then_some((from, from + 1))
 }

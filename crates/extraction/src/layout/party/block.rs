@@ -112,6 +112,8 @@ fn stacked_block(
         let Some((above, upper)) = line_above(view, current.1) else { break };
         let line = match labelled_part(hits, upper, above) {
             LinePart::Whole => whole_line(upper, above),
+            // A name may be a label's word too ("Le Client"), where the label of the block stands above it.
+            LinePart::Label if lines.len() < 3 && heads_with_party(view, hits, upper) => whole_line(upper, above),
             LinePart::Behind(from) => {
                 let words = Words { segment: above, from, to: upper.len() };
                 lines.insert(0, Line { words, text: upper.slice(from, upper.len()).to_owned() });
@@ -131,6 +133,18 @@ fn stacked_block(
     }
     let anchor = lines.len() - 1;
     Some(Block { view: view_index, lines, anchor, town: town.clone(), place, inline: false })
+}
+
+/// Whether a party's label stands right above the line.
+fn heads_with_party(view: &View<'_>, hits: &HitIndex<'_>, segment: &Segment) -> bool {
+    let rows = view.rows.get(..segment.row).unwrap_or_default();
+    rows.iter().rev().take(2).flat_map(|row| &row.segments).any(|index| {
+        let near = view.segment(*index).is_some_and(|upper| {
+            upper.place.gap_to_below(&segment.place) < 2.0 * view.unit
+                && (upper.place.x0 - segment.place.x0).abs() < 4.0 * view.unit
+        });
+        near && hits.of(*index).any(|hit| hit.party.is_some())
+    })
 }
 
 fn whole_line(segment: &Segment, index: usize) -> Line {

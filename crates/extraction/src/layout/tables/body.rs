@@ -71,7 +71,7 @@ pub(crate) fn body_rows(page: &PageOf<'_, '_>, header: &Header, from: usize, end
         if gap > END_GAP {
             return (rows, false);
         }
-        if !rows.is_empty() && is_total(page, index) {
+        if !rows.is_empty() && (is_total(page, index) || is_other_header(page, index)) {
             return (rows, true);
         }
         let mut pieces = Vec::new();
@@ -102,10 +102,24 @@ pub(crate) fn continued(page: &PageOf<'_, '_>, header: &Header, columns: &[Ask<'
         rows.first().is_some_and(|row| float(filled(page, row, &numeric)) >= least)
     };
     let half = page.view.rows.len() / 2;
-    match (0..=half).find(|row| begins(*row)) {
+    let other = (0..=half).find(|row| is_other_header(page, *row)).unwrap_or(half + 1);
+    match (0..other).find(|row| begins(*row)) {
         Some(first) => body_rows(page, header, first, page.view.rows.len()),
         None => (Vec::new(), false),
     }
+}
+
+/// Whether the row heads another table: two or more labels, and no number.
+fn is_other_header(page: &PageOf<'_, '_>, row: usize) -> bool {
+    let segments = page.view.rows.get(row).map(|row| row.segments.as_slice()).unwrap_or_default();
+    let numbers = |index: &usize| page.spans.of(*index).iter().any(|span| span.reading.kind.is_numeric());
+    if segments.len() < 3 || segments.iter().any(numbers) {
+        return false;
+    }
+    let labels = segments.iter().filter(|index| {
+        page.hits.iter().any(|hit| hit.segment == **index && hit.before == 0 && hit.after == 0 && !hit.colon)
+    });
+    labels.count() >= 2
 }
 
 /// Whether the row is one of totals: it begins with the label of one.
