@@ -18,7 +18,13 @@ pub struct Cli {
     pub command: Command,
 
     /// TOML file with the configuration; flags and environment win over it
-    #[arg(long, env = "DOCENT_CONFIG", global = true, value_name = "FILE", help_heading = "Configuration")]
+    #[arg(
+        long,
+        env = "DOCENT_CONFIG",
+        global = true,
+        value_name = "FILE",
+        help_heading = "Configuration"
+    )]
     pub config: Option<PathBuf>,
 
     /// Configuration by flags and environment.
@@ -133,5 +139,7 @@ pub struct Eval {
 }
 
 fn workspace_id(text: &str) -> Result<WorkspaceId, String> {
-    text.parse().map(WorkspaceId).map_err(|_error| "expected a number".to_owned())
+    text.parse()
+        .map(WorkspaceId)
+        .map_err(|_error| "expected a number".to_owned())
 }

@@ -1,10 +1,12 @@
 //! What the program does: one module a command.
 
 mod config;
+mod database;
 mod demo;
 mod eval;
 mod extract;
 mod migrate;
+mod node;
 mod openapi;
 mod parse_child;
 mod serve;

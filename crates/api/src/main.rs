@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use api::cli::Cli;
 use clap::Parser;
 
-#[expect(clippy::print_stderr, reason = "errors of the command line are for the person at the terminal")]
+#[expect(
+    clippy::print_stderr,
+    reason = "errors of the command line are for the person at the terminal"
+)]
 fn main() -> ExitCode {
     match api::commands::run(Cli::parse()) {
         Ok(code) => code,

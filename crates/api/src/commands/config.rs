@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use url::Url;
+
 use crate::config::{Settings, Size, Span};
 
 /// Prints the settings in the form of the configuration file, secrets hidden.
@@ -19,6 +21,7 @@ fn table(settings: &Settings) -> toml::Table {
         database_url,
         data_dir,
         blobs,
+        s3,
         listen,
         public_url,
         rate_limit,
@@ -36,13 +39,20 @@ fn table(settings: &Settings) -> toml::Table {
         bench_routes: _,
     } = settings;
     let proxies: Vec<String> = trusted_proxies.iter().map(ToString::to_string).collect();
-    let entries: [(&str, toml::Value); 17] = [
+    let entries: [(&str, toml::Value); 21] = [
         // Its text hides the password.
         ("database_url", database_url.to_string().into()),
         ("data_dir", data_dir.display().to_string().into()),
         ("blobs", blobs.to_string().into()),
+        ("s3_endpoint", text(s3.endpoint.as_deref())),
+        ("s3_region", text(s3.region.as_deref())),
+        ("s3_access_key", text(s3.access_key_id.as_deref())),
+        (
+            "s3_secret_key",
+            text(s3.secret_access_key.as_ref().map(|_| HIDDEN)),
+        ),
         ("listen", listen.to_string().into()),
-        ("public_url", public_url.as_ref().map_or_else(String::new, ToString::to_string).into()),
+        ("public_url", text(public_url.as_ref().map(Url::as_str))),
         ("rate_limit", i64::from(*rate_limit).into()),
         ("trusted_proxies", proxies.into()),
         ("max_upload", Size::of_bytes(*max_upload_bytes).to_string().into()),
@@ -51,12 +61,20 @@ fn table(settings: &Settings) -> toml::Table {
         ("max_pages", i64::from(parse.max_pages).into()),
         ("parse_timeout", Span::of(*parse_timeout).to_string().into()),
         ("workers", count(*workers)),
-        ("secret_key", secret_key.as_ref().map_or("", |_| HIDDEN).into()),
+        ("secret_key", text(secret_key.as_ref().map(|_| HIDDEN))),
         ("shutdown_grace", Span::of(*shutdown_grace).to_string().into()),
         ("log", log.as_str().into()),
         ("log_format", format!("{log_format:?}").to_lowercase().into()),
     ];
-    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    entries
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
+
+/// What is not set shows as empty.
+fn text(value: Option<&str>) -> toml::Value {
+    value.unwrap_or_default().into()
 }
 
 fn count(number: usize) -> toml::Value {

@@ -50,7 +50,11 @@ pub(super) fn run(arguments: &Eval, settings: &Settings) -> anyhow::Result<ExitC
     let folders = find_cases(&arguments.cases)?;
     std::fs::create_dir_all(&arguments.predictions)
         .with_context(|| format!("cannot make {}", arguments.predictions.display()))?;
-    let runner = Runner { child: parse_child()?, settings, predictions: &arguments.predictions };
+    let runner = Runner {
+        child: parse_child()?,
+        settings,
+        predictions: &arguments.predictions,
+    };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = arguments.threads.unwrap_or(cores).clamp(1, folders.len().max(1));
 
@@ -72,10 +76,17 @@ pub(super) fn run(arguments: &Eval, settings: &Settings) -> anyhow::Result<ExitC
         }
     });
     progress.finish();
-    report(folders.len(), failures.into_inner().unwrap_or_default(), &arguments.predictions)
+    report(
+        folders.len(),
+        failures.into_inner().unwrap_or_default(),
+        &arguments.predictions,
+    )
 }
 
-#[expect(clippy::print_stderr, reason = "the summary is for the person at the terminal")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the summary is for the person at the terminal"
+)]
 fn report(cases: usize, mut failures: Vec<String>, predictions: &Path) -> anyhow::Result<ExitCode> {
     failures.sort();
     for failure in &failures {
@@ -97,7 +108,9 @@ impl Runner<'_> {
         let text = std::fs::read_to_string(folder.join("case.json")).context("cannot read case.json")?;
         let case: Case = serde_json::from_str(&text).context("cannot understand case.json")?;
         let bytes = std::fs::read(folder.join(&case.document)).context("cannot read the document")?;
-        let parsed = self.child.parse(&bytes, &self.settings.parse, self.settings.parse_timeout);
+        let parsed = self
+            .child
+            .parse(&bytes, &self.settings.parse, self.settings.parse_timeout);
         let prediction = match case.kind {
             Kind::Fields => self.values(&case, &bytes, parsed.as_ref().ok())?,
             Kind::Text => json!({ "text": parsed.map(|document| document.text()).unwrap_or_default() }),
@@ -120,7 +133,9 @@ impl Runner<'_> {
             parsed,
         });
         let extraction = extraction::extract(input.as_slice(), &schema);
-        Ok(json!({ "groups": extraction.data, "audit_data": extraction.audit, "warnings": extraction.warnings }))
+        Ok(
+            json!({ "groups": extraction.data, "audit_data": extraction.audit, "warnings": extraction.warnings }),
+        )
     }
 }
 
@@ -139,16 +154,26 @@ fn outcome(parsed: Result<&ParsedDocument, &ParseError>) -> &'static str {
 fn find_cases(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for source in subfolders(root)? {
-        folders.extend(subfolders(&source)?.into_iter().filter(|folder| folder.join("case.json").is_file()));
+        folders.extend(
+            subfolders(&source)?
+                .into_iter()
+                .filter(|folder| folder.join("case.json").is_file()),
+        );
     }
-    anyhow::ensure!(!folders.is_empty(), "there are no cases (SOURCE/CASE/case.json) in {}", root.display());
+    anyhow::ensure!(
+        !folders.is_empty(),
+        "there are no cases (SOURCE/CASE/case.json) in {}",
+        root.display()
+    );
     folders.sort();
     Ok(folders)
 }
 
 fn subfolders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    let paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(paths.into_iter().filter(|path| path.is_dir()).collect())
 }
 

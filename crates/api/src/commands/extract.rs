@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use domain::id::DocumentId;
 use domain::hash::ContentHash;
+use domain::id::DocumentId;
 use domain::parsing::ParseConfig;
 use domain::schema::{CompiledSchema, SchemaError};
 use extraction::Input;
@@ -32,12 +32,13 @@ pub(super) fn run(arguments: &Extract, settings: &Settings) -> anyhow::Result<Ex
         parsed: &parsed,
     };
     let extraction = extraction::extract(&[input], &schema);
+    let warnings = [extraction.warnings, parsed.warnings.clone()].concat();
     let answer = json!({
         "title": extraction.title,
         "data": extraction.data,
         "audit_data": extraction.audit,
         "checks": extraction.checks,
-        "warnings": [extraction.warnings, parsed.warnings].concat(),
+        "warnings": warnings,
     });
     println!("{}", serde_json::to_string_pretty(&answer)?);
     Ok(ExitCode::SUCCESS)

@@ -17,14 +17,20 @@ use super::units::{Size, Span};
 #[serde(deny_unknown_fields)]
 pub struct Options {
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:DATA_DIR/docent.db]
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        global = true,
+        value_name = "URL"
+    )]
     pub database_url: Option<String>,
 
     /// Folder for the embedded database and for files [default: ./data]
     #[arg(long, env = "DOCENT_DATA_DIR", global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// Where files are kept: a folder, or s3://BUCKET/PREFIX [default: DATA_DIR/blobs]
+    /// Where files are kept: file:FOLDER or s3://BUCKET/PREFIX [default: file:DATA_DIR/blobs]
     #[arg(long, env = "BLOBS", global = true, value_name = "PLACE")]
     pub blobs: Option<String>,
 
@@ -41,7 +47,13 @@ pub struct Options {
     pub s3_access_key: Option<String>,
 
     /// Secret key for the bucket
-    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true, global = true, value_name = "KEY")]
+    #[arg(
+        long,
+        env = "AWS_SECRET_ACCESS_KEY",
+        hide_env_values = true,
+        global = true,
+        value_name = "KEY"
+    )]
     pub s3_secret_key: Option<String>,
 
     /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
@@ -57,7 +69,13 @@ pub struct Options {
     pub rate_limit: Option<u32>,
 
     /// Proxies whose X-Forwarded-For is believed, as addresses or networks, separated by commas
-    #[arg(long, env = "DOCENT_TRUSTED_PROXIES", global = true, value_name = "NETS", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "DOCENT_TRUSTED_PROXIES",
+        global = true,
+        value_name = "NETS",
+        value_delimiter = ','
+    )]
     pub trusted_proxies: Option<Vec<IpNet>>,
 
     /// Largest document [default: 100MB]
@@ -89,7 +107,13 @@ pub struct Options {
     pub workers: Option<usize>,
 
     /// Key that signs URLs, the same on every node [default: one kept in the database]
-    #[arg(long, env = "DOCENT_SECRET_KEY", hide_env_values = true, global = true, value_name = "KEY")]
+    #[arg(
+        long,
+        env = "DOCENT_SECRET_KEY",
+        hide_env_values = true,
+        global = true,
+        value_name = "KEY"
+    )]
     pub secret_key: Option<String>,
 
     /// Longest wait for running requests and jobs when the server is asked to stop [default: 30s]

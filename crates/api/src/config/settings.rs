@@ -6,15 +6,22 @@ use std::time::Duration;
 
 use domain::parsing::ParseConfig;
 use ipnet::IpNet;
-use storage::{BlobsUrl, DatabaseUrl, S3Options};
+use storage::DatabaseUrl;
+use storage::blobs::{BlobsUrl, S3Options};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::options::{LogFormat, Options};
 use super::units::{Size, Span};
 
 /// Names of environment variables that begin like ours but are no options: they belong to scripts and tests.
-const NOT_OPTIONS: [&str; 5] =
-    ["DOCENT_CONFIG", "DOCENT_CORPUS", "DOCENT_TEST_POSTGRES", "DOCENT_TOKEN", "DOCENT_URL"];
+const NOT_OPTIONS: [&str; 5] = [
+    "DOCENT_CONFIG",
+    "DOCENT_CORPUS",
+    "DOCENT_TEST_POSTGRES",
+    "DOCENT_TOKEN",
+    "DOCENT_URL",
+];
 
 /// Everything the program is told from outside, checked. Read once, passed down.
 #[derive(Debug, Clone)]
@@ -25,6 +32,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where files are kept.
     pub blobs: BlobsUrl,
+    /// How the bucket is reached, if files are kept in one.
+    pub s3: S3Options,
     /// Address to listen on.
     pub listen: SocketAddr,
     /// Address by which clients reach the server; none for the listening address.
@@ -127,17 +136,25 @@ impl Settings {
         let data_dir = options.data_dir.unwrap_or_else(|| PathBuf::from("data"));
         let database_url = match options.database_url {
             Some(text) => text.parse().map_err(|error| wrong("database_url", &error))?,
-            None => DatabaseUrl::sqlite(data_dir.join("docent.db")),
+            None => {
+                DatabaseUrl::sqlite(&data_dir.join("docent.db")).map_err(|error| wrong("data_dir", &error))?
+            }
         };
         let s3 = S3Options {
-            endpoint: options.s3_endpoint,
+            // A server on this machine or in a closed network may speak plain HTTP: whoever names it by http:// knows.
+            allow_http: options
+                .s3_endpoint
+                .as_ref()
+                .is_some_and(|endpoint| endpoint.scheme() == "http"),
+            endpoint: options.s3_endpoint.map(String::from),
             region: options.s3_region,
-            access_key: options.s3_access_key,
-            secret_key: options.s3_secret_key,
+            virtual_hosted: false,
+            access_key_id: options.s3_access_key,
+            secret_access_key: options.s3_secret_key.map(Zeroizing::new),
         };
         let blobs = match options.blobs {
-            Some(text) => BlobsUrl::parse(&text, s3).map_err(|error| wrong("blobs", &error))?,
-            None => BlobsUrl::folder(data_dir.join("blobs")),
+            Some(text) => text.parse().map_err(|error| wrong("blobs", &error))?,
+            None => BlobsUrl::folder(&data_dir.join("blobs")).map_err(|error| wrong("data_dir", &error))?,
         };
         let defaults = ParseConfig::default();
         let parse = ParseConfig {
@@ -149,8 +166,11 @@ impl Settings {
         Ok(Self {
             database_url,
             blobs,
+            s3,
             data_dir,
-            listen: options.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)),
+            listen: options
+                .listen
+                .unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)),
             public_url: options.public_url,
             rate_limit: options.rate_limit.unwrap_or(100),
             trusted_proxies: options.trusted_proxies.unwrap_or_default(),
@@ -170,20 +190,30 @@ impl Settings {
 }
 
 fn wrong(option: &'static str, error: &dyn std::fmt::Display) -> ConfigError {
-    ConfigError::Value { option, message: error.to_string() }
+    ConfigError::Value {
+        option,
+        message: error.to_string(),
+    }
 }
 
 fn read_file(path: &Path) -> Result<Options, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-    toml::from_str(&text)
-        .map_err(|error| ConfigError::File { path: path.to_owned(), message: error.to_string() })
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    toml::from_str(&text).map_err(|error| ConfigError::File {
+        path: path.to_owned(),
+        message: error.to_string(),
+    })
 }
 
 fn secret_key(text: String) -> Result<SecretKey, ConfigError> {
     if text.len() < SecretKey::MIN_BYTES {
         let message = format!("must have at least {} characters", SecretKey::MIN_BYTES);
-        return Err(ConfigError::Value { option: "secret_key", message });
+        return Err(ConfigError::Value {
+            option: "secret_key",
+            message,
+        });
     }
     Ok(SecretKey(text))
 }
@@ -193,8 +223,14 @@ fn refuse_unknown_variables(names: impl Iterator<Item = String>) -> Result<(), C
     let known = Options::variables();
     for name in names.filter(|name| name.starts_with("DOCENT_")) {
         if !known.contains(&name) && !NOT_OPTIONS.contains(&name.as_str()) {
-            let ours: Vec<String> = known.into_iter().filter(|name| name.starts_with("DOCENT_")).collect();
-            return Err(ConfigError::UnknownVariable { name, known: ours.join(", ") });
+            let ours: Vec<String> = known
+                .into_iter()
+                .filter(|name| name.starts_with("DOCENT_"))
+                .collect();
+            return Err(ConfigError::UnknownVariable {
+                name,
+                known: ours.join(", "),
+            });
         }
     }
     Ok(())
@@ -207,7 +243,10 @@ mod tests {
     #[test]
     fn what_is_given_wins_over_the_file_and_the_file_over_defaults() {
         let file: Options = toml::from_str("rate_limit = 5\nmax_upload = \"1MB\"").unwrap();
-        let given = Options { rate_limit: Some(7), ..Options::default() };
+        let given = Options {
+            rate_limit: Some(7),
+            ..Options::default()
+        };
         let settings = Settings::check(given.or(file)).unwrap();
         assert_eq!((settings.rate_limit, settings.max_upload_bytes), (7, 1_000_000));
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
@@ -215,7 +254,9 @@ mod tests {
 
     #[test]
     fn an_unknown_key_of_the_file_is_refused_by_name() {
-        let error = toml::from_str::<Options>("rate_limits = 5").unwrap_err().to_string();
+        let error = toml::from_str::<Options>("rate_limits = 5")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("unknown field `rate_limits`"), "{error}");
     }
 
@@ -224,8 +265,13 @@ mod tests {
         let variables = |name: &str| std::iter::once(name.to_owned());
         assert!(refuse_unknown_variables(variables("DOCENT_RATE_LIMIT")).is_ok());
         assert!(refuse_unknown_variables(variables("DOCENT_CORPUS")).is_ok());
-        let error = refuse_unknown_variables(variables("DOCENT_RATE_LIMITS")).unwrap_err().to_string();
-        assert!(error.starts_with("unknown environment variable DOCENT_RATE_LIMITS; known are DOCENT_"), "{error}");
+        let error = refuse_unknown_variables(variables("DOCENT_RATE_LIMITS"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("unknown environment variable DOCENT_RATE_LIMITS; known are DOCENT_"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -236,6 +282,9 @@ mod tests {
             ..Options::default()
         };
         let text = format!("{:?}", Settings::check(options).unwrap());
-        assert!(!text.contains("0123456789abcdef") && !text.contains("open-sesame"), "{text}");
+        assert!(
+            !text.contains("0123456789abcdef") && !text.contains("open-sesame"),
+            "{text}"
+        );
     }
 }

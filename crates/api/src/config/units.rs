@@ -32,7 +32,9 @@ impl FromStr for Size {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|_error: String| "expected a size such as 100MB".to_owned())
+        text.parse()
+            .map(Self)
+            .map_err(|_error: String| "expected a size such as 100MB".to_owned())
     }
 }
 
@@ -69,7 +71,8 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let span = humantime::parse_duration(text);
-        span.map(Self).map_err(|_error| "expected a duration such as 30s or 5m".to_owned())
+        span.map(Self)
+            .map_err(|_error| "expected a duration such as 30s or 5m".to_owned())
     }
 }
 
@@ -114,7 +117,13 @@ mod tests {
 
     #[test]
     fn a_number_alone_is_no_duration() {
-        assert_eq!("30".parse::<Span>().unwrap_err(), "expected a duration such as 30s or 5m");
-        assert_eq!("much".parse::<Size>().unwrap_err(), "expected a size such as 100MB");
+        assert_eq!(
+            "30".parse::<Span>().unwrap_err(),
+            "expected a duration such as 30s or 5m"
+        );
+        assert_eq!(
+            "much".parse::<Size>().unwrap_err(),
+            "expected a size such as 100MB"
+        );
     }
 }

@@ -1,0 +1,126 @@
+//! The parts that a running node is made of, put together from the configuration.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use domain::time::SystemClock;
+use parsing::child::ParseChild;
+use storage::Db;
+use storage::blobs::Blobs;
+use worker::{Context, Wake, Workers};
+
+use super::{database, extract};
+use crate::config::Settings;
+use crate::server::Server;
+use crate::signing::UrlSigner;
+use crate::state::{AppState, HttpSettings, Parts};
+
+/// How long a job is held before its worker must say that it is still there. A killed worker delays its jobs by this.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// Database and blob store, opened.
+pub(super) struct Node {
+    pub(super) db: Db,
+    pub(super) blobs: Blobs,
+}
+
+impl Node {
+    /// Opens both.
+    pub(super) fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let db = database::open(settings)?;
+        let blobs = Blobs::open(&settings.blobs, &settings.s3)
+            .with_context(|| format!("cannot open the blob store {}", settings.blobs))?;
+        Ok(Self { db, blobs })
+    }
+
+    /// What jobs on this node need.
+    pub(super) fn worker_context(&self, settings: &Settings) -> anyhow::Result<Arc<Context>> {
+        let parser: ParseChild = extract::parse_child()?;
+        Ok(Arc::new(Context {
+            db: self.db.clone(),
+            blobs: self.blobs.clone(),
+            clock: Arc::new(SystemClock),
+            parser: Arc::new(parser),
+            parse_config: settings.parse.clone(),
+            parse_timeout: settings.parse_timeout,
+            lease: LEASE,
+            name: format!("pid {}", std::process::id()),
+            wake: Wake::default(),
+        }))
+    }
+}
+
+/// A node that takes requests and works on jobs.
+pub(super) struct Running {
+    server: Server,
+    workers: Workers,
+    grace: Duration,
+}
+
+impl Running {
+    /// Opens everything and begins to listen.
+    pub(super) async fn start(settings: &Settings) -> anyhow::Result<Self> {
+        let node = Node::open(settings)?;
+        let context = node.worker_context(settings)?;
+        let listener = TcpListener::bind(settings.listen)
+            .with_context(|| format!("cannot listen on {}", settings.listen))?;
+        let parts = Parts {
+            db: node.db.clone(),
+            blobs: node.blobs,
+            clock: Arc::clone(&context.clock),
+            signer: signer(&node.db, settings).await?,
+            settings: HttpSettings::from(settings),
+            parse: settings.parse.clone(),
+            wake: context.wake.clone(),
+        };
+        let state = AppState::new(parts, listener.local_addr()?)?;
+        let server = Server::start(listener, state).context("cannot start the server")?;
+        let workers = Workers::start(&context, settings.workers);
+        Ok(Self {
+            server,
+            workers,
+            grace: settings.shutdown_grace,
+        })
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Answers the requests and ends the jobs that are under way, then ends.
+    pub(super) async fn stop(self) -> anyhow::Result<()> {
+        let (served, ()) = tokio::join!(self.server.stop(), self.workers.stop(self.grace));
+        served.context("the server did not end well")
+    }
+}
+
+/// Signs with the key of the configuration, else with the instance's own, which all nodes of a database share.
+async fn signer(db: &Db, settings: &Settings) -> anyhow::Result<UrlSigner> {
+    if let Some(key) = &settings.secret_key {
+        return Ok(UrlSigner::new(key.reveal()));
+    }
+    let key = db
+        .read(storage::instance::secret_key)
+        .await
+        .context("cannot read the instance's key")?;
+    Ok(UrlSigner::new(key.as_bytes()))
+}
+
+/// Waits until the process is asked to end: Ctrl-C, or SIGTERM from a service manager.
+pub(super) async fn asked_to_end() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot wait for Ctrl-C")?,
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
+    Ok(())
+}
