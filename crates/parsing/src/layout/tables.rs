@@ -4,6 +4,7 @@
 
 mod aligned;
 mod columns;
+mod draft;
 mod ruled;
 mod text_rows;
 

@@ -239,7 +239,7 @@ fn around(row: &[(f64, f64)], passes: impl Fn(&(f64, f64)) -> bool) -> Option<(f
         .reduce(|all, next| (all.0.min(next.0), all.1.max(next.1)))
 }
 
-/// Whether that edge stands at one place in most of the extents.
+/// Whether that edge stands at one place in most of the extents, or in many where other columns follow.
 fn is_aligned(extents: &[(f64, f64)], edge: fn(&(f64, f64)) -> f64, em: f64) -> bool {
     let agreeing = extents.iter().map(|one| {
         extents
@@ -247,5 +247,7 @@ fn is_aligned(extents: &[(f64, f64)], edge: fn(&(f64, f64)) -> f64, em: f64) -> 
             .filter(|other| (edge(one) - edge(other)).abs() <= ALIGNED * em)
             .count()
     });
-    count(agreeing.max().unwrap_or(0)) >= 0.7 * count(extents.len())
+    let agreeing = agreeing.max().unwrap_or(0);
+    let share = count(agreeing) / count(extents.len().max(1));
+    share >= 0.7 || (agreeing >= 4 && share >= 0.4)
 }
