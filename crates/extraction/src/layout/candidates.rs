@@ -109,7 +109,8 @@ fn text_in(
     region: &Region,
 ) -> Option<Candidate> {
     let segment = view.segment(region.segment)?;
-    let (from, to) = trimmed(segment, region.from, region.text_to.min(region.from + LONGEST_TEXT));
+    let end = if ask.want == Want::Identifier { region.to } else { region.text_to };
+    let (from, to) = trimmed(segment, region.from, end.min(region.from + LONGEST_TEXT));
     if from >= to {
         return None;
     }

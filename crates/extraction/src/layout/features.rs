@@ -36,11 +36,14 @@ pub(crate) fn of_labelled(
     features.set(Feature::Blocked, float(region.blocked.min(4)));
     features.set(Feature::Aligned, region.aligned);
     features.set(Feature::Before, float(hit.before.min(4)));
-    let after = if region.relation == Relation::Glued { 0 } else { content_after(view, hit) };
+    let all_label = region.relation == Relation::Glued || ends_with_colon(view, hit);
+    let after = if all_label { 0 } else { content_after(view, hit) };
     features.set(Feature::After, float(after.min(4)));
     features.flag(Feature::LongerLabel, is_longer(view, hit));
     features.set(Feature::LabelLike, label_share(index, candidate));
-    features.flag(Feature::Colon, hit.colon);
+    features.flag(Feature::Colon, hit.colon || ends_with_colon(view, hit));
+    let height = view.segment(hit.segment).map_or(view.unit, super::view::Segment::line_height);
+    features.set(Feature::Large, (height / view.unit - 1.0).clamp(0.0, 1.0));
     let words = view.segment(hit.segment).map_or(0, super::view::Segment::len);
     let prose = (float(words.saturating_sub(PROSE)) / float(PROSE)).min(1.0);
     features.set(Feature::Prose, if hit.colon { 0.0 } else { prose });
@@ -76,6 +79,11 @@ fn is_longer(view: &View<'_>, hit: &Hit) -> bool {
     let behind = segment.slice(hit.to, segment.len());
     let slashed = behind.starts_with('/') || segment.slice(hit.from, hit.to).ends_with('/');
     behind.split_once(':').is_some_and(|(words, _)| words.chars().any(char::is_alphabetic)) && !slashed
+}
+
+/// Whether the label's segment is a label to its end: `Order / Rev:`.
+fn ends_with_colon(view: &View<'_>, hit: &Hit) -> bool {
+    view.segment(hit.segment).is_some_and(|segment| segment.text.ends_with(':')) && !is_longer(view, hit)
 }
 
 /// The share of the candidate's words that are labels.

@@ -12,7 +12,8 @@ const BY_LEXICON: f64 = 0.95;
 const BY_KEY: f64 = 0.95;
 const BY_KEY_TURNED: f64 = 0.8;
 const BY_DESCRIPTION: f64 = 0.72;
-const BARE: f64 = 0.55;
+const BY_PERIOD: f64 = 0.85;
+const BARE: f64 = 0.62;
 
 /// Last words of keys that say what kind of thing it is, and what documents print in their stead.
 const HEADS: [(&[&str], &[&str]); 3] = [
@@ -157,9 +158,10 @@ fn of_span(key: &[String], group: &Group, labels: &mut Vec<(String, f64)>) {
     let group = key_words(&group.name).join(" ");
     labels.push((format!("{group} dates"), 0.8));
     labels.push((format!("{group} period"), 0.8));
-    labels.push(("period".to_owned(), 0.6));
     labels.push(("dates".to_owned(), 0.6));
-    labels.push(("schedule dates".to_owned(), 0.6));
+    let lexicon = Lexicon::builtin();
+    let period = lexicon.by_name("service_period").map(|id| lexicon.labels(id)).unwrap_or_default();
+    labels.extend(period.iter().map(|label| (label.text.clone(), BY_PERIOD * label.weight)));
 }
 
 /// "Number of the contract or order": a contract number, an order number, and weakly "contract" and "order".

@@ -15,7 +15,8 @@ use super::scalars::{self, Ground, Scope};
 use super::scene::Scene;
 use super::slots::{self, Answer, Slot};
 use super::tables::{self, Claimed, Located};
-use super::{title, warnings};
+use super::title::{self, Titles};
+use super::warnings;
 use crate::Input;
 
 /// Everything that is asked for, group by group.
@@ -32,6 +33,7 @@ pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema) -> Extractio
     let hits = scene.find(&book_of(&plan.asks));
     let parties = Parties::new(&scene, &hits);
     let mut claimed = Claimed::default();
+    let titles = Titles::new(&scene);
     let mut tables = tables_of_groups(&scene, schema, &mut claimed);
     let nested = tables_of_fields(&scene, schema, &mut claimed);
     let mut answers: IndexMap<String, Answer> = IndexMap::new();
@@ -45,7 +47,7 @@ pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema) -> Extractio
         }
         let Some(asks) = plan.groups.get(*index) else { continue };
         let ground =
-            |scope| Ground { scene: &scene, hits: &hits, parties: &parties, claimed: &claimed, scope };
+            |scope| Ground { scene: &scene, hits: &hits, parties: &parties, titles: &titles, claimed: &claimed, scope };
         let answer = match &group.iterates_on {
             None => one(&ground(None), &plan, group, asks, &nested),
             Some(path) => {

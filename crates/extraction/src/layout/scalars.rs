@@ -9,13 +9,14 @@ use super::candidates::{self, Candidate, Part};
 use super::features;
 use super::labels::Hit;
 use super::parties::Parties;
-use super::regions::{self, HitIndex, Relation};
+use super::regions::{self, HitIndex, Region, Relation};
 use super::relations::GroupRelations;
 use super::scene::Scene;
 use super::score::{Feature, Features, Model, probability};
 use super::slots::Answer;
 use super::spans::{self, Span};
 use super::tables::Claimed;
+use super::title::Titles;
 use super::view::Segment;
 
 /// At most so many candidates of a field are weighed against those of the others.
@@ -35,6 +36,8 @@ pub(crate) struct Ground<'g, 'a> {
     /// By page.
     pub(crate) hits: &'g [Vec<Hit>],
     pub(crate) parties: &'g Parties,
+    /// What the documents call themselves.
+    pub(crate) titles: &'g Titles,
     /// Rows that tables have taken.
     pub(crate) claimed: &'g Claimed,
     /// Only these rows of pages, where a group runs for one element of a list.
@@ -147,9 +150,15 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
             if text_far_below || elsewhere || no_colon {
                 continue;
             }
-            for candidate in candidates::within(view_index, view, &sheet.spans, ask, &region) {
+            // A title goes on over other labels: `Rechnung Nr. 4711 vom 3.5.2024`.
+            let region = if claim.behind_only { Region { to: region.text_to, ..region } } else { region };
+            for mut candidate in candidates::within(view_index, view, &sheet.spans, ask, &region) {
+                if claim.behind_only {
+                    candidate.skipped = candidate.skipped.min(1);
+                }
                 let mut features = features::of_labelled(view, &index, number, hit, claim.weight, &region, &candidate);
                 features::add_own(&mut features, view, ask, &candidate);
+                features.flag(Feature::Title, ground.titles.names(view.document, view, hit));
                 let named = ask.party.as_ref().is_some_and(|party| hit.party.as_deref() == Some(&party.role));
                 if named {
                     features.flag(Feature::Party, true);

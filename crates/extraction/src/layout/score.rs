@@ -80,6 +80,8 @@ features! {
     LabelLike = "label_like",
     /// The label names what the document calls itself in its title.
     Title = "title",
+    /// The label is printed in larger type than most.
+    Large = "large",
     /// The label stands in running text.
     Prose = "prose",
     /// It stands in the row of a total.

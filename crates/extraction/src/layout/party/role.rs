@@ -7,6 +7,8 @@ use crate::layout::view::View;
 
 /// A label speaks for a block below it up to this distance, in line heights.
 const HEADING_ABOVE: f64 = 6.0;
+/// How sure a block is whose section says whose it is, at least.
+const IN_SECTION: f64 = 0.65;
 /// A section heading speaks for what stands below it up to this distance.
 const SECTION: f64 = 14.0;
 
@@ -21,13 +23,24 @@ pub(crate) fn roles(view: &View<'_>, hits: &[Hit], block: &Block, all: &[Block])
     if let Some((role, strength)) = &named {
         add(role, *strength);
     }
-    if named.is_none() {
+    if named.is_none()
+        && let Some((role, strength)) = section(hits, view.unit, &block.place)
+    {
+        add(&role, IN_SECTION + 0.3 * strength);
+    } else if named.is_none() {
         for (role, strength) in by_place(view, block, all) {
             add(role, strength);
         }
     }
     found.sort_by(|a, b| b.1.total_cmp(&a.1));
     found
+}
+
+/// The party in whose section the block stands, with how surely.
+fn section(hits: &[Hit], unit: f64, place: &Rect) -> Option<(String, f64)> {
+    let headings = Sections::new(hits).into_places();
+    let (role, strength) = strongest_section(&headings, unit, place)?;
+    (strength > 0.25).then(|| (role.to_owned(), strength))
 }
 
 /// The party label that heads the block: inside its first line, above it, or left of it.
@@ -111,6 +124,10 @@ impl Sections {
 
 /// The role whose section the place stands in: the nearest party label above it in its column.
 pub(crate) fn section_at<'s>(headings: &'s [(String, Rect)], unit: f64, place: &Rect) -> Option<&'s str> {
+    strongest_section(headings, unit, place).map(|(role, _)| role)
+}
+
+fn strongest_section<'s>(headings: &'s [(String, Rect)], unit: f64, place: &Rect) -> Option<(&'s str, f64)> {
     let mut best: Option<(&str, f64)> = None;
     for (role, heading) in headings {
         let above = (place.y0 - heading.y0) / unit;
@@ -124,5 +141,5 @@ pub(crate) fn section_at<'s>(headings: &'s [(String, Rect)], unit: f64, place: &
             best = Some((role, strength));
         }
     }
-    best.filter(|(_, strength)| *strength > 0.0).map(|(role, _)| role)
+    best.filter(|(_, strength)| *strength > 0.0)
 }

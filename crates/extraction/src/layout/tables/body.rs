@@ -14,6 +14,9 @@ const END_GAP: f64 = 7.0;
 /// A row that fills at least this share of the numeric columns that the fullest row fills begins an entry.
 const MAIN_SHARE: f64 = 0.6;
 
+/// Columns within a run of words stand at least so far apart, in line heights.
+const COLUMN_GAP: f64 = 0.38;
+
 /// Words of one body row under one heading.
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
@@ -158,7 +161,11 @@ fn splits_at_numbers(page: &PageOf<'_, '_>, number: usize, by_word: &[usize]) ->
         let edge = word + 1;
         let inside = spans.iter().any(|span| span.from < edge && edge < span.to && span.specificity > 0.3);
         let at = spans.iter().any(|span| span.from == edge || span.to == edge);
-        at && !inside
+        let wide = page.view.segment(number).is_some_and(|segment| {
+            let gap = segment.place_of(word, edge).gap_to_right(&segment.place_of(edge, edge + 1));
+            gap > COLUMN_GAP * segment.line_height()
+        });
+        at && wide && !inside
     })
 }
 
@@ -203,7 +210,7 @@ fn filled(page: &PageOf<'_, '_>, row: &BodyRow, numeric: &[usize]) -> usize {
         row.pieces.iter().filter(|piece| piece.heading == **heading).any(|piece| {
             page.spans.of(piece.part.segment).iter().any(|span| {
                 let inside = span.from >= piece.part.from && span.to <= piece.part.to;
-                inside && span.reading.kind.is_numeric() && leads(page, piece, span.from)
+                inside && span.reading.kind.is_numeric() && leads(page.view, piece, span.from)
             })
         })
     };
@@ -211,8 +218,8 @@ fn filled(page: &PageOf<'_, '_>, row: &BodyRow, numeric: &[usize]) -> usize {
 }
 
 /// Whether a number is the matter of its piece, and does not stand far within text.
-pub(crate) fn leads(page: &PageOf<'_, '_>, piece: &Piece, from: usize) -> bool {
-    let Some(segment) = page.view.segment(piece.part.segment) else { return false };
+pub(crate) fn leads(view: &View<'_>, piece: &Piece, from: usize) -> bool {
+    let Some(segment) = view.segment(piece.part.segment) else { return false };
     let before = segment.slice(piece.part.from, from);
     before.chars().filter(|c| c.is_alphabetic()).count() <= 4
 }

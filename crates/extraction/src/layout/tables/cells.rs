@@ -4,7 +4,7 @@ use domain::evidence::{Engine, Evidence, Verdict};
 use domain::schema::FieldKind;
 use serde_json::Value;
 
-use super::body::{BodyRow, Entry};
+use super::body::{BodyRow, Entry, Piece, leads};
 use super::header::Header;
 use crate::layout::answer::{proven, rounded};
 use crate::layout::ask::{Ask, Want};
@@ -90,8 +90,7 @@ fn typed_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, ent
                 .filter(|span| span.from >= piece.part.from && span.to <= piece.part.to);
             let readable = inside.filter_map(|span| Some((span, spans::value_of(span, ask)?)));
             let best = readable.max_by(|(a, _), (b, _)| {
-                (spans::fit(a, ask.want) + 0.1 * a.specificity)
-                    .total_cmp(&(spans::fit(b, ask.want) + 0.1 * b.specificity))
+                rank(sheet, piece, a, ask).total_cmp(&rank(sheet, piece, b, ask))
                     .then(b.from.cmp(&a.from))
             });
             if let Some((span, value)) = best {
@@ -100,6 +99,12 @@ fn typed_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, ent
         }
     }
     None
+}
+
+/// How well a number in a cell fits: by its kind, and by leading the cell's text.
+fn rank(sheet: &Sheet<'_>, piece: &Piece, span: &Span, ask: &Ask<'_>) -> f64 {
+    let leads = if leads(&sheet.view, piece, span.from) { 1.0 } else { 0.0 };
+    spans::fit(span, ask.want) + 0.1 * span.specificity + leads
 }
 
 fn of_span(view: usize, sheet: &Sheet<'_>, segment: usize, span: &Span, value: Value, ask: &Ask<'_>) -> Candidate {

@@ -60,7 +60,7 @@ fn value_fit(page: &PageOf<'_, '_>, rows: &[BodyRow], heading: usize, ask: &Ask<
         cells += 1;
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let leading = page.spans.of(piece.part.segment).iter().filter(|span| {
-            span.from >= piece.part.from && span.to <= piece.part.to && leads(page, piece, span.from)
+            span.from >= piece.part.from && span.to <= piece.part.to && leads(page.view, piece, span.from)
         });
         sum += if ask.want.is_textual() {
             let identifier = ask.want == Want::Identifier && text.chars().any(|c| c.is_ascii_digit());
@@ -159,7 +159,7 @@ fn number(page: &PageOf<'_, '_>, row: &BodyRow, heading: usize) -> Option<f64> {
         let spans = page.spans.of(piece.part.segment).iter();
         let inside = spans.filter(|span| span.from >= piece.part.from && span.to <= piece.part.to);
         inside
-            .filter(|span| span.shape != Shape::Percent && leads(page, piece, span.from))
+            .filter(|span| span.shape != Shape::Percent && leads(page.view, piece, span.from))
             .find_map(spans::number_of)
     })
 }
