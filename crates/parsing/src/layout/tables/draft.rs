@@ -142,7 +142,7 @@ impl<'w> Draft<'w> {
 
     /// The table, if it is one.
     pub(super) fn finish(self, rules: &[DrawnRule]) -> Option<FoundTable> {
-        self.is_table(self.enough())
+        self.is_table(rules)
             .then(|| self.groups(rules))
             .and_then(|groups| self.table(&groups))
     }
@@ -156,7 +156,10 @@ impl<'w> Draft<'w> {
     fn end_of_last_row(&self, last_full: usize) -> usize {
         let mut end = last_full + 1;
         while let (Some(above), Some(row)) = (self.rows.get(end - 1), self.rows.get(end)) {
-            let near = row.area.y0 - above.area.y1 <= 0.7 * above.size;
+            let near = row.area.y0 - above.area.y1
+                <= self
+                    .usual_gap(last_full)
+                    .clamp(0.7 * above.size, 1.6 * above.size);
             let same_size = (row.size - above.size).abs() <= 0.15 * above.size;
             let last_row = self.rows.get(last_full..end).unwrap_or_default();
             let is_taken = |column: usize| last_row.iter().any(|row| is_filled(row, column));
@@ -171,7 +174,22 @@ impl<'w> Draft<'w> {
         end
     }
 
-    fn is_table(&self, enough: usize) -> bool {
+    /// The usual gap between lines of text up to that one, with a little to spare.
+    fn usual_gap(&self, last: usize) -> f64 {
+        let rows = self.rows.get(..=last).unwrap_or_default();
+        let mut gaps: Vec<f64> = rows
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [above, below] => Some(below.area.y0 - above.area.y1),
+                _ => None,
+            })
+            .collect();
+        gaps.sort_by(f64::total_cmp);
+        gaps.get(gaps.len() / 2).copied().unwrap_or(0.0) * 1.1
+    }
+
+    fn is_table(&self, rules: &[DrawnRule]) -> bool {
+        let enough = self.enough();
         let full = self.rows.iter().filter(|row| row.filled() >= enough).count();
         let figures: Vec<usize> = (0..self.columns)
             .filter(|column| self.is_of_figures(*column))
@@ -184,10 +202,26 @@ impl<'w> Draft<'w> {
             (0 | 1, _) => false,
             (2, [1]) => named && full >= 3,
             (2, _) => false,
-            (_, []) => named && full >= 4 && self.mean_length() <= WORDY,
+            (_, []) => named && self.head_is_set_off(rules) && full >= 3 && self.mean_length() <= WORDY,
             (_, [_]) => named,
             (_, [_, _, ..]) => named || full >= 3,
         }
+    }
+
+    /// Whether the head is in bold and the rest is not, or a line is drawn below it.
+    fn head_is_set_off(&self, rules: &[DrawnRule]) -> bool {
+        let (Some(head), Some(next)) = (self.head(), self.body().next()) else {
+            return false;
+        };
+        (self.is_bold(head) && !self.is_bold(next)) || is_parted(head, next, rules)
+    }
+
+    fn is_bold(&self, row: &DraftRow) -> bool {
+        row.cells
+            .iter()
+            .flatten()
+            .filter_map(|index| self.words.get(*index))
+            .all(|word| word.bold)
     }
 
     /// Whether one of the columns holds names with a colon: a form, whose names and values make no table.

@@ -119,7 +119,7 @@ impl Grid {
             ruled: true,
             cells,
         });
-        let mut table = split_rows(words, table);
+        let mut table = split_rows(words, without_frame(table));
         let places: usize = table
             .cells
             .iter()
@@ -271,6 +271,33 @@ fn without_empty(mut table: FoundTable) -> FoundTable {
     table.rows = used(&used_rows, 0, table.rows);
     table.columns = used(&used_columns, 0, table.columns);
     table
+}
+
+/// Leaves out rows at the top and the bottom that hold next to nothing of the columns: titles and notes that share the
+/// table's frame.
+fn without_frame(mut table: FoundTable) -> FoundTable {
+    let is_frame = |row: usize| {
+        let cells = table
+            .cells
+            .iter()
+            .filter(|cell| cell.row <= row && row < cell.row + cell.row_span);
+        table.columns >= 4 && cells.count() <= table.columns / 4
+    };
+    let top = (0..table.rows).take_while(|row| is_frame(*row)).count();
+    let bottom = (top..table.rows).rev().take_while(|row| is_frame(*row)).count();
+    let end = table.rows - bottom;
+    if top == 0 && bottom == 0 {
+        return table;
+    }
+    table.cells.retain(|cell| top <= cell.row && cell.row < end);
+    for cell in &mut table.cells {
+        cell.row -= top;
+    }
+    table.rows = end - top;
+    if let Some(area) = Area::around(table.cells.iter().map(|cell| &cell.area)) {
+        table.area = area;
+    }
+    without_empty(table)
 }
 
 /// Splits rows that hold several figures below each other in one cell: the producer drew the columns' borders and left
