@@ -127,13 +127,11 @@ impl Blobs {
         let mut size = 0;
         let mut start = BytesMut::new();
         while start.len() < PART {
-            match next_piece(&mut bytes, &mut size, max).await? {
-                Some(piece) => start.extend_from_slice(&piece),
-                None => {
-                    self.put(key, start.freeze()).await?;
-                    return Ok(size);
-                }
-            }
+            let Some(piece) = next_piece(&mut bytes, &mut size, max).await? else {
+                self.put(key, start.freeze()).await?;
+                return Ok(size);
+            };
+            start.extend_from_slice(&piece);
         }
         let upload = self.store.put_multipart(&key.path()).await?;
         let mut parts = WriteMultipart::new_with_chunk_size(upload, PART);

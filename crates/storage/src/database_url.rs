@@ -37,7 +37,7 @@ impl DatabaseUrl {
     /// The SQLite database in that file.
     pub fn sqlite(file: &Path) -> Result<Self, DatabaseUrlError> {
         // Absolute, so that neither a change of folder nor a name such as `:memory:` or `file:x` means anything else.
-        let absolute = std::path::absolute(file).map_err(|_: std::io::Error| DatabaseUrlError::NoFile)?;
+        let absolute = std::path::absolute(file).map_err(|_empty| DatabaseUrlError::NoFile)?;
         Ok(Self::Sqlite(absolute))
     }
 

@@ -172,10 +172,7 @@ async fn on_blocking_thread<T: Send + 'static>(
         result
     });
     task.await.map_err(|error| {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "database work did not end"
-        );
+        tracing::error!(%error, "database work did not end");
         Error::Interrupted
     })
 }

@@ -33,7 +33,7 @@ pub const MAX_LOST_LEASES: u32 = 10;
 /// The first retry waits this long, each further one twice as long as the one before.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 /// No retry waits longer, but for the jitter.
-const LAST_RETRY: Duration = Duration::from_secs(600);
+const LAST_RETRY: Duration = Duration::from_mins(10);
 
 /// Kinds of jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -255,7 +255,7 @@ fn bury(
             jobs::updated_at.eq(TimeCol(now)),
         ))
         .execute(conn)?;
-    Ok((buried > 0).then(|| DeadJob {
+    Ok((buried > 0).then_some(DeadJob {
         id: candidate.id.0,
         workspace_id: WorkspaceId(candidate.workspace_id),
         task: candidate.task.0,

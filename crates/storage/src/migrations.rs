@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use domain::time::Timestamp;
 
@@ -21,7 +23,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 /// Serialises migrating processes on PostgreSQL. The number says nothing.
 const ADVISORY_LOCK: i64 = 6_046_715_832_191_473;
 /// Another process may be migrating.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Fingerprint of all migrations that are built in: test databases of another schema are not used again.
 pub const FINGERPRINT: &str = env!("DOCENT_MIGRATIONS");
@@ -38,18 +40,50 @@ pub enum SchemaState {
 }
 
 /// Applies what is missing, and makes the instance's secret key the first time. Returns the names of the migrations
-/// that were applied. On PostgreSQL one process migrates at a time.
+/// that were applied. One process migrates at a time: on PostgreSQL by an advisory lock, on SQLite by the file's own,
+/// and there all happens or nothing.
 pub fn migrate(url: &DatabaseUrl, now: Timestamp) -> Result<Vec<String>, Error> {
     let mut connection = connect(url, Access::ReadWrite, PATIENCE)?;
-    lock(&mut connection)?;
+    match &mut connection {
+        AnyConnection::Postgres(inner) => {
+            // The lock ends with the connection.
+            inner.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))?;
+            let applied = apply(&mut connection, url)?;
+            transact(&mut connection, Mode::Write, |c| instance::ensure(c, now))?;
+            Ok(applied)
+        }
+        AnyConnection::Sqlite(inner) => {
+            // SQLite changes a table by building it anew; dropping the old one would take along what refers to it.
+            inner.batch_execute("PRAGMA foreign_keys = OFF")?;
+            transact(&mut connection, Mode::Write, |c| {
+                let applied = apply(c, url)?;
+                check_foreign_keys(c)?;
+                instance::ensure(c, now)?;
+                Ok(applied)
+            })
+        }
+    }
+}
+
+fn apply(connection: &mut AnyConnection, url: &DatabaseUrl) -> Result<Vec<String>, Error> {
     let applied = connection
         .run_pending_migrations(tree(url))
-        .map_err(Error::Migration)?
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    transact(&mut connection, Mode::Write, |c| instance::ensure(c, now))?;
-    Ok(applied)
+        .map_err(Error::Migration)?;
+    Ok(applied.iter().map(ToString::to_string).collect())
+}
+
+/// What the switched-off rule would have refused.
+fn check_foreign_keys(connection: &mut AnyConnection) -> Result<(), Error> {
+    let broken: i64 = diesel::select(diesel::dsl::sql::<BigInt>(
+        "(SELECT count(*) FROM pragma_foreign_key_check)",
+    ))
+    .get_result(connection)?;
+    if broken > 0 {
+        return Err(Error::Migration(
+            format!("{broken} rows would refer to rows that do not exist").into(),
+        ));
+    }
+    Ok(())
 }
 
 /// Compares the schema with the migrations that are built in.
@@ -85,7 +119,6 @@ pub fn schema_state(url: &DatabaseUrl) -> Result<SchemaState, Error> {
 /// Takes every migration back, newest first: the database is empty afterwards.
 pub fn revert_all(url: &DatabaseUrl) -> Result<(), Error> {
     let mut connection = connect(url, Access::ReadWrite, PATIENCE)?;
-    lock(&mut connection)?;
     connection
         .revert_all_migrations(tree(url))
         .map_err(Error::Migration)?;
@@ -113,12 +146,4 @@ fn migrations_of(url: &DatabaseUrl) -> Result<Vec<(String, String)>, Error> {
         .collect();
     names.sort();
     Ok(names)
-}
-
-/// Waits for other migrating processes. The lock ends with the connection. On SQLite the file's own lock does.
-fn lock(connection: &mut AnyConnection) -> Result<(), Error> {
-    if let AnyConnection::Postgres(inner) = connection {
-        inner.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))?;
-    }
-    Ok(())
 }

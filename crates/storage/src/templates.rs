@@ -243,14 +243,13 @@ pub fn update(
     if let Some(settings) = change.settings {
         after.settings = settings;
     }
-    if let Some(schema) = change.schema_json {
-        // Compared as text: equality of values does not see the order of keys.
-        if schema.to_string() != before.schema_json.to_string() {
-            let number = next_version(conn, id)?;
-            after.version_id = insert_version(conn, workspace, id, number, &schema, author, now)?;
-            after.schema_json = schema;
-            set_version(conn, id, number)?;
-        }
+    if let Some(schema) = change.schema_json
+        && !same_text(&schema, &before.schema_json)
+    {
+        let number = next_version(conn, id)?;
+        after.version_id = insert_version(conn, workspace, id, number, &schema, author, now)?;
+        after.schema_json = schema;
+        set_version(conn, id, number)?;
     }
     after.updated_at = now;
     let folded_name = change.name.as_ref().map(folded);
@@ -279,6 +278,12 @@ pub fn find_version(
         .first(conn)
         .optional()?;
     Ok(row.map(TemplateVersion::from))
+}
+
+/// Equality of values does not see the order of keys, which is the order of the fields.
+fn same_text(one: &Value, other: &Value) -> bool {
+    let (one, other) = (one.to_string(), other.to_string());
+    one == other
 }
 
 fn next_version(conn: &mut AnyConnection, id: TemplateId) -> Result<i64, Error> {

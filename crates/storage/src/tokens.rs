@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::schema::{members, tokens};
 
 /// The last use is recorded this often, not at every request.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
 /// More tokens than anybody has: a list is never without a limit.
 const LIST_LIMIT: i64 = 1000;
 

@@ -29,7 +29,7 @@ impl BlobsUrl {
     /// The store in that folder.
     pub fn folder(folder: &Path) -> Result<Self, BlobsUrlError> {
         // Fails for an empty path only.
-        let absolute = std::path::absolute(folder).map_err(|_: std::io::Error| BlobsUrlError)?;
+        let absolute = std::path::absolute(folder).map_err(|_empty| BlobsUrlError)?;
         Ok(Self::Disk(absolute))
     }
 }

@@ -1,9 +1,4 @@
 //! The connection that is one or the other, chosen when the program starts.
-#![expect(
-    clippy::wildcard_imports,
-    clippy::must_use_candidate,
-    reason = "code made by the derive, which the lints see as ours"
-)]
 
 use diesel::{MultiConnection, PgConnection, SqliteConnection};
 

@@ -29,7 +29,7 @@ pub(crate) fn transact<T, E: From<Error>>(
         Err(error) => {
             // A connection that cannot roll back is broken, and the pool throws it away.
             if let Err(rollback) = AnyConnection::rollback_transaction(connection) {
-                tracing::warn!(error = &rollback as &dyn std::error::Error, "cannot roll back");
+                tracing::warn!(error = %rollback, "cannot roll back");
             }
             Err(error)
         }

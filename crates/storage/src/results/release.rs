@@ -40,13 +40,15 @@ pub fn release_waiting(
     Ok(released)
 }
 
+type WaitingRow = (IdCol<ResultKind>, IdCol<SessionKind>);
+
 /// The results that wait for this parsing, held until the transaction ends; always in the same order, so that two
 /// transactions do not wait for each other.
 fn lock_waiting(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
     parsing: ParsingId,
-) -> Result<Vec<(IdCol<ResultKind>, IdCol<SessionKind>)>, Error> {
+) -> Result<Vec<WaitingRow>, Error> {
     let reading = result_parsings::table
         .filter(result_parsings::parsing_id.eq(IdCol(parsing)))
         .select(result_parsings::result_id);

@@ -52,12 +52,18 @@ fn an_address_is_one_account(db: &TestDb) {
             at(1),
         )
     });
-    assert!(matches!(again, Err(Error::Conflict(Constraint::UserEmail))), "{again:?}");
+    assert!(
+        matches!(again, Err(Error::Conflict(Constraint::UserEmail))),
+        "{again:?}"
+    );
 }
 
 fn a_user_is_found_by_address_and_by_id(db: &TestDb) {
     let ada = tenant(db, "ada").user;
-    assert_eq!(read(db, |c| users::find_by_email(c, &ada.email)), Some(ada.clone()));
+    assert_eq!(
+        read(db, |c| users::find_by_email(c, &ada.email)),
+        Some(ada.clone())
+    );
     assert_eq!(read(db, |c| users::find(c, ada.id)), Some(ada));
     let nobody = "nobody@example.org".parse().unwrap();
     assert_eq!(read(db, |c| users::find_by_email(c, &nobody)), None);
@@ -102,9 +108,7 @@ fn a_token_confined_to_a_workspace_sees_no_other(db: &TestDb) {
 fn an_ended_a_revoked_and_an_unknown_token_bring_nothing(db: &TestDb) {
     let ada = tenant(db, "ada");
     let token = write(db, |c| tokens::insert(c, new_token(ada.user.id, 1), at(1)));
-    let good_at = |seconds, seed| {
-        read(db, |c| tokens::authenticate(c, &hash(seed), at(seconds))).is_some()
-    };
+    let good_at = |seconds, seed| read(db, |c| tokens::authenticate(c, &hash(seed), at(seconds))).is_some();
     assert!(good_at(999, 1));
     assert!(!good_at(1000, 1), "it ended");
     assert!(!good_at(2, 2), "nobody has it");
@@ -115,7 +119,11 @@ fn an_ended_a_revoked_and_an_unknown_token_bring_nothing(db: &TestDb) {
 fn the_last_use_is_recorded_once_a_minute(db: &TestDb) {
     let ada = tenant(db, "ada");
     let token = write(db, |c| tokens::insert(c, new_token(ada.user.id, 1), at(0)));
-    let due = |seconds| read(db, |c| tokens::authenticate(c, &hash(1), at(seconds))).unwrap().touch_due;
+    let due = |seconds| {
+        read(db, |c| tokens::authenticate(c, &hash(1), at(seconds)))
+            .unwrap()
+            .touch_due
+    };
     let used = || read(db, |c| tokens::list_for_user(c, ada.user.id))[0].last_used_at;
     assert!(due(10));
     write(db, |c| tokens::touch(c, token.id, at(10)));
@@ -140,7 +148,10 @@ fn a_token_is_listed_and_revoked_by_its_owner_only(db: &TestDb) {
     assert_eq!(read(db, |c| tokens::list_for_user(c, bob.user.id)), []);
     assert!(!write(db, |c| tokens::revoke(c, bob.user.id, older.id, at(3))));
     assert!(write(db, |c| tokens::revoke(c, ada.user.id, older.id, at(4))));
-    assert!(!write(db, |c| tokens::revoke(c, ada.user.id, older.id, at(5))), "it is revoked already");
+    assert!(
+        !write(db, |c| tokens::revoke(c, ada.user.id, older.id, at(5))),
+        "it is revoked already"
+    );
     let listed = read(db, |c| tokens::list_for_user(c, ada.user.id));
     assert_eq!(listed[1].revoked_at, Some(at(4)));
 }
@@ -151,14 +162,23 @@ fn the_command_line_lists_and_revokes_everybodys_tokens(db: &TestDb) {
     let listed = read(db, tokens::list_of_all_users);
     assert_eq!(listed, [(token.clone(), "ada@example.org".to_owned())]);
     assert!(write(db, |c| tokens::revoke_of_any_user(c, token.id, at(2))));
-    assert!(!write(db, |c| tokens::revoke_of_any_user(c, TokenId::generate(), at(2))));
+    assert!(!write(db, |c| tokens::revoke_of_any_user(
+        c,
+        TokenId::generate(),
+        at(2)
+    )));
 }
 
 fn two_tokens_with_one_hash_are_a_conflict(db: &TestDb) {
     let ada = tenant(db, "ada");
     write(db, |c| tokens::insert(c, new_token(ada.user.id, 1), at(1)));
-    let again = db.db.write_blocking(|c| tokens::insert(c, new_token(ada.user.id, 1), at(1)));
-    assert!(matches!(again, Err(Error::Conflict(Constraint::TokenHash))), "{again:?}");
+    let again = db
+        .db
+        .write_blocking(|c| tokens::insert(c, new_token(ada.user.id, 1), at(1)));
+    assert!(
+        matches!(again, Err(Error::Conflict(Constraint::TokenHash))),
+        "{again:?}"
+    );
 }
 
 fn a_creator_is_admin_of_the_workspace(db: &TestDb) {
@@ -181,7 +201,10 @@ fn a_user_is_a_member_once(db: &TestDb) {
     let again = db
         .db
         .write_blocking(|c| members::insert(c, ada.workspace.id, ada.user.id, Role::User, at(1)));
-    assert!(matches!(again, Err(Error::Conflict(Constraint::Member))), "{again:?}");
+    assert!(
+        matches!(again, Err(Error::Conflict(Constraint::Member))),
+        "{again:?}"
+    );
     let nowhere = db
         .db
         .write_blocking(|c| members::insert(c, WorkspaceId(999), ada.user.id, Role::User, at(1)));
@@ -189,6 +212,8 @@ fn a_user_is_a_member_once(db: &TestDb) {
 }
 
 fn a_token_of_an_unknown_user_is_refused(db: &TestDb) {
-    let refused = db.db.write_blocking(|c| tokens::insert(c, new_token(UserId(999), 1), at(1)));
+    let refused = db
+        .db
+        .write_blocking(|c| tokens::insert(c, new_token(UserId(999), 1), at(1)));
     assert!(matches!(refused, Err(Error::MissingReference)), "{refused:?}");
 }

@@ -24,14 +24,19 @@ fn the_same_bytes_are_one_document_of_a_workspace(db: &TestDb) {
     let ada = tenant(db, "ada");
     let insert = |bytes: &[u8]| {
         let new = new_document(bytes);
-        write(db, |c| documents::insert_or_reuse(c, ada.workspace.id, new, at(1)))
+        write(db, |c| {
+            documents::insert_or_reuse(c, ada.workspace.id, new, at(1))
+        })
     };
     let (first, reused) = insert(b"one");
     assert!(!reused);
     assert_eq!(first.status, DocumentStatus::Uploaded);
     assert_eq!(insert(b"one"), (first.clone(), true));
     assert!(!insert(b"two").1);
-    assert_eq!(read(db, |c| documents::find(c, &ada.scope, first.id)), Some(first.clone()));
+    assert_eq!(
+        read(db, |c| documents::find(c, &ada.scope, first.id)),
+        Some(first.clone())
+    );
     let by_content = read(db, |c| {
         documents::find_by_content(c, &ada.scope, ada.workspace.id, &ContentHash::of(b"one"))
     });
@@ -47,7 +52,9 @@ fn documents_that_race_are_one(db: &TestDb) {
     let ada = tenant(db, "ada");
     let insert = || {
         let new = new_document(b"one");
-        write(db, |c| documents::insert_or_reuse(c, ada.workspace.id, new, at(1)))
+        write(db, |c| {
+            documents::insert_or_reuse(c, ada.workspace.id, new, at(1))
+        })
     };
     let all: Vec<_> = thread::scope(|scope| {
         let racing: Vec<_> = (0..8).map(|_| scope.spawn(insert)).collect();
@@ -77,9 +84,11 @@ fn a_name_with_odd_characters_is_kept(db: &TestDb) {
     let ada = tenant(db, "ada");
     let mut new = new_document(b"one");
     new.filename = Name::lossy("Räch\u{0}nung '; --\\ \u{1f9fe}.pdf", "document");
-    new.mime = "text/\u{0}plain".to_owned();
+    "text/\u{0}plain".clone_into(&mut new.mime);
     let name = new.filename.clone();
-    let (document, _) = write(db, |c| documents::insert_or_reuse(c, ada.workspace.id, new, at(1)));
+    let (document, _) = write(db, |c| {
+        documents::insert_or_reuse(c, ada.workspace.id, new, at(1))
+    });
     let found = read(db, |c| documents::find(c, &ada.scope, document.id)).unwrap();
     assert_eq!(found.filename, name.as_str());
     assert_eq!(found.mime, "text/\u{fffd}plain");

@@ -8,7 +8,10 @@ use testkit::databases::{TestDb, at};
 
 use crate::scene::{read, tenant, write};
 
-testkit::both![entries_are_listed_newest_first, an_entry_outlives_what_it_speaks_of];
+testkit::both![
+    entries_are_listed_newest_first,
+    an_entry_outlives_what_it_speaks_of
+];
 
 fn entries_are_listed_newest_first(db: &TestDb) {
     let ada = tenant(db, "ada");

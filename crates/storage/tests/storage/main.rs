@@ -1,5 +1,11 @@
 //! What storage promises, on SQLite and on PostgreSQL. Run it with `scripts/with-postgres cargo nextest run -p storage`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod accounts;
 mod blobs;
 mod documents;

@@ -1,1 +1,52 @@
-//! (being written)
+//! Migrations: forth, back, and forth again.
+
+use domain::time::Timestamp;
+use storage::migrations::{self, SchemaState};
+use storage::{DatabaseUrl, instance};
+use testkit::databases::{TestDb, at};
+
+use crate::scene::read;
+use crate::schema::catalogue;
+
+testkit::both![
+    up_down_and_up_leaves_the_same_schema,
+    migrating_again_changes_nothing,
+];
+
+fn up_down_and_up_leaves_the_same_schema(db: &TestDb) {
+    let before = catalogue(db);
+    migrations::revert_all(db.db.url()).unwrap();
+    let empty = catalogue(db);
+    assert_eq!(empty.columns.keys().map(|(table, _)| table).next(), None);
+    let SchemaState::Behind(pending) = migrations::schema_state(db.db.url()).unwrap() else {
+        panic!("nothing is pending");
+    };
+    assert_eq!(
+        migrations::migrate(db.db.url(), at(1)).unwrap().len(),
+        pending.len()
+    );
+    assert_eq!(catalogue(db), before);
+}
+
+fn migrating_again_changes_nothing(db: &TestDb) {
+    let key = read(db, instance::secret_key);
+    assert_eq!(
+        migrations::schema_state(db.db.url()).unwrap(),
+        SchemaState::Current
+    );
+    assert_eq!(migrations::migrate(db.db.url(), at(1)).unwrap(), [""; 0]);
+    assert_eq!(read(db, instance::secret_key), key);
+}
+
+#[test]
+fn processes_that_migrate_at_once_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::sqlite(&folder.path().join("new.db")).unwrap();
+    let migrate = |now: Timestamp| migrations::migrate(&url, now).unwrap().len();
+    let applied: usize = std::thread::scope(|scope| {
+        let racing: Vec<_> = (0..4).map(|_| scope.spawn(|| migrate(at(1)))).collect();
+        racing.into_iter().map(|one| one.join().unwrap()).sum()
+    });
+    assert_eq!(applied, 1);
+    assert_eq!(migrations::schema_state(&url).unwrap(), SchemaState::Current);
+}

@@ -43,7 +43,8 @@ pub(crate) fn tenant(db: &TestDb, name: &str) -> Tenant {
     write(db, |c| {
         let email = format!("{name}@example.org").parse().unwrap();
         let user = users::insert(c, &email, &name.parse().unwrap(), at(0))?;
-        let workspace = workspaces::insert(c, user.id, &"Accounting".parse().unwrap(), None, json!({}), at(0))?;
+        let workspace =
+            workspaces::insert(c, user.id, &"Accounting".parse().unwrap(), None, json!({}), at(0))?;
         let new = new_template("Invoices", schema(), &user);
         let template = templates::insert(c, workspace.id, new, at(0))?;
         let scope = Scope::of_job(workspace.id);
@@ -84,7 +85,10 @@ pub(crate) fn new_document(bytes: &[u8]) -> NewDocument {
 impl Tenant {
     pub(crate) fn document(&self, db: &TestDb, bytes: &[u8]) -> Document {
         let new = new_document(bytes);
-        write(db, |c| documents::insert_or_reuse(c, self.workspace.id, new, at(1))).0
+        write(db, |c| {
+            documents::insert_or_reuse(c, self.workspace.id, new, at(1))
+        })
+        .0
     }
 
     pub(crate) fn session(&self, db: &TestDb) -> Session {
@@ -98,7 +102,9 @@ impl Tenant {
 
     pub(crate) fn attach(&self, db: &TestDb, session: &Session, documents: &[&Document]) {
         let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
-        let attached = write(db, |c| sessions::attach(c, self.workspace.id, session.id, &ids, at(2)));
+        let attached = write(db, |c| {
+            sessions::attach(c, self.workspace.id, session.id, &ids, at(2))
+        });
         assert_eq!(attached, Attached::All);
     }
 
@@ -112,7 +118,14 @@ impl Tenant {
 
     pub(crate) fn parsed(&self, db: &TestDb, parsing: &Parsing) {
         let done = write(db, |c| {
-            parsings::complete(c, self.workspace.id, parsing.id, &[page(1)], &[chunk(0, "text")], at(5))
+            parsings::complete(
+                c,
+                self.workspace.id,
+                parsing.id,
+                &[page(1)],
+                &[chunk(0, "text")],
+                at(5),
+            )
         });
         assert!(done);
     }
@@ -126,25 +139,24 @@ impl Tenant {
 
     /// Starts a run over documents whose parsings exist.
     pub(crate) fn run(&self, db: &TestDb, session: &Session, inputs: &[(&Document, &Parsing)]) -> ResultId {
-        let new = self.new_result(session, self.template.version_id, inputs);
+        let new = new_result(session, self.template.version_id, inputs);
         write(db, |c| results::insert(c, self.workspace.id, new, at(4))).id
     }
+}
 
-    pub(crate) fn new_result(
-        &self,
-        session: &Session,
-        version: TemplateVersionId,
-        inputs: &[(&Document, &Parsing)],
-    ) -> NewResult {
-        NewResult {
-            session_id: session.id,
-            template_version_id: version,
-            config_hash: "cfg".to_owned(),
-            inputs: inputs
-                .iter()
-                .map(|(document, parsing)| ((*document).clone(), parsing.id))
-                .collect(),
-        }
+pub(crate) fn new_result(
+    session: &Session,
+    version: TemplateVersionId,
+    inputs: &[(&Document, &Parsing)],
+) -> NewResult {
+    NewResult {
+        session_id: session.id,
+        template_version_id: version,
+        config_hash: "cfg".to_owned(),
+        inputs: inputs
+            .iter()
+            .map(|(document, parsing)| ((*document).clone(), parsing.id))
+            .collect(),
     }
 }
 

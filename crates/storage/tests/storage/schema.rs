@@ -1,1 +1,242 @@
-//! (being written)
+//! The schema: the same on both databases, every foreign key indexed, every uniqueness rule known by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
+use storage::{AnyConnection, Constraint};
+use testkit::databases::TestDb;
+
+use crate::scene::read;
+
+testkit::both![
+    foreign_keys_are_indexed_and_say_what_happens_on_delete,
+    uniqueness_rules_are_known_by_name,
+];
+
+/// What a database says of itself, in the same words for both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Catalogue {
+    /// (table, column) to whether it may be null.
+    pub(crate) columns: BTreeMap<(String, String), bool>,
+    /// (table, columns in order) of every index, those of keys and uniqueness rules included.
+    pub(crate) indexes: BTreeSet<(String, String)>,
+    /// (table, column, table that is referred to) to the rule for deletes.
+    pub(crate) foreign_keys: BTreeMap<(String, String, String), String>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    a: String,
+    #[diesel(sql_type = Text)]
+    b: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    c: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    d: Option<String>,
+}
+
+fn rows(c: &mut AnyConnection, sql: &str) -> Vec<Row> {
+    diesel::sql_query(sql).load(c).unwrap()
+}
+
+pub(crate) fn catalogue(db: &TestDb) -> Catalogue {
+    read(db, |c| {
+        Ok(if db.db.url().is_postgres() {
+            postgres(c)
+        } else {
+            sqlite(c)
+        })
+    })
+}
+
+const SQLITE_TABLES: &str = "sqlite_master AS t WHERE t.type = 'table' \
+     AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+
+fn sqlite(c: &mut AnyConnection) -> Catalogue {
+    let columns = rows(
+        c,
+        &SQLITE_TABLES.replace(
+            "sqlite_master AS t WHERE",
+            "SELECT t.name AS a, i.name AS b, \
+         CASE WHEN i.\"notnull\" THEN NULL ELSE 'null' END AS c, NULL AS d \
+         FROM sqlite_master AS t, pragma_table_info(t.name) AS i WHERE",
+        ),
+    );
+    let indexes = rows(
+        c,
+        &SQLITE_TABLES.replace(
+            "sqlite_master AS t WHERE",
+            "SELECT t.name AS a, \
+         (SELECT group_concat(n.name, ', ') FROM pragma_index_info(i.name) AS n) AS b, NULL AS c, NULL AS d \
+         FROM sqlite_master AS t, pragma_index_list(t.name) AS i WHERE",
+        ),
+    );
+    let foreign_keys = rows(
+        c,
+        &SQLITE_TABLES.replace("sqlite_master AS t WHERE", "SELECT t.name AS a, f.\"from\" AS b, \
+         f.\"table\" AS c, f.on_delete AS d FROM sqlite_master AS t, pragma_foreign_key_list(t.name) AS f WHERE"),
+    );
+    gathered(columns, indexes, foreign_keys)
+}
+
+fn postgres(c: &mut AnyConnection) -> Catalogue {
+    let columns = rows(
+        c,
+        "SELECT table_name::text AS a, column_name::text AS b, \
+         CASE is_nullable WHEN 'YES' THEN 'null' END AS c, NULL::text AS d \
+         FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'",
+    );
+    let indexes = rows(
+        c,
+        "SELECT t.relname::text AS a, (SELECT string_agg(a.attname::text, ', ' ORDER BY k.place) \
+         FROM unnest(i.indkey) WITH ORDINALITY AS k (attnum, place) \
+         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum) AS b, NULL::text AS c, NULL::text AS d \
+         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid \
+         WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_\\_%'",
+    );
+    let foreign_keys = rows(
+        c,
+        "SELECT t.relname::text AS a, a.attname::text AS b, r.relname::text AS c, \
+         CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'r' THEN 'RESTRICT' WHEN 'n' THEN 'SET NULL' \
+         ELSE 'NO ACTION' END AS d \
+         FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid \
+         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.conkey[1] WHERE k.contype = 'f'",
+    );
+    gathered(columns, indexes, foreign_keys)
+}
+
+fn gathered(columns: Vec<Row>, indexes: Vec<Row>, foreign_keys: Vec<Row>) -> Catalogue {
+    Catalogue {
+        columns: columns
+            .into_iter()
+            .map(|row| ((row.a, row.b), row.c.is_some()))
+            .collect(),
+        indexes: indexes.into_iter().map(|row| (row.a, row.b)).collect(),
+        foreign_keys: foreign_keys
+            .into_iter()
+            .map(|row| ((row.a, row.b, row.c.unwrap()), row.d.unwrap()))
+            .collect(),
+    }
+}
+
+/// Keys of one whole number are no index of their own on SQLite.
+fn without_counted_keys(mut catalogue: Catalogue) -> Catalogue {
+    catalogue.indexes.retain(|(table, columns)| {
+        columns != "id" || !matches!(table.as_str(), "instance" | "users" | "workspaces")
+    });
+    catalogue
+}
+
+#[test]
+fn both_databases_hold_the_same_tables() {
+    let Some(postgres) = TestDb::postgres() else {
+        return;
+    };
+    let sqlite = catalogue(&TestDb::sqlite());
+    assert!(sqlite.columns.len() > 100, "the catalogue was not read");
+    assert_eq!(sqlite, without_counted_keys(catalogue(&postgres)));
+}
+
+/// What is written by hand in `storage::schema` is what the database holds: every column can be selected.
+#[test]
+fn the_declared_tables_are_those_of_the_database() {
+    let db = TestDb::sqlite();
+    let declared = include_str!("../../src/schema.rs");
+    let catalogue = catalogue(&db);
+    for (table, column) in catalogue.columns.keys() {
+        let body = declared
+            .split(&format!("\n    {table} ("))
+            .nth(1)
+            .unwrap_or_else(|| panic!("{table} is not declared"));
+        let body = body.split("\n    }").next().unwrap();
+        assert!(
+            body.contains(&format!("\n        {column} -> ")),
+            "{table}.{column} is not declared"
+        );
+    }
+    let declared_columns = declared
+        .lines()
+        .filter(|line| line.starts_with("        ") && line.contains(" -> "));
+    assert_eq!(declared_columns.count(), catalogue.columns.len());
+}
+
+fn foreign_keys_are_indexed_and_say_what_happens_on_delete(db: &TestDb) {
+    let catalogue = catalogue(db);
+    assert!(catalogue.foreign_keys.len() > 20, "the catalogue was not read");
+    for ((table, column, _), rule) in &catalogue.foreign_keys {
+        assert_ne!(rule, "NO ACTION", "{table}.{column}");
+        let indexed = catalogue
+            .indexes
+            .iter()
+            .any(|(indexed, columns)| indexed == table && columns.split(", ").next() == Some(column));
+        assert!(indexed, "{table}.{column} is not indexed");
+    }
+}
+
+/// Those of single ids apart: ids are made by us, and one that is there already is a mistake, not a conflict.
+fn uniqueness_rules_are_known_by_name(db: &TestDb) {
+    let known: BTreeSet<String> = Constraint::ALL
+        .iter()
+        .map(|rule| {
+            if db.db.url().is_postgres() {
+                rule.postgres_name().to_owned()
+            } else {
+                rule.sqlite_columns().to_owned()
+            }
+        })
+        .collect();
+    let sql = if db.db.url().is_postgres() {
+        "SELECT conname::text AS a, '' AS b, NULL::text AS c, NULL::text AS d FROM pg_constraint \
+         JOIN pg_class t ON t.oid = conrelid WHERE contype IN ('u', 'p') \
+         AND t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_\\_%' \
+         AND (contype = 'u' OR array_length(conkey, 1) > 1)"
+            .to_owned()
+    } else {
+        SQLITE_TABLES.replace(
+            "sqlite_master AS t WHERE",
+            "SELECT (SELECT group_concat(t.name || '.' || n.name, ', ') FROM pragma_index_info(i.name) AS n) AS a, \
+             '' AS b, NULL AS c, NULL AS d FROM sqlite_master AS t, pragma_index_list(t.name) AS i \
+             WHERE i.\"unique\" AND (i.origin = 'u' OR \
+             (SELECT count(*) FROM pragma_index_info(i.name)) > 1) AND",
+        )
+    };
+    let found: BTreeSet<String> = read(db, |c| Ok(rows(c, &sql)))
+        .into_iter()
+        .map(|row| row.a)
+        .collect();
+    assert_eq!(known, found);
+}
+
+/// The plan of a claim, and of the lists, walks an index; nothing is sorted and no table is read whole.
+#[test]
+fn claims_and_lists_walk_an_index() {
+    let db = TestDb::sqlite();
+    for query in [
+        "SELECT id FROM jobs WHERE kind = 'parse' AND due_at <= 'x' ORDER BY due_at, id LIMIT 5",
+        "SELECT id FROM documents WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
+        "SELECT id FROM sessions WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
+        "SELECT id FROM sessions WHERE template_id = 'x' ORDER BY created_at DESC, id DESC LIMIT 5",
+        "SELECT id FROM templates WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
+        "SELECT id FROM results WHERE session_id = 'x' ORDER BY created_at DESC, id DESC LIMIT 5",
+        "SELECT id FROM events WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
+        "SELECT id FROM uploads WHERE expires_at < 'x' ORDER BY expires_at, id LIMIT 5",
+    ] {
+        let plan = read(&db, |c| {
+            let sql = format!("EXPLAIN QUERY PLAN {query}");
+            Ok(diesel::sql_query(sql).load::<Plan>(c)?)
+        });
+        let plan: Vec<String> = plan.into_iter().map(|step| step.detail).collect();
+        assert!(
+            plan.iter().all(|step| step.starts_with("SEARCH")),
+            "{query}: {plan:?}"
+        );
+    }
+}
+
+#[derive(QueryableByName)]
+struct Plan {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}

@@ -27,13 +27,20 @@ fn a_new_session_is_pending(db: &TestDb) {
     let ada = tenant(db, "ada");
     let session = ada.session(db);
     assert_eq!(session.status, SessionStatus::Pending);
-    assert_eq!(read(db, |c| sessions::find(c, &ada.scope, session.id)), Some(session));
+    assert_eq!(
+        read(db, |c| sessions::find(c, &ada.scope, session.id)),
+        Some(session)
+    );
 }
 
 fn documents_stand_in_the_order_of_attachment_without_repetition(db: &TestDb) {
     let ada = tenant(db, "ada");
     let session = ada.session(db);
-    let (one, two, three) = (ada.document(db, b"1"), ada.document(db, b"2"), ada.document(db, b"3"));
+    let (one, two, three) = (
+        ada.document(db, b"1"),
+        ada.document(db, b"2"),
+        ada.document(db, b"3"),
+    );
     ada.attach(db, &session, &[&three, &one, &three]);
     ada.attach(db, &session, &[&one, &two]);
     let attached = read(db, |c| sessions::documents_of(c, &ada.scope, session.id));
@@ -57,9 +64,14 @@ fn an_unknown_document_is_named_and_nothing_is_attached(db: &TestDb) {
     let (own, foreign) = (ada.document(db, b"1"), bob.document(db, b"1"));
     let nowhere = DocumentId::generate();
     let ids = [own.id, foreign.id, nowhere];
-    let attached = write(db, |c| sessions::attach(c, ada.workspace.id, session.id, &ids, at(2)));
+    let attached = write(db, |c| {
+        sessions::attach(c, ada.workspace.id, session.id, &ids, at(2))
+    });
     assert_eq!(attached, Attached::Unknown(vec![foreign.id, nowhere]));
-    assert_eq!(read(db, |c| sessions::documents_of(c, &ada.scope, session.id)), []);
+    assert_eq!(
+        read(db, |c| sessions::documents_of(c, &ada.scope, session.id)),
+        []
+    );
     let attached = write(db, |c| {
         sessions::attach(c, ada.workspace.id, SessionId::generate(), &[own.id], at(2))
     });
@@ -86,10 +98,16 @@ fn a_session_is_renamed_and_keeps_the_rest(db: &TestDb) {
         name: Some("April".parse().unwrap()),
         settings: None,
     };
-    let renamed = write(db, |c| sessions::update(c, ada.workspace.id, session.id, change, at(9))).unwrap();
+    let renamed = write(db, |c| {
+        sessions::update(c, ada.workspace.id, session.id, change, at(9))
+    })
+    .unwrap();
     assert_eq!(renamed.name, "April");
     assert_eq!(renamed.settings, json!({"auto_extract": true}));
-    assert_eq!(read(db, |c| sessions::find(c, &ada.scope, session.id)), Some(renamed));
+    assert_eq!(
+        read(db, |c| sessions::find(c, &ada.scope, session.id)),
+        Some(renamed)
+    );
     let change = SessionChange::default();
     let nothing = write(db, |c| {
         sessions::update(c, ada.workspace.id, SessionId::generate(), change, at(9))
@@ -118,7 +136,9 @@ fn a_session_needs_a_template_of_its_workspace(db: &TestDb) {
             name: "March".parse().unwrap(),
             settings: json!({}),
         };
-        let refused = db.db.write_blocking(|c| sessions::insert(c, ada.workspace.id, new, at(1)));
+        let refused = db
+            .db
+            .write_blocking(|c| sessions::insert(c, ada.workspace.id, new, at(1)));
         assert!(matches!(refused, Err(Error::MissingReference)), "{refused:?}");
     }
 }

@@ -35,11 +35,21 @@ fn a_changed_schema_is_a_new_version_and_the_old_one_stays(db: &TestDb) {
         ..TemplateChange::default()
     };
     let updated = write(db, |c| {
-        templates::update(c, ada.workspace.id, ada.template.id, change.clone(), ada.user.id, at(9))
+        templates::update(
+            c,
+            ada.workspace.id,
+            ada.template.id,
+            change.clone(),
+            ada.user.id,
+            at(9),
+        )
     })
     .unwrap();
     assert_ne!(updated.version_id, ada.template.version_id);
-    assert_eq!(read(db, |c| templates::find(c, &ada.scope, updated.id)), Some(updated.clone()));
+    assert_eq!(
+        read(db, |c| templates::find(c, &ada.scope, updated.id)),
+        Some(updated.clone())
+    );
     let version = |id| read(db, |c| templates::find_version(c, &ada.scope, id)).unwrap();
     let (first, second) = (version(ada.template.version_id), version(updated.version_id));
     assert_eq!((first.number, first.schema_json), (1, schema()));
@@ -78,7 +88,14 @@ fn what_is_not_named_in_a_change_stays(db: &TestDb) {
     let ada = tenant(db, "ada");
     let update = |change, seconds| {
         write(db, |c| {
-            templates::update(c, ada.workspace.id, ada.template.id, change, ada.user.id, at(seconds))
+            templates::update(
+                c,
+                ada.workspace.id,
+                ada.template.id,
+                change,
+                ada.user.id,
+                at(seconds),
+            )
         })
         .unwrap()
     };
@@ -133,7 +150,10 @@ fn a_name_is_searched_in_any_case_and_letter_by_letter(db: &TestDb) {
             templates::list(c, &ada.scope, ada.workspace.id, Some(text), request)
         });
         assert_eq!(u64::try_from(page.items.len()).unwrap(), page.meta.total);
-        page.items.into_iter().map(|template| template.name).collect::<Vec<_>>()
+        page.items
+            .into_iter()
+            .map(|template| template.name)
+            .collect::<Vec<_>>()
     };
     assert_eq!(found("ÜBER"), ["Übersicht 100%"]);
     assert_eq!(found("0%"), ["Übersicht 100%"]);

@@ -58,7 +58,11 @@ fn an_upload_is_claimed_once(db: &TestDb) {
 
 fn what_nobody_claimed_is_swept_away(db: &TestDb) {
     let ada = tenant(db, "ada");
-    let (second, first, _fresh) = (announce(db, &ada, 200), announce(db, &ada, 100), announce(db, &ada, 300));
+    let (second, first, _fresh) = (
+        announce(db, &ada, 200),
+        announce(db, &ada, 100),
+        announce(db, &ada, 300),
+    );
     let expired = |limit| read(db, |c| uploads::list_expired_of_all_users(c, at(300), limit));
     assert_eq!(expired(10), [first.clone(), second]);
     assert_eq!(expired(1), std::slice::from_ref(&first));
