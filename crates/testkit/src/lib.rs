@@ -2,3 +2,5 @@
 
 pub mod databases;
 pub mod documents;
+#[cfg(feature = "server")]
+pub mod server;
