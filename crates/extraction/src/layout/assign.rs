@@ -23,6 +23,10 @@ pub(crate) struct Choice {
 pub(crate) trait Relations {
     /// Whether two fields (by index) may share a span.
     fn may_share(&self, a: usize, b: usize) -> bool;
+    /// The order in which fields are best decided: those that prove each other first.
+    fn order(&self, fields: usize) -> Vec<usize>;
+    /// Whether the field's value has a part in the agreement.
+    fn concerns(&self, field: usize) -> bool;
     /// What is gained (or lost) by the values chosen, one for each field, none where it stays empty.
     fn agreement(&self, values: &[Option<&Value>]) -> f64;
 }
@@ -31,37 +35,48 @@ pub(crate) trait Relations {
 struct Partial {
     picks: Vec<Option<usize>>,
     gain: f64,
+    agreement: f64,
+}
+
+impl Partial {
+    fn worth(&self) -> f64 {
+        self.gain + self.agreement
+    }
 }
 
 /// Chooses one way (or none) for each field so that the sum of gains is largest, as far as the beam sees.
 pub(crate) fn assign(fields: &[Vec<Choice>], relations: &impl Relations) -> Vec<Option<usize>> {
-    let mut beam = vec![Partial { picks: Vec::new(), gain: 0.0 }];
-    for (field, choices) in fields.iter().enumerate() {
+    let mut beam = vec![Partial { picks: vec![None; fields.len()], gain: 0.0, agreement: 0.0 }];
+    for field in relations.order(fields.len()) {
+        let Some(choices) = fields.get(field) else { continue };
         let mut next = Vec::new();
         for partial in &beam {
-            next.push(extended(partial, None, 0.0));
+            next.push(partial.clone());
             for (pick, choice) in choices.iter().enumerate() {
-                if !taken(fields, partial, field, choice, relations) {
-                    next.push(extended(partial, Some(pick), choice.gain));
+                if taken(fields, partial, field, choice, relations) {
+                    continue;
                 }
+                let mut more = extended(partial, field, pick, choice.gain);
+                if relations.concerns(field) {
+                    more.agreement = relations.agreement(&values(fields, &more.picks));
+                }
+                next.push(more);
             }
         }
-        next.sort_by(|a, b| b.gain.total_cmp(&a.gain).then_with(|| a.picks.cmp(&b.picks)));
+        next.sort_by(|a, b| b.worth().total_cmp(&a.worth()).then_with(|| a.picks.cmp(&b.picks)));
         next.truncate(BEAM);
         beam = next;
     }
-    for partial in &mut beam {
-        let values = values(fields, &partial.picks);
-        partial.gain += relations.agreement(&values);
-    }
-    beam.sort_by(|a, b| b.gain.total_cmp(&a.gain).then_with(|| a.picks.cmp(&b.picks)));
     beam.into_iter().next().map(|best| best.picks).unwrap_or_default()
 }
 
-fn extended(partial: &Partial, pick: Option<usize>, gain: f64) -> Partial {
-    let mut picks = partial.picks.clone();
-    picks.push(pick);
-    Partial { picks, gain: partial.gain + gain }
+fn extended(partial: &Partial, field: usize, pick: usize, gain: f64) -> Partial {
+    let mut more = partial.clone();
+    if let Some(place) = more.picks.get_mut(field) {
+        *place = Some(pick);
+    }
+    more.gain += gain;
+    more
 }
 
 fn values<'c>(fields: &'c [Vec<Choice>], picks: &[Option<usize>]) -> Vec<Option<&'c Value>> {
@@ -96,6 +111,12 @@ mod tests {
     impl Relations for Sum {
         fn may_share(&self, _: usize, _: usize) -> bool {
             false
+        }
+        fn order(&self, fields: usize) -> Vec<usize> {
+            (0..fields).collect()
+        }
+        fn concerns(&self, _: usize) -> bool {
+            true
         }
         fn agreement(&self, values: &[Option<&Value>]) -> f64 {
             let number = |index: usize| values.get(index).copied().flatten().and_then(Value::as_f64);

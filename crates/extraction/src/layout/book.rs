@@ -34,6 +34,7 @@ pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
             }
             if TOTALS.contains(&concept.name.as_str()) && label.weight > SURE {
                 book.total(&label.text);
+                book.total(&format!("{}s", label.text));
             }
         }
     }

@@ -3,7 +3,7 @@
 use domain::schema::{Field, FieldKind, Group};
 
 use super::ask::{End, Want};
-use crate::lexicon::normal::{key_words, squashed};
+use crate::lexicon::normal::{self, key_words, squashed};
 use crate::lexicon::{ConceptId, Lexicon};
 
 // How well a label of each origin names a field, 0..=1.
@@ -12,7 +12,7 @@ const BY_LEXICON: f64 = 0.95;
 const BY_KEY: f64 = 0.95;
 const BY_KEY_TURNED: f64 = 0.8;
 const BY_DESCRIPTION: f64 = 0.72;
-const BY_PERIOD: f64 = 0.85;
+const BY_PERIOD: f64 = 0.68;
 const BARE: f64 = 0.62;
 
 /// Last words of keys that say what kind of thing it is, and what documents print in their stead.
@@ -44,8 +44,14 @@ pub(super) fn labels_of(
         labels.extend(quoted(text).into_iter().map(|label| (label, GIVEN)));
     }
     labels.push((key.join(" "), BY_KEY));
+    let lexicon = Lexicon::builtin();
+    // A gross amount is a total, where no other total is printed.
+    if concepts.first().is_some_and(|(concept, _)| lexicon.name(*concept) == "gross_amount") {
+        let total = lexicon.by_name("grand_total").map(|id| lexicon.labels(id)).unwrap_or_default();
+        labels.extend(total.iter().map(|label| (label.text.clone(), BY_PERIOD * label.weight)));
+    }
     for (concept, sure) in concepts {
-        let known = Lexicon::builtin().labels(*concept);
+        let known = lexicon.labels(*concept);
         labels.extend(known.iter().map(|label| (label.text.clone(), BY_LEXICON * label.weight * sure)));
     }
     turned(key, &mut labels);
@@ -158,10 +164,14 @@ fn of_span(key: &[String], group: &Group, labels: &mut Vec<(String, f64)>) {
     let group = key_words(&group.name).join(" ");
     labels.push((format!("{group} dates"), 0.8));
     labels.push((format!("{group} period"), 0.8));
-    labels.push(("dates".to_owned(), 0.6));
+    labels.push(("dates".to_owned(), BY_PERIOD));
     let lexicon = Lexicon::builtin();
     let period = lexicon.by_name("service_period").map(|id| lexicon.labels(id)).unwrap_or_default();
-    labels.extend(period.iter().map(|label| (label.text.clone(), BY_PERIOD * label.weight)));
+    labels.extend(period.iter().map(|label| {
+        let words = normal::words(&label.text);
+        let named = key.iter().any(|word| !ENDS.contains(&word.as_str()) && words.contains(word));
+        (label.text.clone(), if named { BY_KEY } else { BY_PERIOD } * label.weight)
+    }));
 }
 
 /// "Number of the contract or order": a contract number, an order number, and weakly "contract" and "order".

@@ -117,14 +117,11 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
         view.row_of(segment).filter(|(other, _)| *other != hit.segment).filter(|(_, s)| s.place.x0 >= hit.place.x1);
     let telling = behind.filter(|(_, neighbour)| !is_unit_alone(&neighbour.text));
     for (blocked, (other, neighbour)) in telling.take(RIGHT_SEGMENTS).enumerate() {
-        if index.starts_with_label(other) && has_content_after_labels(neighbour, index, other) {
+        if is_label(neighbour, index, other) {
             break;
         }
         let from = 0;
         let to = index.next_from(neighbour, other, 1);
-        if index.starts_with_label(other) && blocked > 0 {
-            break;
-        }
         found.push(Region {
             segment: other,
             from,
@@ -135,9 +132,6 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
             blocked,
             aligned: 1.0,
         });
-        if index.starts_with_label(other) {
-            break;
-        }
     }
 }
 
@@ -146,10 +140,10 @@ fn is_unit_alone(text: &str) -> bool {
     text.chars().count() <= 4 && !text.chars().any(|c| c.is_ascii_digit()) && crate::reading::currencies::currency_code(text).is_some()
 }
 
-/// A segment that is a label with its own value, or a label with a colon, is not another label's value.
-fn has_content_after_labels(segment: &Segment, index: &HitIndex<'_>, at: usize) -> bool {
+/// A label with a colon, or one that fills its segment, is not another label's value.
+fn is_label(segment: &Segment, index: &HitIndex<'_>, at: usize) -> bool {
     let Some(first) = index.of(at).next() else { return false };
-    first.colon || (first.after > 0 && has_content(segment.slice(first.to, segment.len())))
+    first.from == 0 && (first.colon || !has_content(segment.slice(first.to, segment.len())))
 }
 
 fn below(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, found: &mut Vec<Region>) {

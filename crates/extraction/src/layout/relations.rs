@@ -55,6 +55,11 @@ impl<'s> GroupRelations<'s> {
         }
     }
 
+    /// The fields that prove each other.
+    fn related(&self) -> impl Iterator<Item = usize> {
+        [self.net, self.tax, self.gross, self.due, self.issued, self.due_on, self.from, self.to].into_iter().flatten()
+    }
+
     /// The total and what is due, which are mostly the same.
     pub(crate) fn shared(&self) -> Option<(usize, usize)> {
         self.gross.zip(self.due)
@@ -115,6 +120,17 @@ impl Relations for GroupRelations<'_> {
             x.is_some() && y.is_some() && ((Some(a), Some(b)) == (x, y) || (Some(b), Some(a)) == (x, y))
         };
         pair(self.gross, self.due) || pair(self.from, self.to)
+    }
+
+    fn order(&self, fields: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = self.related().collect();
+        order.extend((0..fields).filter(|field| !self.related().any(|related| related == *field)));
+        order.dedup();
+        order
+    }
+
+    fn concerns(&self, field: usize) -> bool {
+        !self.group.checks.is_empty() || self.related().any(|related| related == field)
     }
 
     fn agreement(&self, values: &[Option<&Value>]) -> f64 {

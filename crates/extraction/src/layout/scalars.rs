@@ -24,7 +24,7 @@ const CHOICES: usize = 14;
 /// Totals of a document, whose sums prove each other.
 const TOTALS: &[&str] = &["net_total", "tax_total", "grand_total", "amount_due", "gross_amount"];
 /// Amounts up to this many line heights from a total's label stand in its area.
-const TOTALS_AREA: f64 = 8.0;
+const TOTALS_AREA: f64 = 14.0;
 /// A label of the total says less of what is due, in logits.
 const LENT: f64 = 1.6;
 /// The head of a page, as a share of its height.
@@ -158,7 +158,8 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
                 }
                 let mut features = features::of_labelled(view, &index, number, hit, claim.weight, &region, &candidate);
                 features::add_own(&mut features, view, ask, &candidate);
-                features.flag(Feature::Title, ground.titles.names(view.document, view, hit));
+                let titled = ask.want == Want::Identifier && ground.titles.names(view.document, view, hit);
+                features.flag(Feature::Title, titled);
                 let named = ask.party.as_ref().is_some_and(|party| hit.party.as_deref() == Some(&party.role));
                 if named {
                     features.flag(Feature::Party, true);
@@ -202,7 +203,7 @@ fn add_surroundings(
             && hit.place.x0 < candidate.place.x0
             && sheet.view.segment(hit.segment).is_some_and(|other| other.row == segment.row)
     });
-    if relation == Relation::Column {
+    if matches!(relation, Relation::Below | Relation::Column) && ask.want.is_numeric() {
         features.flag(Feature::TotalRow, total);
     }
     features.flag(Feature::TableRow, ground.claimed.holds(view_index, segment.row));

@@ -34,8 +34,9 @@ fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> 
             place: Place::Cell { sheet: page.name.clone(), address: cell.address.clone() },
         });
     }
-    let words: Vec<_> =
-        segment.words.get(part.from..part.to)?.iter().filter_map(|index| page.words.get(*index)).collect();
+    let mut indices = segment.words.get(part.from..part.to)?.to_vec();
+    indices.dedup();
+    let words: Vec<_> = indices.iter().filter_map(|index| page.words.get(*index)).collect();
     let bbox = BBox::around(words.iter().map(|word| &word.bbox))?;
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let first = segment.words.get(part.from).copied()?;

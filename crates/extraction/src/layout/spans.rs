@@ -269,7 +269,9 @@ pub(crate) fn identifier(segment: &Segment, spans: &[Span], from: usize, to: usi
         return Some((best.from, best.to));
     }
     let first = segment.slice(from, from + 1);
-    let dated = spans.iter().filter(inside).any(|span| span.reading.kind == ReadingKind::Date && span.from == from);
+    let dated = spans.iter().filter(inside).any(|span| {
+        span.reading.kind == ReadingKind::Date && span.from == from && (span.to > from + 1 || span.text.len() + 1 >= first.len())
+    });
     let code = first.chars().any(|c| c.is_ascii_digit());
     (from < to && code && !dated).then_some((from, from + 1))
 }

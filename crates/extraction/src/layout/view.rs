@@ -39,7 +39,8 @@ pub(crate) struct View<'a> {
 /// Words on one line without a wide gap between them, or a cell of a spreadsheet.
 #[derive(Debug, Clone)]
 pub(crate) struct Segment {
-    /// Indices into the page's words, left to right; empty for a cell that has no words.
+    /// Indices into the page's words, left to right; empty for a cell that has no words. A word that was cut in two
+    /// stands there twice.
     pub(crate) words: Vec<usize>,
     /// The cell, as (table, cell) of the page, where the format has cells but no words.
     pub(crate) cell: Option<(usize, usize)>,
@@ -67,17 +68,23 @@ impl Segment {
         let place = Rect::around(places.iter().copied())?;
         let mut text = String::new();
         let mut starts = Vec::with_capacity(words.len());
+        let mut indices = Vec::with_capacity(words.len());
+        let mut parts = Vec::with_capacity(words.len());
         let mut bold = 0;
-        for word in words.iter().filter_map(|index| page.get(*index)) {
-            if !text.is_empty() {
-                text.push(' ');
+        for ((index, word), place) in words.iter().filter_map(|index| Some((*index, page.get(*index)?))).zip(places) {
+            for (part, place) in at_colon(&word.text, place) {
+                if !text.is_empty() {
+                    text.push(' ');
+                }
+                starts.push(text.len());
+                text.push_str(part);
+                indices.push(index);
+                parts.push(place);
             }
-            starts.push(text.len());
-            text.push_str(&word.text);
             bold += usize::from(word.bold);
         }
         let bold = bold * 2 > words.len();
-        Some(Self { words, cell: None, text, starts, places, place, row: 0, bold })
+        Some(Self { words: indices, cell: None, text, starts, places: parts, place, row: 0, bold })
     }
 
     fn of_text(text: String, cell: Option<(usize, usize)>, x: f64, y: f64) -> Self {
@@ -144,6 +151,18 @@ impl<'a> View<'a> {
         let row = self.rows.get(segment.row).map(|row| row.segments.as_slice()).unwrap_or_default();
         row.iter().filter_map(|index| Some((*index, self.segments.get(*index)?)))
     }
+}
+
+/// A word in two parts where a label and its value stand together without a blank: `Total:12.50`.
+fn at_colon(word: &str, place: Rect) -> Vec<(&str, Rect)> {
+    let cut = word.find(':').map(|at| at + 1).filter(|cut| *cut < word.len());
+    let Some((label, value)) = cut.and_then(|cut| word.split_at_checked(cut)) else { return vec![(word, place)] };
+    let letters = label.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < 2 || label.chars().any(|c| c.is_ascii_digit()) || value.starts_with(['/', ':']) {
+        return vec![(word, place)];
+    }
+    let middle = place.x0 + place.width() * float(label.chars().count()) / float(word.chars().count().max(1));
+    vec![(label, Rect { x1: middle, ..place }), (value, Rect { x0: middle, ..place })]
 }
 
 /// Segments of a page with geometry.

@@ -44,7 +44,7 @@ pub(crate) fn blocks(view_index: usize, view: &View<'_>, spans: &PageSpans, hits
         if let Some(block) = inline_block(view_index, segment, index, town) {
             found.push(block);
         } else if stands_alone(segment, town) {
-            found.extend(stacked_block(view_index, view, hits, index, segment, town));
+            found.extend(stacked_block(view_index, view, spans, hits, index, segment, town));
         }
     }
     found
@@ -100,6 +100,7 @@ fn push_line(
 fn stacked_block(
     view_index: usize,
     view: &View<'_>,
+    spans: &PageSpans,
     hits: &HitIndex<'_>,
     index: usize,
     segment: &Segment,
@@ -121,7 +122,8 @@ fn stacked_block(
             }
             LinePart::Label => break,
         };
-        if upper.text.ends_with(':') || is_other_row(view, hits, upper, above) {
+        let other_address = spans.of(above).iter().any(|span| span.reading.kind == ReadingKind::PostcodeCity);
+        if upper.text.ends_with(':') || other_address || is_other_row(view, hits, upper, above) {
             break;
         }
         place = place.union(&upper.place);

@@ -58,7 +58,8 @@ fn nearest_heading(view: &View<'_>, hits: &[Hit], block: &Block) -> Option<(Stri
 
 fn heading_strength(view: &View<'_>, label: &Rect, hit: &Hit, block: &Rect) -> f64 {
     let unit = view.unit;
-    let whole = hit.before == 0;
+    // "Adresse du client": the label may end its line.
+    let whole = hit.before == 0 || (hit.after == 0 && hit.before <= 3);
     let above = label.gap_to_below(block) / unit;
     let under = label.overlap_x(block) > 0.0 || (label.x0 - block.x0).abs() < 6.0 * unit && label.x0 <= block.x0 + unit;
     let inside = label.overlap_y(block) > 0.0;
@@ -113,7 +114,7 @@ pub(crate) struct Sections(Vec<(String, Rect)>);
 
 impl Sections {
     pub(crate) fn new(hits: &[Hit]) -> Self {
-        let heads = hits.iter().filter(|hit| hit.before == 0);
+        let heads = hits.iter().filter(|hit| hit.before == 0 || (hit.after == 0 && hit.before <= 2));
         Self(heads.filter_map(|hit| Some((hit.party.clone()?, hit.place))).collect())
     }
 

@@ -1,7 +1,7 @@
 //! The body of a table: rows below a header, sorted into its columns and put together into entries.
 
 use super::header::Header;
-use crate::layout::ask::Ask;
+use crate::layout::ask::{Ask, Want};
 use crate::layout::candidates::Part;
 use crate::layout::labels::Hit;
 use crate::layout::rect::{Rect, float};
@@ -58,7 +58,7 @@ pub(crate) fn entries(page: &PageOf<'_, '_>, header: &Header, columns: &[Ask<'_>
     }
     let least = (MAIN_SHARE * float(fullest)).ceil();
     let main: Vec<usize> = (0..rows.len()).filter(|index| fill.get(*index).is_some_and(|n| float(*n) >= least)).collect();
-    grouped(page, rows, &main, header)
+    grouped(page, rows, &main, header, columns)
 }
 
 /// The rows `from..end` below a header until a total or a wide gap, and whether a total ended them.
@@ -204,6 +204,15 @@ fn numeric_headings(header: &Header, columns: &[Ask<'_>]) -> Vec<usize> {
         .collect()
 }
 
+/// The headings of text columns.
+fn text_headings(header: &Header, columns: &[Ask<'_>]) -> Vec<usize> {
+    let text = |column: usize| {
+        columns.get(column).is_some_and(|ask| ask.want.is_textual() && ask.want != Want::Identifier)
+    };
+    let all = header.headings.iter().enumerate();
+    all.filter(|(_, heading)| heading.column.is_some_and(|(column, _)| text(column))).map(|(index, _)| index).collect()
+}
+
 /// How many of the numeric columns hold a number in the row.
 fn filled(page: &PageOf<'_, '_>, row: &BodyRow, numeric: &[usize]) -> usize {
     let holds = |heading: &&usize| {
@@ -239,7 +248,13 @@ fn text_entries(header: &Header, rows: Vec<BodyRow>) -> Vec<Entry> {
 }
 
 /// Gives the rows between main rows to the entry that they belong to.
-fn grouped(page: &PageOf<'_, '_>, rows: Vec<BodyRow>, main: &[usize], header: &Header) -> Vec<Entry> {
+fn grouped(
+    page: &PageOf<'_, '_>,
+    rows: Vec<BodyRow>,
+    main: &[usize],
+    header: &Header,
+    columns: &[Ask<'_>],
+) -> Vec<Entry> {
     let mut entries: Vec<Entry> = main
         .iter()
         .filter_map(|index| rows.get(*index))
@@ -247,7 +262,10 @@ fn grouped(page: &PageOf<'_, '_>, rows: Vec<BodyRow>, main: &[usize], header: &H
         .collect();
     let Some(first_main) = main.first().copied() else { return entries };
     let lines = separators(page.view, header);
-    let leading = first_main > 0;
+    let texts = text_headings(header, columns);
+    let leading = rows.get(..first_main).unwrap_or_default().iter().any(|row| {
+        row.pieces.iter().any(|piece| texts.contains(&piece.heading))
+    });
     for (index, row) in rows.into_iter().enumerate() {
         let before = main.partition_point(|at| *at <= index).checked_sub(1);
         let after = main.iter().position(|at| *at > index);

@@ -169,7 +169,8 @@ fn text_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, entr
 /// A line such as `GTIN: 4012345001235` says something else of the entry.
 fn is_labelled(text: &str) -> bool {
     text.split_once(':').is_some_and(|(before, after)| {
-        before.split_whitespace().count() <= 3 && !before.is_empty() && has_content(after)
+        let words = before.split_whitespace().count();
+        words <= 3 && before.starts_with(char::is_alphabetic) && has_content(after)
     })
 }
 
