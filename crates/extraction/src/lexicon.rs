@@ -51,6 +51,8 @@ pub struct Concept {
     pub name: String,
     /// It says whose values stand there and is no value itself.
     pub is_role: bool,
+    /// It heads a column of a table of items; its labels (`total`, `price`) mean other things outside of one.
+    pub is_column: bool,
     /// The kinds of reading that its values have, the likeliest first; empty for free text.
     pub reads: Vec<ReadingKind>,
     /// The words printed beside it.

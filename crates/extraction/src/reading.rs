@@ -38,6 +38,7 @@ pub mod times;
 pub mod units;
 pub mod vat;
 
+use std::fmt;
 use std::ops::Range;
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
@@ -99,6 +100,24 @@ pub enum Value {
     Time(NaiveTime),
     /// Yes or no.
     Boolean(bool),
+}
+
+impl fmt::Display for Value {
+    /// The one form of the value that answers and comparisons use: `2024-03-12`, `1234.5`, `2018-12-25T08:13:39+02:00`,
+    /// `13:38:00`, `true`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{}", number.normalize()),
+            Self::Date(date) => write!(f, "{date}"),
+            Self::DateTime { local, offset } => {
+                write!(f, "{}", local.format("%Y-%m-%dT%H:%M:%S"))?;
+                offset.map_or(Ok(()), |offset| write!(f, "{offset}"))
+            }
+            Self::Time(time) => write!(f, "{}", time.format("%H:%M:%S")),
+            Self::Boolean(value) => write!(f, "{value}"),
+        }
+    }
 }
 
 /// As which type words were read.

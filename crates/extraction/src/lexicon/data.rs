@@ -25,6 +25,9 @@ const WEAK: f64 = 0.6;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// The concepts head columns of tables of items.
+    #[serde(default)]
+    columns: bool,
     concept: Vec<Entry>,
 }
 
@@ -35,6 +38,9 @@ pub(super) struct Entry {
     /// The concept says whose values stand there.
     #[serde(default)]
     pub(super) role: bool,
+    /// Set by the file.
+    #[serde(skip)]
+    pub(super) column: bool,
     #[serde(default)]
     pub(super) reads: Vec<Kind>,
     /// Names that schemas give to it, besides its own and its labels.
@@ -103,7 +109,11 @@ impl From<Kind> for ReadingKind {
 pub(super) fn entries() -> Result<Vec<Entry>, toml::de::Error> {
     let mut entries = Vec::new();
     for file in FILES {
-        entries.extend(toml::from_str::<File>(file)?.concept);
+        let File { columns, concept } = toml::from_str(file)?;
+        entries.extend(concept.into_iter().map(|entry| Entry {
+            column: columns,
+            ..entry
+        }));
     }
     Ok(entries)
 }
@@ -117,6 +127,7 @@ fn concept(entry: Entry) -> Concept {
     let Entry {
         name,
         role,
+        column,
         reads,
         keys,
         without: _,
@@ -137,6 +148,7 @@ fn concept(entry: Entry) -> Concept {
     Concept {
         name,
         is_role: role,
+        is_column: column,
         reads: reads.into_iter().map(ReadingKind::from).collect(),
         labels: all,
         keys,

@@ -19,6 +19,8 @@ const BY_LABEL: f64 = 0.95;
 const BY_DESCRIPTION: f64 = 0.6;
 /// A key of which only some words are known is worth so much at most.
 const BY_SHARE: f64 = 0.85;
+/// So many telling words of a description are looked at.
+const LONGEST_DESCRIPTION: u32 = 40;
 
 #[derive(Deserialize, Default)]
 struct Words {
@@ -82,24 +84,60 @@ pub(super) fn concepts_for(lexicon: &Lexicon, key: &str, description: Option<&st
     let mut best = Best::default();
     by_key(lexicon, &words, &mut best);
     let sure = best.top();
-    let mut scored = best.ranked();
+    let scored = best.ranked();
     let Some(description) = description else {
         return scored;
     };
-    // A key that says it all is not overruled.
     let said = by_description(lexicon, description);
+    // What the key says already is not said more closely.
+    let closer = |said: &Said| {
+        let known = scored
+            .iter()
+            .any(|(concept, score)| *concept == said.concept && *score >= 0.9);
+        !known && narrows(said, &words)
+    };
+    let agrees = said
+        .iter()
+        .any(|said| said.opens && !closer(said) && narrows(said, &words));
+    let closer: Vec<bool> = said.iter().map(|said| !agrees && closer(said)).collect();
+    let narrower = closer.contains(&true);
     let mut both = Best::default();
-    for (concept, score) in scored.drain(..) {
+    for (concept, score) in &scored {
+        let concept = *concept;
         let agreed = said
             .iter()
-            .find(|(other, _)| *other == concept)
-            .map_or(0.0, |(_, score)| *score);
-        both.offer(concept, (score + 0.1 * agreed).min(1.0));
+            .find(|said| said.concept == concept)
+            .map_or(0.0, |said| said.score);
+        let sum = (score + 0.1 * agreed) / 1.1;
+        both.offer(concept, if narrower { sum * 0.8 } else { sum });
     }
-    for (concept, score) in said {
-        both.offer(concept, score * BY_DESCRIPTION * (1.0 - 0.5 * sure));
+    for (said, closer) in said.iter().zip(closer) {
+        // A key that says it all is not overruled, unless the description opens with the same said more closely:
+        // `address`, "E-mail address of a recipient".
+        let worth = if narrows(&said, &words) {
+            0.97
+        } else {
+            BY_DESCRIPTION * (1.0 - 0.5 * sure)
+        };
+        both.offer(said.concept, said.score * worth);
     }
     both.ranked()
+}
+
+/// A concept whose label stands in a description.
+#[derive(Debug)]
+struct Said {
+    concept: ConceptId,
+    score: f64,
+    /// The words of the label.
+    words: Vec<String>,
+    /// Nothing stands before it.
+    opens: bool,
+}
+
+/// Whether the description opens with a label that holds the key's words and more.
+fn narrows(said: &Said, key: &[String]) -> bool {
+    said.opens && said.words.len() > key.len() && key.iter().all(|word| said.words.contains(word))
 }
 
 fn by_key(lexicon: &Lexicon, words: &[String], best: &mut Best) {
@@ -117,7 +155,8 @@ fn by_key(lexicon: &Lexicon, words: &[String], best: &mut Best) {
     }
 }
 
-/// Shared words by all words (Dice), of a key that shares its last word or most of them.
+/// Shared words by all words (Dice). A key that adds to a known one ("permanent_country") says more of the same; one
+/// that only shares a word with it ("video_delivery", "delivery_date") speaks of something else.
 fn overlap(entry: &[String], words: &[String]) -> f64 {
     let shared = entry.iter().filter(|word| words.contains(word)).count();
     let all = entry.len() + words.len();
@@ -126,42 +165,66 @@ fn overlap(entry: &[String], words: &[String]) -> f64 {
     }
     let wide = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
     let dice = 2.0 * wide(shared) / wide(all);
-    // "net_total" is a total before it is anything net.
     let same_head = entry.last() == words.last();
-    if same_head { dice } else { dice * 0.8 }
+    match (shared == entry.len(), same_head) {
+        (true, true) => dice,
+        (false, true) if shared == words.len() => dice * 0.6,
+        _ => dice * 0.5,
+    }
 }
 
 /// The concepts whose labels stand in the description, those that stand first and are longest before others.
-fn by_description(lexicon: &Lexicon, description: &str) -> Vec<(ConceptId, f64)> {
-    let words = telling(&written_out(normal::words(description)));
-    let mut best = Best::default();
+fn by_description(lexicon: &Lexicon, description: &str) -> Vec<Said> {
+    let words = normal::words(description);
+    let mut said: Vec<Said> = Vec::new();
+    let mut told = 0_u32;
     let mut start = 0;
-    while start < words.len() {
-        let mut taken = 1;
-        for count in (1..=4).rev() {
-            let Some(part) = words.get(start..start + count) else {
-                continue;
-            };
-            let form = part.concat();
-            let earlier = 1.0 / (1.0 + 0.15 * f64::from(u32::try_from(start).unwrap_or(u32::MAX)));
-            let longer = [0.5, 0.8, 0.95, 1.0].get(count - 1).copied().unwrap_or(1.0);
-            let mut known = false;
-            for id in lexicon.keys.whole.get(&form).into_iter().flatten() {
-                best.offer(*id, earlier * longer);
-                known = true;
-            }
-            for (id, weight) in lexicon.labels.exactly(&form) {
-                best.offer(id, earlier * longer * weight);
-                known = true;
-            }
-            if known {
-                taken = count;
-                break;
+    while start < words.len() && told < LONGEST_DESCRIPTION {
+        let found = (1..=5).rev().find_map(|count| {
+            let part = words.get(start..start + count)?;
+            let concepts = named(lexicon, part);
+            (!concepts.is_empty()).then_some((part, concepts))
+        });
+        let Some((part, concepts)) = found else {
+            told += u32::from(words.get(start).is_some_and(|word| !WORDS.empty.contains(word)));
+            start += 1;
+            continue;
+        };
+        let earlier = 1.0 / (1.0 + 0.15 * f64::from(told));
+        let length = part.iter().filter(|word| !WORDS.empty.contains(word)).count();
+        let longer = [0.3, 0.5, 0.8, 0.95, 1.0].get(length).copied().unwrap_or(1.0);
+        for (concept, weight) in concepts {
+            let score = earlier * longer * weight;
+            match said.iter_mut().find(|said| said.concept == concept) {
+                Some(known) => known.score = known.score.max(score),
+                None => said.push(Said {
+                    concept,
+                    score,
+                    words: part.to_vec(),
+                    opens: told == 0,
+                }),
             }
         }
-        start += taken;
+        told += u32::try_from(length.max(1)).unwrap_or(1);
+        start += part.len();
     }
-    best.ranked()
+    said
+}
+
+/// The concepts of which the words are a key or a label.
+fn named(lexicon: &Lexicon, words: &[String]) -> Vec<(ConceptId, f64)> {
+    // "of" alone is a label in some language; here it is none.
+    if words.iter().all(|word| WORDS.empty.contains(word)) {
+        return Vec::new();
+    }
+    let mut concepts = Vec::new();
+    for form in [words.to_vec(), telling(words)] {
+        concepts.extend(lexicon.labels.exactly(&form.concat()));
+        let key = written_out(form).concat();
+        let by_key = lexicon.keys.whole.get(&key).into_iter().flatten();
+        concepts.extend(by_key.map(|id| (*id, 1.0)));
+    }
+    concepts
 }
 
 pub(super) fn meaning(lexicon: &Lexicon, key: &str, description: Option<&str>) -> KeyMeaning {

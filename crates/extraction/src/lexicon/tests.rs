@@ -71,7 +71,7 @@ fn no_key_is_claimed_by_two_values_or_two_roles() {
                 let form = normal::key_words(key).concat();
                 match seen.insert(form, &concept.name) {
                     Some(other) if other != concept.name => {
-                        doubled.push(format!("{key}: {other}, {}", concept.name))
+                        doubled.push(format!("{key}: {other}, {}", concept.name));
                     }
                     _ => {}
                 }
@@ -179,6 +179,8 @@ fn a_key_that_says_little_is_explained_by_its_description() {
             "invoice_number",
         ),
         ("field_7", "Date by which payment is due", "due_date"),
+        ("address", "E-mail address of a recipient", "email"),
+        ("date", "Date of birth of the insured", "date_of_birth"),
         ("x1", "Total of the invoice including tax", "grand_total"),
     ] {
         let lexicon = Lexicon::builtin();

@@ -70,7 +70,12 @@ pub fn read_phones(line: &Line, style: &Style) -> Vec<Reading> {
         at = tokens.end;
         let bytes = line.token_bytes(tokens);
         let text = line.slice(bytes.clone());
-        let home = || style.country.as_deref().and_then(|code| country::Id::from_str(code).ok());
+        let home = || {
+            style
+                .country
+                .as_deref()
+                .and_then(|code| country::Id::from_str(code).ok())
+        };
         let Some((value, certainty)) = phone(text, *country.get_or_init(home), style) else {
             continue;
         };

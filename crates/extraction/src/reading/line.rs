@@ -230,6 +230,7 @@ impl<'l> Cursor<'l> {
 
 #[cfg(test)]
 mod tests {
+    use super::TokenKind::{Digits, Letters, Mark};
     use super::*;
 
     #[test]
@@ -245,7 +246,6 @@ mod tests {
     fn runs_of_a_kind_are_one_token_and_every_mark_is_one() {
         let line = Line::new(&["12.Mär--24"]);
         let kinds: Vec<TokenKind> = line.tokens().iter().map(|token| token.kind).collect();
-        use TokenKind::{Digits, Letters, Mark};
         assert_eq!(kinds, [Digits, Mark('.'), Letters, Mark('-'), Mark('-'), Digits]);
     }
 }

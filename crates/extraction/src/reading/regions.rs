@@ -41,7 +41,9 @@ pub fn prints_month_first(country: &str) -> bool {
 /// Folded word to the country that it tells.
 static SIGNS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let signs = DATA.words.iter();
-    signs.flat_map(|(country, words)| words.iter().map(|word| (word.as_str(), country.as_str()))).collect()
+    signs
+        .flat_map(|(country, words)| words.iter().map(|word| (word.as_str(), country.as_str())))
+        .collect()
 });
 
 /// Weighs what tells the country of a document.
@@ -88,8 +90,16 @@ impl Signs {
             Some(best) if best.1 >= sign.1 => Some(best),
             _ => Some(*sign),
         };
-        let told = self.weights.iter().fold(None, first_of_best).map(|(country, _)| country.to_owned());
-        told.or_else(|| language.filter(|language| *language != Language::En).and_then(home_of))
+        let told = self
+            .weights
+            .iter()
+            .fold(None, first_of_best)
+            .map(|(country, _)| country.to_owned());
+        told.or_else(|| {
+            language
+                .filter(|language| *language != Language::En)
+                .and_then(home_of)
+        })
     }
 }
 

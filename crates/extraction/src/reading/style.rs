@@ -43,6 +43,7 @@ impl DecimalMark {
     }
 
     /// The mark that parts thousands where this one parts decimals.
+    #[must_use]
     pub fn other(self) -> Self {
         match self {
             Self::Comma => Self::Point,
@@ -76,7 +77,7 @@ pub struct Style {
     pub language: Option<Language>,
     /// ISO 4217 code of the currency that is printed most often.
     pub currency: Option<String>,
-    /// ISO 3166 code of the country that most speaks for, by its words, currency and addresses.
+    /// ISO 3166 code of the country that most signs speak for: words, currencies, addresses.
     pub country: Option<String>,
 }
 
@@ -88,6 +89,8 @@ struct Evidence {
     dates: Vec<Found>,
     /// Dates whose month has a name, printed day first and month first.
     named: (u32, u32),
+    /// A date in digits is parted by points.
+    dotted: bool,
     comma: f64,
     point: f64,
     /// Currencies in the order of their first print, with how often.
@@ -99,7 +102,7 @@ impl Style {
     /// Decides the style from the words of every line.
     ///
     /// The order of dates comes from impossible months, then from ranges that run forward in one order only, then from
-    /// how close the dates of the document stand in each order, then from the country, told by words, addresses and
+    /// how close the dates of the document stand in each order, then from points between the numbers, then from the country, told by words, addresses and
     /// currency, then from dates whose month is a word. The decimal mark comes from numbers that have but one reading, then from the language.
     pub fn detect<'a, L>(lines: impl IntoIterator<Item = L>) -> Self
     where
@@ -124,7 +127,7 @@ impl Evidence {
         }
         let line = Line::new(words);
         for found in scan(&line) {
-            self.date(found);
+            self.date(&line, found);
         }
         for reading in currencies::read_currencies(&line) {
             if let Some(code) = reading.currency {
@@ -145,13 +148,13 @@ impl Evidence {
         }
     }
 
-    fn date(&mut self, found: Found) {
-        let order = match &found {
-            Found::One(Spot { shape, .. }) | Found::Range(_, Spot { shape, .. }) => match shape {
-                Shape::Named { order, .. } => Some(*order),
-                Shape::Numeric(..) => None,
-                Shape::Compact(_) => return,
-            },
+    fn date(&mut self, line: &Line, found: Found) {
+        let (Found::One(spot) | Found::Range(_, spot)) = &found;
+        self.dotted = self.dotted || spot.is_dotted(line);
+        let order = match spot.shape {
+            Shape::Named { order, .. } => Some(order),
+            Shape::Numeric(..) => None,
+            Shape::Compact(_) => return,
         };
         match order {
             Some(DateOrder::Dmy) => self.named.0 += 1,
@@ -175,12 +178,24 @@ impl Evidence {
         };
         let country = self.country.country(language);
         let month_first = match country.as_deref() {
+            _ if self.dotted => false,
             Some(country) => prints_month_first(country),
             None => self.named.1 > self.named.0,
         };
-        let usual = if month_first { DateOrder::Mdy } else { DateOrder::Dmy };
+        let usual = if month_first {
+            DateOrder::Mdy
+        } else {
+            DateOrder::Dmy
+        };
         let (date_order, date_order_certain) = order_of(&self.dates).unwrap_or((usual, false));
-        Style { date_order, date_order_certain, decimal, language, currency, country }
+        Style {
+            date_order,
+            date_order_certain,
+            decimal,
+            language,
+            currency,
+            country,
+        }
     }
 }
 

@@ -197,13 +197,12 @@ fn offset(cursor: Cursor<'_>) -> (Option<FixedOffset>, usize) {
 
 fn numeric_offset(cursor: Cursor<'_>) -> Option<(FixedOffset, usize)> {
     let (sign, next) = cursor.mark(&['+', '-', '−'])?;
-    let (hours, minutes, end) = match next.digits(4..5) {
-        Some((both, end)) => (both.value / 100, both.value % 100, end),
-        None => {
-            let (hours, behind) = next.digits(2..3)?;
-            let (minutes, end) = behind.mark(&[':'])?.1.digits(2..3)?;
-            (hours.value, minutes.value, end)
-        }
+    let (hours, minutes, end) = if let Some((both, end)) = next.digits(4..5) {
+        (both.value / 100, both.value % 100, end)
+    } else {
+        let (hours, behind) = next.digits(2..3)?;
+        let (minutes, end) = behind.mark(&[':'])?.1.digits(2..3)?;
+        (hours.value, minutes.value, end)
     };
     if hours > 14 || minutes > 59 || !end.at_word_end() {
         return None;

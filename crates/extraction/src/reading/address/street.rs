@@ -98,7 +98,7 @@ fn is_name_and_number(words: &[&str], folded: &[String]) -> bool {
     let named = words
         .iter()
         .filter(|word| !word.bytes().any(|b| b.is_ascii_digit()))
-        .all(|word| capital(word));
+        .all(capital);
     let plain = words.iter().all(|word| !word.contains([':', '%', '€', '$', '£']));
     one_number && at_an_end && named && plain
 }

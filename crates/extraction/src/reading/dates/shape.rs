@@ -31,6 +31,14 @@ pub(in super::super) struct Spot {
     pub(super) certainty: f64,
 }
 
+impl Spot {
+    /// Its numbers are parted by points, as in countries that print the day first.
+    pub(in super::super) fn is_dotted(&self, line: &Line) -> bool {
+        let text = line.slice(line.token_bytes(self.tokens.clone()));
+        matches!(self.shape, Shape::Numeric(..)) && text.contains('.')
+    }
+}
+
 /// One date, or the two ends of a range.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) enum Found {

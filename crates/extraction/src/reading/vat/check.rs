@@ -88,8 +88,8 @@ mod tests {
             "PT501964843",
         ] {
             assert_eq!(holds(number), Some(true), "{number}");
-            let last = if number.ends_with('1') { "2" } else { "1" };
-            let wrong = format!("{}{last}", &number[..number.len() - 1]);
+            let (body, last) = number.split_at(number.len() - 1);
+            let wrong = format!("{body}{}", if last == "1" { "2" } else { "1" });
             assert_eq!(holds(&wrong), Some(false), "{wrong}");
         }
         assert_eq!(holds("GB980780684"), None);
