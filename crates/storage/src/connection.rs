@@ -5,7 +5,8 @@ mod manager;
 mod slow;
 mod tx;
 
-pub use any::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
+pub use any::AnyConnection;
+pub(crate) use any::{MultiBackend, MultiRawValue};
 pub(crate) use manager::{Access, ConnectError, Manager, connect};
 pub(crate) use tx::{Mode, transact};
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use url::Url;
 
@@ -48,9 +49,19 @@ impl DatabaseUrl {
 }
 
 impl PostgresUrl {
-    /// The whole address, password included.
-    pub(crate) fn reveal(&self) -> &str {
-        self.0.as_str()
+    /// The whole address, password included, for one attempt that ends in time.
+    pub(crate) fn to_connect(&self, patience: Duration) -> String {
+        let mut url = self.0.clone();
+        let given = |name| self.0.query_pairs().any(|(key, _)| key == name);
+        if !given("connect_timeout") {
+            // libpq takes whole seconds, and counts 1 as 2.
+            let seconds = patience.as_secs().max(2).to_string();
+            url.query_pairs_mut().append_pair("connect_timeout", &seconds);
+        }
+        if !given("application_name") {
+            url.query_pairs_mut().append_pair("application_name", "docent");
+        }
+        url.into()
     }
 
     /// The same server with another database.
@@ -147,6 +158,22 @@ mod tests {
             assert!(!shown.contains("s3cret"), "{shown}");
             assert!(shown.contains("db.example"), "{shown}");
         }
+    }
+
+    #[test]
+    fn an_attempt_to_connect_ends_in_time_unless_the_address_says_otherwise() {
+        let patience = Duration::from_secs(5);
+        let connect = |text: &str| match text.parse().unwrap() {
+            DatabaseUrl::Postgres(url) => url.to_connect(patience),
+            DatabaseUrl::Sqlite(_) => panic!("not PostgreSQL"),
+        };
+        let plain = connect("postgres://db.example/docent");
+        assert_eq!(
+            plain,
+            "postgres://db.example/docent?connect_timeout=5&application_name=docent"
+        );
+        let given = "postgres:///docent?host=/run/postgresql&connect_timeout=60&application_name=x";
+        assert_eq!(connect(given), given);
     }
 
     #[test]

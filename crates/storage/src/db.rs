@@ -117,7 +117,7 @@ impl Lane {
         let manager = Manager {
             url: url.clone(),
             access,
-            busy_timeout: patience,
+            patience,
         };
         let pool = Pool::builder()
             .max_size(size)

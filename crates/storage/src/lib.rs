@@ -10,7 +10,7 @@
 //!
 //! | Concern | Modules |
 //! |---|---|
-//! | The database itself | [`Db`], [`DatabaseUrl`], [`migrations`], [`connection`], [`columns`], [`schema`] |
+//! | The database itself | [`Db`], [`DatabaseUrl`], [`migrations`]; inside `connection`, `columns`, `schema` |
 //! | Who and where | [`users`], [`tokens`], [`workspaces`], [`members`], [`events`], [`instance`] |
 //! | What is asked for | [`templates`] |
 //! | What comes in | [`uploads`], [`documents`], [`sessions`] |
@@ -20,8 +20,8 @@
 
 pub mod blobs;
 pub mod chunks;
-pub mod columns;
-pub mod connection;
+mod columns;
+mod connection;
 mod constraint;
 mod database_url;
 mod db;
@@ -34,7 +34,7 @@ pub mod members;
 pub mod migrations;
 pub mod parsings;
 pub mod results;
-pub mod schema;
+mod schema;
 mod scope;
 pub mod sessions;
 pub mod templates;

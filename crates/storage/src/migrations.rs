@@ -43,6 +43,7 @@ pub enum SchemaState {
 /// that were applied. One process migrates at a time: on PostgreSQL by an advisory lock, on SQLite by the file's own,
 /// and there all happens or nothing.
 pub fn migrate(url: &DatabaseUrl, now: Timestamp) -> Result<Vec<String>, Error> {
+    create_folder(url)?;
     let mut connection = connect(url, Access::ReadWrite, PATIENCE)?;
     match &mut connection {
         AnyConnection::Postgres(inner) => {
@@ -63,6 +64,17 @@ pub fn migrate(url: &DatabaseUrl, now: Timestamp) -> Result<Vec<String>, Error> 
             })
         }
     }
+}
+
+/// The folder of a database that is new.
+fn create_folder(url: &DatabaseUrl) -> Result<(), Error> {
+    let DatabaseUrl::Sqlite(file) = url else {
+        return Ok(());
+    };
+    let Some(folder) = file.parent() else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(Box::new(error)))
 }
 
 fn apply(connection: &mut AnyConnection, url: &DatabaseUrl) -> Result<Vec<String>, Error> {

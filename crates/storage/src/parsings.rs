@@ -92,7 +92,8 @@ impl From<ParsingRow> for Parsing {
 
 /// Finds the parsing of a document under a configuration, or makes it and its job. One that failed is tried again.
 /// Returns the parsing, and whether a job was written down. A document that the workspace does not have is a missing
-/// reference.
+/// reference. On PostgreSQL call it before what holds the session ([`crate::sessions::attach`]): whoever ends a parsing
+/// takes them in this order.
 pub fn ensure(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -117,13 +118,27 @@ pub fn ensure(
     parsing.status = ParsingStatus::Queued;
     parsing.error = None;
     parsing.updated_at = now;
-    set_status(conn, workspace, parsing.id, ParsingStatus::Queued, now)?;
-    documents::set_progress(conn, workspace, document, Progress::Queued, now)?;
-    let task = Task::Parse {
-        parsing_id: parsing.id,
-    };
-    jobs::enqueue(conn, workspace, task, now, now)?;
+    queue(conn, workspace, parsing.id, document, now)?;
     Ok((parsing, true))
+}
+
+fn queue(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ParsingId,
+    document: DocumentId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    diesel::update(parsings::table.find(IdCol(id)))
+        .set((
+            parsings::status.eq(EnumCol(ParsingStatus::Queued)),
+            parsings::error.eq(None::<String>),
+            parsings::updated_at.eq(TimeCol(now)),
+        ))
+        .execute(conn)?;
+    documents::set_progress(conn, workspace, document, Progress::Queued, now)?;
+    jobs::enqueue(conn, workspace, Task::Parse { parsing_id: id }, now, now)?;
+    Ok(())
 }
 
 fn insert_if_new(
@@ -163,26 +178,6 @@ fn lock(conn: &mut AnyConnection, document: DocumentId, config_hash: &str) -> Re
         AnyConnection::Sqlite(inner) => row.select(ParsingRow::as_select()).first(inner)?,
     };
     Ok(row.into())
-}
-
-fn set_status(
-    conn: &mut AnyConnection,
-    workspace: WorkspaceId,
-    id: ParsingId,
-    status: ParsingStatus,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let parsing = parsings::table
-        .filter(parsings::id.eq(IdCol(id)))
-        .filter(parsings::workspace_id.eq(workspace.0));
-    diesel::update(parsing)
-        .set((
-            parsings::status.eq(EnumCol(status)),
-            parsings::error.eq(None::<String>),
-            parsings::updated_at.eq(TimeCol(now)),
-        ))
-        .execute(conn)?;
-    Ok(())
 }
 
 /// One of the caller's parsings, with its settings and document.
@@ -261,6 +256,30 @@ pub fn mark_parsing(
         return Ok(false);
     };
     documents::set_progress(conn, workspace, document.0, Progress::Parsing, now)?;
+    Ok(true)
+}
+
+/// What was read once is to be read again: its blob is gone, or was written in a form that this program does not know.
+/// False where the parsing is gone, or is not (any more) `parsed`.
+pub fn parse_again(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ParsingId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let parsed = parsings::table
+        .filter(parsings::id.eq(IdCol(id)))
+        .filter(parsings::workspace_id.eq(workspace.0))
+        .filter(parsings::status.eq(EnumCol(ParsingStatus::Parsed)));
+    let document = diesel::update(parsed)
+        .set(parsings::updated_at.eq(TimeCol(now)))
+        .returning(parsings::document_id)
+        .get_result::<IdCol<DocumentKind>>(conn)
+        .optional()?;
+    let Some(document) = document else {
+        return Ok(false);
+    };
+    queue(conn, workspace, id, document.0, now)?;
     Ok(true)
 }
 

@@ -219,6 +219,26 @@ pub fn mark_processing(
     follow(conn, workspace, session, now)
 }
 
+/// A result that was about to be read waits once more: one of its parsings is parsed again
+/// ([`crate::parsings::parse_again`], to be called first). Call it in one transaction with [`crate::jobs::finish`]; the
+/// end of the parsing writes a new job. False where the result is gone, or has ended.
+pub fn wait_again(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ResultId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
+        .set((
+            results::status.eq(EnumCol(ResultStatus::ParsingPending)),
+            results::updated_at.eq(TimeCol(now)),
+        ))
+        .returning(results::session_id)
+        .get_result(conn)
+        .optional()?;
+    follow(conn, workspace, session, now)
+}
+
 /// Writes what the engine found; it is never changed afterwards. Call it in one transaction with
 /// [`crate::jobs::finish`]. False where the result is gone, or had ended before.
 pub fn complete(

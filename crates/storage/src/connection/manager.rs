@@ -1,5 +1,7 @@
 //! Making connections, and looking after those of a pool.
 
+use std::fs::OpenOptions;
+use std::path::Path;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -24,7 +26,8 @@ pub(crate) enum Access {
 pub(crate) struct Manager {
     pub(crate) url: DatabaseUrl,
     pub(crate) access: Access,
-    pub(crate) busy_timeout: Duration,
+    /// How long to wait for the server, and for locks.
+    pub(crate) patience: Duration,
 }
 
 /// Why a connection could not be had.
@@ -33,6 +36,9 @@ pub(crate) enum ConnectError {
     /// The database did not answer, or refused.
     #[error("cannot connect")]
     Connect(#[source] ConnectionError),
+    /// The file is not there and cannot be made.
+    #[error("cannot make the database file")]
+    Create(#[source] std::io::Error),
     /// It answered, but its settings could not be made.
     #[error("cannot set the connection up")]
     SetUp(#[source] diesel::result::Error),
@@ -42,35 +48,57 @@ pub(crate) enum ConnectError {
 pub(crate) fn connect(
     url: &DatabaseUrl,
     access: Access,
-    busy_timeout: Duration,
+    patience: Duration,
 ) -> Result<AnyConnection, ConnectError> {
     let mut connection = match url {
         DatabaseUrl::Postgres(address) => {
-            PgConnection::establish(address.reveal()).map(AnyConnection::Postgres)
+            PgConnection::establish(&address.to_connect(patience)).map(AnyConnection::Postgres)
         }
         DatabaseUrl::Sqlite(file) => {
+            create_private(file)?;
             SqliteConnection::establish(&file.to_string_lossy()).map(AnyConnection::Sqlite)
         }
     }
     .map_err(ConnectError::Connect)?;
     match &mut connection {
-        AnyConnection::Postgres(inner) => {
-            inner.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning")
-        }
-        AnyConnection::Sqlite(inner) => set_up_sqlite(inner, access, busy_timeout),
+        AnyConnection::Postgres(inner) => set_up_postgres(inner, patience),
+        AnyConnection::Sqlite(inner) => set_up_sqlite(inner, access, patience),
     }
     .map_err(ConnectError::SetUp)?;
     connection.set_instrumentation(SlowStatements::default());
     Ok(connection)
 }
 
+/// The file holds the key of the instance: it is made for its owner alone. SQLite gives the files that it puts beside
+/// it the same rights.
+fn create_private(file: &Path) -> Result<(), ConnectError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if file.exists() {
+        return Ok(());
+    }
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(file)
+        .map(drop)
+        .map_err(ConnectError::Create)
+}
+
+fn set_up_postgres(connection: &mut PgConnection, patience: Duration) -> diesel::QueryResult<()> {
+    let milliseconds = patience.as_millis();
+    connection.batch_execute(&format!(
+        "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = {milliseconds}"
+    ))
+}
+
 /// The busy timeout comes first: the statements after it may already have to wait.
 fn set_up_sqlite(
     connection: &mut SqliteConnection,
     access: Access,
-    busy_timeout: Duration,
+    patience: Duration,
 ) -> diesel::QueryResult<()> {
-    let milliseconds = busy_timeout.as_millis();
+    let milliseconds = patience.as_millis();
     connection.batch_execute(&format!(
         "PRAGMA busy_timeout = {milliseconds}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; \
          PRAGMA temp_store = MEMORY;"
@@ -86,7 +114,7 @@ impl r2d2::ManageConnection for Manager {
     type Error = ConnectError;
 
     fn connect(&self) -> Result<AnyConnection, ConnectError> {
-        connect(&self.url, self.access, self.busy_timeout)
+        connect(&self.url, self.access, self.patience)
     }
 
     fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), ConnectError> {

@@ -37,3 +37,21 @@ fn without_binds(query: &dyn DebugQuery) -> String {
     let statement = text.split(" -- binds:").next().unwrap_or_default();
     statement.chars().take(2000).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+    use diesel::sqlite::Sqlite;
+
+    use super::*;
+    use crate::schema::users;
+
+    #[test]
+    fn a_slow_statement_is_told_without_its_values() {
+        let query = users::table.filter(users::name.eq("s3cret")).select(users::id);
+        let debug = diesel::debug_query::<Sqlite, _>(&query);
+        assert!(debug.to_string().contains("s3cret"));
+        let told = without_binds(&debug);
+        assert!(told.starts_with("SELECT") && !told.contains("s3cret"), "{told}");
+    }
+}

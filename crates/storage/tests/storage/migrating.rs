@@ -50,3 +50,13 @@ fn processes_that_migrate_at_once_agree() {
     assert_eq!(applied, 1);
     assert_eq!(migrations::schema_state(&url).unwrap(), SchemaState::Current);
 }
+
+#[test]
+fn a_new_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("data/new.db");
+    migrations::migrate(&DatabaseUrl::sqlite(&file).unwrap(), at(0)).unwrap();
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

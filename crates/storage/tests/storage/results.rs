@@ -14,7 +14,7 @@ use domain::schema::check::{CheckResult, Outcome};
 use domain::session::{Session, SessionStatus};
 use indexmap::IndexMap;
 use serde_json::json;
-use storage::{Error, documents, jobs, results, sessions};
+use storage::{Error, documents, jobs, parsings, results, sessions};
 use testkit::databases::{TestDb, at};
 
 use crate::scene::{Tenant, new_result, read, tenant, write};
@@ -33,6 +33,7 @@ testkit::both![
     results_are_listed_newest_first,
     what_a_run_reads_comes_in_the_order_of_its_documents,
     a_run_needs_things_of_its_workspace,
+    a_run_waits_once_more_when_a_document_is_parsed_again,
 ];
 
 fn extraction() -> Extraction {
@@ -344,4 +345,38 @@ fn a_run_needs_things_of_its_workspace(db: &TestDb) {
             .write_blocking(|c| results::insert(c, ada.workspace.id, new, at(4)));
         assert!(matches!(refused, Err(Error::MissingReference)), "{refused:?}");
     }
+}
+
+fn a_run_waits_once_more_when_a_document_is_parsed_again(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let (session, document) = (ada.session(db), ada.document(db, b"1"));
+    let parsing = ada.parsing(db, &document);
+    ada.parsed(db, &parsing);
+    let run = ada.run(db, &session, &[(&document, &parsing)]);
+    let job = write(db, |c| {
+        let lease = std::time::Duration::from_secs(9);
+        jobs::claim(c, "worker", &[jobs::Kind::Extract], 1, lease, at(6))
+    })
+    .jobs
+    .remove(0);
+    write(db, |c| {
+        assert!(parsings::parse_again(c, ada.workspace.id, parsing.id, at(6))?);
+        assert!(
+            !parsings::parse_again(c, ada.workspace.id, parsing.id, at(6))?,
+            "it is under way"
+        );
+        assert!(results::wait_again(c, ada.workspace.id, run, at(6))?);
+        jobs::finish(c, &job)
+    });
+    assert_eq!(status(db, &ada, run), ResultStatus::ParsingPending);
+    assert_eq!(extract_jobs(db), []);
+    ada.parsed(db, &parsing);
+    assert_eq!(extract_jobs(db), [run]);
+    assert!(complete(db, &ada, run));
+    assert!(!write(db, |c| results::wait_again(
+        c,
+        ada.workspace.id,
+        run,
+        at(10)
+    )));
 }
