@@ -32,6 +32,7 @@ fn table(settings: &Settings) -> toml::Table {
         parse,
         parse_timeout,
         workers,
+        lease,
         secret_key,
         shutdown_grace,
         log,
@@ -39,7 +40,7 @@ fn table(settings: &Settings) -> toml::Table {
         bench_routes: _,
     } = settings;
     let proxies: Vec<String> = trusted_proxies.iter().map(ToString::to_string).collect();
-    let entries: [(&str, toml::Value); 21] = [
+    let entries: [(&str, toml::Value); 22] = [
         // Its text hides the password.
         ("database_url", database_url.to_string().into()),
         ("data_dir", data_dir.display().to_string().into()),
@@ -61,6 +62,7 @@ fn table(settings: &Settings) -> toml::Table {
         ("max_pages", i64::from(parse.max_pages).into()),
         ("parse_timeout", Span::of(*parse_timeout).to_string().into()),
         ("workers", count(*workers)),
+        ("lease", Span::of(*lease).to_string().into()),
         ("secret_key", text(secret_key.as_ref().map(|_| HIDDEN))),
         ("shutdown_grace", Span::of(*shutdown_grace).to_string().into()),
         ("log", log.as_str().into()),

@@ -17,9 +17,6 @@ use crate::server::Server;
 use crate::signing::UrlSigner;
 use crate::state::{AppState, HttpSettings, Parts};
 
-/// How long a job is held before its worker must say that it is still there. A killed worker delays its jobs by this.
-const LEASE: Duration = Duration::from_secs(30);
-
 /// Database and blob store, opened.
 pub(super) struct Node {
     pub(super) db: Db,
@@ -45,7 +42,7 @@ impl Node {
             parser: Arc::new(parser),
             parse_config: settings.parse.clone(),
             parse_timeout: settings.parse_timeout,
-            lease: LEASE,
+            lease: settings.lease,
             name: format!("pid {}", std::process::id()),
             wake: Wake::default(),
         }))

@@ -106,6 +106,11 @@ pub struct Options {
     #[arg(long, env = "DOCENT_WORKERS", global = true, value_name = "COUNT")]
     pub workers: Option<usize>,
 
+    /// How long a job is held before its worker must say that it is still there; a killed one delays it by this
+    /// [default: 30s]
+    #[arg(long, env = "DOCENT_LEASE", global = true, value_name = "TIME")]
+    pub lease: Option<Span>,
+
     /// Key that signs URLs, the same on every node [default: one kept in the database]
     #[arg(
         long,
@@ -175,6 +180,7 @@ impl Options {
             parse_timeout: self.parse_timeout.or(other.parse_timeout),
             ocr: self.ocr.or(other.ocr),
             workers: self.workers.or(other.workers),
+            lease: self.lease.or(other.lease),
             secret_key: self.secret_key.or(other.secret_key),
             shutdown_grace: self.shutdown_grace.or(other.shutdown_grace),
             log: self.log.or(other.log),

@@ -54,6 +54,8 @@ pub struct Settings {
     pub parse_timeout: Duration,
     /// Documents worked on at the same time.
     pub workers: usize,
+    /// How long a job is held before its worker must say that it is still there.
+    pub lease: Duration,
     /// Key that signs URLs; none for the one kept in the database.
     pub secret_key: Option<SecretKey>,
     /// Longest wait when the server is asked to stop.
@@ -180,6 +182,7 @@ impl Settings {
             parse,
             parse_timeout: options.parse_timeout.unwrap_or(Span::seconds(120)).duration(),
             workers: options.workers.unwrap_or(cores),
+            lease: options.lease.unwrap_or(Span::seconds(30)).duration(),
             secret_key: options.secret_key.map(secret_key).transpose()?,
             shutdown_grace: options.shutdown_grace.unwrap_or(Span::seconds(30)).duration(),
             log: options.log.unwrap_or_else(|| "info".to_owned()),

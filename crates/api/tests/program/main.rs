@@ -1,0 +1,14 @@
+//! The binary itself, as an operator runs it: commands, processes that are killed, and the corpus.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod commands;
+mod corpus;
+mod docent;
+mod killed;
+mod place;
