@@ -7,6 +7,7 @@ use super::rect::float;
 use super::regions::{HitIndex, Region, Relation, alignment, has_content};
 use super::score::{Feature, Features};
 use super::view::View;
+use crate::lexicon::normal;
 
 /// A label above a candidate competes up to this distance, in line heights.
 const RIVAL_ABOVE: f64 = 1.6;
@@ -41,7 +42,8 @@ pub(crate) fn of_labelled(
     features.set(Feature::After, float(after.min(4)));
     features.flag(Feature::LongerLabel, is_longer(view, hit));
     features.set(Feature::LabelLike, label_share(index, candidate));
-    features.flag(Feature::Colon, hit.colon || ends_with_colon(view, hit));
+    let colon_before = view.segment(region.segment).is_some_and(|s| s.slice(region.from, region.to).starts_with(':'));
+    features.flag(Feature::Colon, hit.colon || colon_before || ends_with_colon(view, hit));
     let height = view.segment(hit.segment).map_or(view.unit, super::view::Segment::line_height);
     features.set(Feature::Large, (height / view.unit - 1.0).clamp(0.0, 1.0));
     let words = view.segment(hit.segment).map_or(0, super::view::Segment::len);
@@ -106,10 +108,13 @@ fn content_after(view: &View<'_>, hit: &Hit) -> usize {
 
 /// How strongly another label claims the candidate, 0..=1.
 fn rival(view: &View<'_>, index: &HitIndex<'_>, ask: usize, own: &Hit, relation: Relation, part: Part) -> f64 {
-    if relation == Relation::Glued {
-        return 0.0;
-    }
     let Some(segment) = view.segment(part.segment) else { return 0.0 };
+    if relation == Relation::Glued {
+        let between = |other: &&Hit| other.from >= own.to && other.to <= part.from;
+        let names = |other: &Hit| normal::squashed(segment.slice(other.from, other.to)) != "no";
+        let other = index.of(part.segment).filter(between).any(|other| names(other) && !other.claims_ask(ask));
+        return if other { 0.6 } else { 0.0 };
+    }
     let foreign = |hit: &Hit| hit != own && hit.claims.iter().all(|claim| claim.ask != ask);
     let mut strongest: f64 = 0.0;
     if let Some(before) = index.of(part.segment).rfind(|hit| hit.to <= part.from) {

@@ -92,6 +92,13 @@ pub(crate) struct Hit {
     pub(crate) after: usize,
 }
 
+impl Hit {
+    /// Whether it names what is asked for.
+    pub(crate) fn claims_ask(&self, ask: usize) -> bool {
+        self.claims.iter().any(|claim| claim.ask == ask)
+    }
+}
+
 impl LabelBook {
     /// Adds a label of something that is asked for; the best weight counts.
     pub(crate) fn claim(&mut self, label: &str, claim: Claim) {
@@ -183,7 +190,7 @@ impl LabelBook {
     /// The longest label that starts at the token, or within it where the token is a compound (`Handelsrechnung`).
     fn longest_at(&self, tokens: &[fold::Token], start: usize) -> Option<(usize, &Entry, f64)> {
         if let Some(found) = self.longest_from(tokens, start, 0) {
-            return Some(found);
+            return (!is_head_of_code(tokens, start + found.0)).then_some(found);
         }
         let token = tokens.get(start)?;
         let cuts = token.text.char_indices().map(|(at, _)| at).skip(3);
@@ -237,4 +244,12 @@ impl LabelBook {
         let (label, score) = best?;
         Some((self.labels.get(label)?, score))
     }
+}
+
+/// Whether the token at `next` goes on with the word before it, in digits: `RE` of `RE-2019/7` is no label.
+fn is_head_of_code(tokens: &[fold::Token], next: usize) -> bool {
+    let (Some(last), Some(next)) = (next.checked_sub(1).and_then(|at| tokens.get(at)), tokens.get(next)) else {
+        return false;
+    };
+    last.word == next.word && next.text.starts_with(|c: char| c.is_ascii_digit())
 }

@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use super::ask::{Ask, End};
 use super::assign::Relations;
 
-/// Gained where net and tax make the total, in logits.
-const SUM_HOLDS: f64 = 3.0;
+/// Gained where net and tax make the total, in logits: to the cent, that is hardly chance.
+const SUM_HOLDS: f64 = 5.0;
+/// Gained where they do because there is no tax.
+const SUM_TRIVIAL: f64 = 1.5;
 /// Lost where all three are given and do not.
 const SUM_FAILS: f64 = -1.0;
 /// Lost where one amount is larger than another that holds it.
@@ -70,7 +72,12 @@ impl<'s> GroupRelations<'s> {
         let (net, tax, gross, due) = (number(self.net), number(self.tax), number(self.gross), number(self.due));
         let mut gain = 0.0;
         if let (Some(net), Some(tax), Some(gross)) = (net, tax, gross) {
-            gain += if (net + tax - gross).abs() < CENT { SUM_HOLDS } else { SUM_FAILS };
+            let holds = (net + tax - gross).abs() < CENT;
+            gain += match holds {
+                true if tax.abs() < CENT => SUM_TRIVIAL,
+                true => SUM_HOLDS,
+                false => SUM_FAILS,
+            };
         }
         let larger = |part: Option<f64>, whole: Option<f64>| part.zip(whole).is_some_and(|(p, w)| p > w + CENT);
         for (part, whole) in [(net, gross), (tax, gross), (due, gross), (tax, net)] {

@@ -65,7 +65,8 @@ fn is_title(view: &View<'_>, segment: &Segment) -> bool {
     let large = segment.place.height() > LARGE * view.unit;
     let capitals = segment.text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) && segment.len() == 1;
     let head = segment.place.center_y() < HEAD * view.height;
-    short && head && letters >= 4 && (large || (capitals && segment.bold))
+    let level = segment.place.width() > segment.place.height();
+    short && head && level && letters >= 4 && (large || (capitals && segment.bold))
 }
 
 /// The words of each document's titles.

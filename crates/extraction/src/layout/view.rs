@@ -12,6 +12,10 @@ use super::rect::{Rect, float};
 
 /// A blank wider than this many line heights ends a segment: words of running text stand a quarter apart.
 const SEGMENT_GAP: f64 = 0.85;
+/// Segments that share so much of the lower one's height stand on one line.
+const SAME_LINE: f64 = 0.6;
+/// A mark between two parts of a line (a bullet) may stand this far from them, in line heights.
+const MARK_GAP: f64 = 2.2;
 /// Imagined width of a character and height of a line where the format lays out no pages.
 const CHAR: f64 = 6.0;
 const LINE: f64 = 12.0;
@@ -180,7 +184,10 @@ fn laid_out(page: &Page, width: f64, height: f64) -> Vec<Segment> {
                 continue;
             }
             let place = Rect::on_page(&word.bbox, width, height);
-            if places.last().is_some_and(|last| parted(last, &place, &walls)) {
+            let before = run.last().and_then(|last| page.words.get(*last));
+            let marks = is_bullet(&word.text) || before.is_some_and(|before| is_bullet(&before.text));
+            let limit = if marks { MARK_GAP } else { SEGMENT_GAP };
+            if places.last().is_some_and(|last| parted(last, &place, limit, &walls)) {
                 segments.extend(Segment::of_words(
                     std::mem::take(&mut run),
                     &page.words,
@@ -195,15 +202,20 @@ fn laid_out(page: &Page, width: f64, height: f64) -> Vec<Segment> {
     segments
 }
 
+/// A mark that sets off parts of a line from each other.
+fn is_bullet(text: &str) -> bool {
+    matches!(text, "●" | "•" | "·" | "|" | "∙" | "▪" | "■" | "◆" | "*")
+}
+
 fn is_wall(rule: &Rule) -> bool {
     !rule.horizontal
 }
 
 /// Whether two words that follow each other on a line belong to different segments.
-fn parted(left: &Rect, right: &Rect, walls: &[Rect]) -> bool {
+fn parted(left: &Rect, right: &Rect, limit: f64, walls: &[Rect]) -> bool {
     let height = left.height().max(right.height()).max(1.0);
     let gap = left.gap_to_right(right);
-    if gap > SEGMENT_GAP * height || gap < -2.0 * height || !left.on_line_with(right) {
+    if gap > limit * height || gap < -2.0 * height || !left.on_line_with(right) {
         return true;
     }
     let y = left.center_y();
@@ -270,8 +282,8 @@ fn into_rows(mut segments: Vec<Segment>) -> (Vec<Segment>, Vec<Row>) {
     let mut groups: Vec<(Rect, Vec<Segment>)> = Vec::new();
     for segment in segments {
         let open = groups.last_mut().filter(|(first, _)| {
-            let close = 0.4 * first.height().min(segment.place.height());
-            (segment.place.center_y() - first.center_y()).abs() <= close
+            // Small labels and the larger values beside them share a line though not a middle.
+            first.overlap_y(&segment.place) > SAME_LINE * first.height().min(segment.place.height())
         });
         match open {
             Some((_, members)) => members.push(segment),

@@ -176,7 +176,15 @@ fn header(
     }
     let matched = taken.iter().filter(|taken| **taken).count();
     let enough = if columns == 1 { 1 } else { 2 };
+    let to = past_leftovers(view, &headings, to);
     (matched >= enough).then_some(Header { view: view_index, from, to, headings, score })
+}
+
+/// The row behind the header: rows that overlap its height are lines of taller headings.
+fn past_leftovers(view: &View<'_>, headings: &[Heading], to: usize) -> usize {
+    let bottom = headings.iter().map(|heading| heading.place.y1).fold(0.0, f64::max);
+    let begins_above = |row: &usize| view.rows.get(*row).is_some_and(|row| row.place.y0 < bottom - 0.15 * view.unit);
+    to + (to..view.rows.len()).take_while(begins_above).count()
 }
 
 /// What stands one below the other in the rows, as headings from left to right.
