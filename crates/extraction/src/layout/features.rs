@@ -103,7 +103,23 @@ fn label_share(index: &HitIndex<'_>, candidate: &Candidate) -> f64 {
 /// Words of the label's segment behind the label.
 fn content_after(view: &View<'_>, hit: &Hit) -> usize {
     let Some(segment) = view.segment(hit.segment) else { return 0 };
-    (hit.to..segment.len()).filter(|word| has_content(segment.slice(*word, word + 1))).count()
+    let outside = outside_brackets(segment.slice(hit.to, segment.len()));
+    outside.split(' ').filter(|word| has_content(word)).count()
+}
+
+/// The text without what stands in brackets: "Netto (excl. USt.)" is no more than "Netto".
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut kept = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            other if depth == 0 => kept.push(other),
+            _ => {}
+        }
+    }
+    kept
 }
 
 /// How strongly another label claims the candidate, 0..=1.
@@ -113,7 +129,7 @@ fn rival(view: &View<'_>, index: &HitIndex<'_>, ask: usize, own: &Hit, relation:
         let between = |other: &&Hit| other.from >= own.to && other.to <= part.from;
         let names = |other: &Hit| normal::squashed(segment.slice(other.from, other.to)) != "no";
         let other = index.of(part.segment).filter(between).any(|other| names(other) && !other.claims_ask(ask));
-        return if other { 0.6 } else { 0.0 };
+        return if other { 0.8 } else { 0.0 };
     }
     let foreign = |hit: &Hit| hit != own && hit.claims.iter().all(|claim| claim.ask != ask);
     let mut strongest: f64 = 0.0;

@@ -22,7 +22,7 @@ const FUZZY: f64 = 0.88;
 /// The end of a compound is a label if it has at least so many characters.
 const COMPOUND_TAIL: usize = 7;
 /// How alike a compound is to the label that it ends in.
-const COMPOUND: f64 = 0.85;
+const COMPOUND: f64 = 0.95;
 
 /// Who a label belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]

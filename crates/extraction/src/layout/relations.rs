@@ -4,7 +4,7 @@ use domain::schema::Group;
 use domain::schema::check::Outcome;
 use serde_json::{Map, Value};
 
-use super::ask::{Ask, End};
+use super::ask::{Ask, End, Want};
 use super::assign::Relations;
 
 /// Gained where net and tax make the total, in logits: to the cent, that is hardly chance.
@@ -36,6 +36,8 @@ pub(crate) struct GroupRelations<'s> {
     due_on: Option<usize>,
     from: Option<usize>,
     to: Option<usize>,
+    /// Currencies, which are read off the amounts.
+    currencies: Vec<usize>,
 }
 
 impl<'s> GroupRelations<'s> {
@@ -54,6 +56,7 @@ impl<'s> GroupRelations<'s> {
             due_on: the(&["due_date"]),
             from: end(End::First),
             to: end(End::Last),
+            currencies: (0..).zip(fields).filter(|(_, ask)| ask.want == Want::Currency).map(|(index, _)| index).collect(),
         }
     }
 
@@ -65,6 +68,17 @@ impl<'s> GroupRelations<'s> {
     /// The total and what is due, which are mostly the same.
     pub(crate) fn shared(&self) -> Option<(usize, usize)> {
         self.gross.zip(self.due)
+    }
+
+    /// The fields whose values prove each other: net and tax make the total, and there is a tax.
+    pub(crate) fn proven(&self, values: &[Option<&Value>]) -> Vec<usize> {
+        let number = |index: Option<usize>| values.get(index?).copied().flatten()?.as_f64();
+        match (number(self.net), number(self.tax), number(self.gross)) {
+            (Some(net), Some(tax), Some(gross)) if tax.abs() > CENT && (net + tax - gross).abs() < CENT => {
+                [self.net, self.tax, self.gross].into_iter().flatten().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn sums(&self, values: &[Option<&Value>]) -> f64 {
@@ -126,7 +140,8 @@ impl Relations for GroupRelations<'_> {
         let pair = |x: Option<usize>, y: Option<usize>| {
             x.is_some() && y.is_some() && ((Some(a), Some(b)) == (x, y) || (Some(b), Some(a)) == (x, y))
         };
-        pair(self.gross, self.due) || pair(self.from, self.to)
+        let currency = self.currencies.contains(&a) != self.currencies.contains(&b);
+        pair(self.gross, self.due) || pair(self.from, self.to) || currency
     }
 
     fn order(&self, fields: usize) -> Vec<usize> {

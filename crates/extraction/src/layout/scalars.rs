@@ -27,6 +27,8 @@ const TOTALS: &[&str] = &["net_total", "tax_total", "grand_total", "amount_due",
 const TOTALS_AREA: f64 = 14.0;
 /// A label of the total says less of what is due, in logits.
 const LENT: f64 = 1.6;
+/// Values that prove each other are at least this sure, in logits.
+const PROVEN: f64 = 2.5;
 /// The head of a page, as a share of its height.
 const HEAD: f64 = 0.45;
 
@@ -78,11 +80,42 @@ pub(crate) fn solve(ground: &Ground<'_, '_>, asks: &[Ask<'_>], group: &[usize], 
         })
         .collect();
     let picks = assign::assign(&choices, checks);
+    let (scored, picks) = settled(scored, picks, checks);
     let answers = group.iter().zip(&scored).zip(picks).map(|((index, list), pick)| {
         let Some(ask) = asks.get(*index) else { return Answer::nothing("not asked for") };
         answer::of(ground.scene, ask, list, pick)
     });
     answers.collect()
+}
+
+/// After the assignment: values that prove each other are surer, and what is due is the total where nothing else was
+/// found.
+fn settled(
+    mut scored: Vec<Vec<Scored>>,
+    mut picks: Vec<Option<usize>>,
+    relations: &GroupRelations<'_>,
+) -> (Vec<Vec<Scored>>, Vec<Option<usize>>) {
+    let chosen = |scored: &[Vec<Scored>], picks: &[Option<usize>], index: usize| -> Option<Scored> {
+        scored.get(index)?.get(picks.get(index).copied().flatten()?).cloned()
+    };
+    let values: Vec<Option<Scored>> = (0..picks.len()).map(|index| chosen(&scored, &picks, index)).collect();
+    let plain: Vec<Option<&serde_json::Value>> =
+        values.iter().map(|scored| scored.as_ref().map(|scored| &scored.candidate.value)).collect();
+    for index in relations.proven(&plain) {
+        let pick = picks.get(index).copied().flatten();
+        if let Some(scored) = pick.and_then(|pick| scored.get_mut(index)?.get_mut(pick)) {
+            scored.logit = scored.logit.max(0.0) + PROVEN;
+        }
+    }
+    if let Some((total, due)) = relations.shared()
+        && picks.get(due).copied().flatten().is_none()
+        && let Some(total) = chosen(&scored, &picks, total)
+        && let (Some(list), Some(pick)) = (scored.get_mut(due), picks.get_mut(due))
+    {
+        *pick = Some(list.len());
+        list.push(Scored { logit: total.logit - LENT, ..total });
+    }
+    (scored, picks)
 }
 
 /// What is due is the total where nothing else is printed, and the other way round.

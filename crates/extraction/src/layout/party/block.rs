@@ -5,12 +5,14 @@ use crate::layout::rect::Rect;
 use crate::layout::regions::{HitIndex, has_content};
 use crate::layout::spans::{PageSpans, Span};
 use crate::layout::view::{Segment, View};
-use crate::reading::ReadingKind;
+use crate::reading::{ReadingKind, looks_like_street};
 
 /// At most so many lines above the line of postcode and town.
 const LINES_ABOVE: usize = 5;
 /// Lines of a block stand no further apart, in line heights.
-const LEADING: f64 = 1.3;
+const LEADING: f64 = 1.45;
+/// The town is sometimes set off from the street by a blank line.
+const STREET_LEADING: f64 = 2.6;
 /// Left edges of a block's lines differ by no more, in line heights.
 const INDENT: f64 = 1.2;
 
@@ -181,7 +183,9 @@ fn line_above<'v>(view: &'v View<'_>, segment: &Segment) -> Option<(usize, &'v S
         for index in &row.segments {
             let Some(upper) = view.segment(*index) else { continue };
             let gap = upper.place.gap_to_below(&segment.place);
-            if gap > LEADING * segment.line_height().max(upper.line_height()) {
+            let words: Vec<&str> = upper.text.split(' ').collect();
+            let leading = if looks_like_street(&words) > 0.0 { STREET_LEADING } else { LEADING };
+            if gap > leading * segment.line_height().max(upper.line_height()) {
                 continue;
             }
             let aligned = (upper.place.x0 - segment.place.x0).abs() < INDENT * view.unit

@@ -91,19 +91,22 @@ fn kind_fit(span: &Span, want: Want) -> f64 {
 /// Where quantity times unit price does not make the amount, looks for three columns of numbers that do.
 fn by_product(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], columns: &[Ask<'_>]) {
     let the = |names: &[&str]| columns.iter().position(|ask| ask.is(names));
-    let (Some(quantity), Some(price)) = (the(&["quantity"]), the(&["unit_price"])) else { return };
-    // Where the amount is not asked for it still proves the other two.
-    let amount = the(&["line_total"]).unwrap_or(usize::MAX);
+    let roles = [the(&["quantity"]), the(&["unit_price"]), the(&["line_total"])];
+    if roles.iter().flatten().count() < 2 {
+        return;
+    }
+    // What is not asked for still proves the other two.
+    let [quantity, price, amount] = roles.map(|role| role.unwrap_or(usize::MAX));
     let numbers: Vec<Vec<Option<f64>>> =
         (0..header.headings.len()).map(|heading| rows.iter().map(|row| number(page, row, heading)).collect()).collect();
     let of = |heading: usize| numbers.get(heading).map(Vec::as_slice).unwrap_or_default();
     let at = |column: usize| {
         header.headings.iter().position(|heading| heading.column.is_some_and(|(known, _)| known == column))
     };
+    let all_named = roles.iter().flatten().all(|role| at(*role).is_some());
     let holds_as_named = match (at(quantity), at(price), at(amount)) {
         (Some(q), Some(p), Some(a)) => product_holds(of(q), of(p), of(a)) != Some(false),
-        (Some(_), Some(_), None) => amount == usize::MAX,
-        _ => false,
+        _ => all_named,
     };
     if holds_as_named {
         return;
