@@ -18,8 +18,8 @@ pub use json::{JsonBody, announced_length};
 pub use page::{Paging, PagingParams};
 pub use path::PathId;
 pub use query::Query;
-pub use upload::{FileField, FileForm, UploadByKey, UploadForm};
 pub(crate) use upload::unreadable;
+pub use upload::{FileField, FileForm, UploadByKey, UploadForm};
 
 use actix_web::{HttpMessage, HttpRequest, web};
 use domain::id::RequestId;

@@ -40,12 +40,17 @@ struct Base;
 /// The whole document.
 pub fn document() -> openapi::OpenApi {
     let app = App::new().into_utoipa_app().openapi(Base::openapi());
-    let (_, mut document) = app.configure(routes::open).configure(routes::api).split_for_parts();
+    let (_, mut document) = app
+        .configure(routes::open)
+        .configure(routes::api)
+        .split_for_parts();
     if let Some(components) = &mut document.components {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("dct_...")
-            .description(Some("A personal access token, as `docent token create` prints it."))
+            .description(Some(
+                "A personal access token, as `docent token create` prints it.",
+            ))
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }

@@ -101,7 +101,12 @@ fn application(
         .default_service(web::to(routes::fallback::answer_unknown))
         .into_utoipa_app()
         .configure(routes::open)
-        .service(scope("").wrap(from_fn(authenticate)).wrap(from_fn(rate_limit)).configure(routes::api))
+        .service(
+            scope("")
+                .wrap(from_fn(authenticate))
+                .wrap(from_fn(rate_limit))
+                .configure(routes::api),
+        )
         .into_app()
         .wrap(from_fn(context))
 }

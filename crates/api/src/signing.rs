@@ -64,7 +64,12 @@ impl UrlSigner {
     }
 
     /// Checks a signature, in constant time, and only then its expiry.
-    pub fn verify(&self, grant: Grant<'_>, query: &SignedQuery, now: Timestamp) -> Result<(), SignatureError> {
+    pub fn verify(
+        &self,
+        grant: Grant<'_>,
+        query: &SignedQuery,
+        now: Timestamp,
+    ) -> Result<(), SignatureError> {
         let signature = URL_SAFE_NO_PAD
             .decode(&query.signature)
             .map_err(|_: base64::DecodeError| SignatureError::Invalid)?;
@@ -80,7 +85,8 @@ impl UrlSigner {
     /// The parts are separated by a character that neither methods nor keys hold.
     fn mac(&self, grant: Grant<'_>, expires: i64) -> Hmac<Sha256> {
         // HMAC takes keys of any length (RFC 2104, section 3): the error of this constructor cannot occur.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).unwrap_or_else(|_| Hmac::new(&Default::default()));
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.key).unwrap_or_else(|_| Hmac::new(&Default::default()));
         mac.update(grant.method.as_bytes());
         mac.update(b"\n");
         mac.update(grant.object.as_bytes());
@@ -125,14 +131,26 @@ mod tests {
         let signer = UrlSigner::new(b"key");
         let signed = signer.sign(GRANT, noon());
         let invalid = Err(SignatureError::Invalid);
-        let other_object = Grant { object: "tmp/2", ..GRANT };
-        let other_method = Grant { method: "GET", ..GRANT };
+        let other_object = Grant {
+            object: "tmp/2",
+            ..GRANT
+        };
+        let other_method = Grant {
+            method: "GET",
+            ..GRANT
+        };
         assert_eq!(signer.verify(other_object, &signed, noon()), invalid);
         assert_eq!(signer.verify(other_method, &signed, noon()), invalid);
-        let longer = SignedQuery { expires: signed.expires + 1, ..signed.clone() };
+        let longer = SignedQuery {
+            expires: signed.expires + 1,
+            ..signed.clone()
+        };
         assert_eq!(signer.verify(GRANT, &longer, noon()), invalid);
         for signature in ["", "AAAA", "not base64!", &signed.signature[1..]] {
-            let forged = SignedQuery { signature: signature.to_owned(), ..signed.clone() };
+            let forged = SignedQuery {
+                signature: signature.to_owned(),
+                ..signed.clone()
+            };
             assert_eq!(signer.verify(GRANT, &forged, noon()), invalid, "{signature}");
         }
         assert_eq!(UrlSigner::new(b"other").verify(GRANT, &signed, noon()), invalid);

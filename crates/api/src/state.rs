@@ -144,7 +144,9 @@ impl AppState {
     /// The address by which clients reach a path (and query) of this server. Never made from a Host header, which is
     /// the client's to choose.
     pub fn address(&self, path: &str) -> Url {
-        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let (path, query) = path
+            .split_once('?')
+            .map_or((path, None), |(path, query)| (path, Some(query)));
         let mut url = self.public_url.clone();
         let prefix = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{prefix}{path}"));

@@ -125,14 +125,20 @@ impl TestServer {
         let user = self.user(name).await;
         let workspace = self.workspace(user, name).await;
         let client = self.client_of(user, "*", None).await;
-        Tenant { user, workspace, client }
+        Tenant {
+            user,
+            workspace,
+            client,
+        }
     }
 
     /// An account.
     pub async fn user(&self, name: &str) -> UserId {
         let email: Email = format!("{name}@example.org").parse().unwrap();
         let (name, now) = (Name::lossy(name, "user"), self.clock.now());
-        self.write(move |conn| storage::users::insert(conn, &email, &name, now)).await.id
+        self.write(move |conn| storage::users::insert(conn, &email, &name, now))
+            .await
+            .id
     }
 
     /// A workspace with its admin.
@@ -147,7 +153,8 @@ impl TestServer {
     /// Makes somebody a member, and speaks as them with a token that may do everything.
     pub async fn member(&self, workspace: WorkspaceId, name: &str, role: Role) -> Client {
         let (user, now) = (self.user(name).await, self.clock.now());
-        self.write(move |conn| storage::members::insert(conn, workspace, user, role, now)).await;
+        self.write(move |conn| storage::members::insert(conn, workspace, user, role, now))
+            .await;
         self.client_of(user, "*", None).await
     }
 
@@ -175,7 +182,9 @@ impl TestServer {
             workspace_id: workspace,
             expires_at: None,
         };
-        let token = self.write(move |conn| storage::tokens::insert(conn, new, now)).await;
+        let token = self
+            .write(move |conn| storage::tokens::insert(conn, new, now))
+            .await;
         (plain, token.id)
     }
 
@@ -191,7 +200,11 @@ impl TestServer {
             storage::events::list(conn, &Scope::of_job(workspace), workspace, page)
         };
         let events = self.context.db.read(list).await.unwrap().items;
-        events.iter().rev().map(|event| event.action.to_string()).collect()
+        events
+            .iter()
+            .rev()
+            .map(|event| event.action.to_string())
+            .collect()
     }
 
     /// Writes to the database beside the server.

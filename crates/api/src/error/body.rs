@@ -1,7 +1,5 @@
 //! How an error is written: as JSON, or as problem+json (RFC 9457) for callers that ask for it.
 
-use std::collections::BTreeMap;
-
 use actix_web::HttpResponse;
 use actix_web::http::header::{ACCEPT, HeaderMap};
 use domain::id::RequestId;
@@ -14,14 +12,14 @@ const PROBLEM_JSON: &str = "application/problem+json";
 /// The body of every answer that is an error.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Error)]
-pub struct ErrorBody<'a> {
+pub struct ErrorBody {
     /// What is wrong, in words.
     #[schema(example = "name: is required")]
     message: String,
     /// What is wrong with which field, by its path; only where fields are at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeMap<String, Vec<String>>>, nullable = false)]
-    errors: Option<&'a FieldErrors>,
+    errors: Option<FieldErrors>,
     /// What is wrong, for programs.
     code: ErrorCode,
     /// Names the request in the server's log.
@@ -30,14 +28,14 @@ pub struct ErrorBody<'a> {
 
 /// The same as a problem document.
 #[derive(Debug, Serialize)]
-struct Problem<'a> {
+struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,
     status: u16,
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<&'a FieldErrors>,
+    errors: Option<FieldErrors>,
     code: ErrorCode,
     request_id: RequestId,
 }
@@ -52,7 +50,7 @@ pub fn render(error: &ApiError, request_id: RequestId, request_headers: &HeaderM
     if !wants_problem(request_headers) {
         return response.json(ErrorBody {
             message: error.to_string(),
-            errors: error.fields(),
+            errors: error.fields().cloned(),
             code: error.code(),
             request_id,
         });
@@ -63,7 +61,7 @@ pub fn render(error: &ApiError, request_id: RequestId, request_headers: &HeaderM
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         detail: error.to_string(),
-        errors: error.fields(),
+        errors: error.fields().cloned(),
         code: error.code(),
         request_id,
     };

@@ -10,7 +10,10 @@ impl From<storage::Error> for ApiError {
         match error {
             Error::Busy | Error::Interrupted => Self::Busy,
             Error::Unavailable(cause) => {
-                tracing::error!(error = &*cause as &dyn std::error::Error, "the database cannot be reached");
+                tracing::error!(
+                    error = &*cause as &dyn std::error::Error,
+                    "the database cannot be reached"
+                );
                 Self::Busy
             }
             // Operations handle the conflicts and references that a request can cause; what is left is our mistake.
@@ -27,7 +30,10 @@ impl From<storage::Error> for ApiError {
 impl From<BlobError> for ApiError {
     fn from(error: BlobError) -> Self {
         match error {
-            BlobError::TooLarge { max } => Self::TooLarge { what: "file", limit: max },
+            BlobError::TooLarge { max } => Self::TooLarge {
+                what: "file",
+                limit: max,
+            },
             BlobError::Interrupted(cause) => Self::BodyUnreadable(cause.to_string()),
             error @ (BlobError::NotFound | BlobError::Open(_) | BlobError::Store(_)) => Self::internal(error),
         }

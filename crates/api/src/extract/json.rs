@@ -50,15 +50,17 @@ fn is_json(headers: &HeaderMap) -> bool {
         return true;
     };
     let text = value.to_str().unwrap_or_default();
-    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = text
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 async fn read_body(headers: &HeaderMap, mut payload: Payload, limit: u64) -> Result<Bytes, ApiError> {
-    let too_large = || ApiError::TooLarge {
-        what: "body",
-        limit,
-    };
+    let too_large = || ApiError::TooLarge { what: "body", limit };
     if announced_length(headers).is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -82,6 +84,9 @@ pub fn announced_length(headers: &HeaderMap) -> Option<u64> {
 /// In two steps, because what is not JSON is another mistake (400) than JSON of the wrong shape (422).
 fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value: Value = serde_json::from_slice(bytes).map_err(|e| ApiError::MalformedJson(e.to_string()))?;
+    if !value.is_object() {
+        return Err(ApiError::field("body", "must be a JSON object"));
+    }
     if let Some(path) = path_of_nul(&value) {
         return Err(ApiError::field(path, "must not hold the character U+0000"));
     }
@@ -123,14 +128,24 @@ mod tests {
 
     #[test]
     fn a_nul_is_found_wherever_it_stands() {
-        assert_eq!(path_of_nul(&json!({"a": ["x", {"b": "y\0"}]})), Some("a.1.b".to_owned()));
+        assert_eq!(
+            path_of_nul(&json!({"a": ["x", {"b": "y\0"}]})),
+            Some("a.1.b".to_owned())
+        );
         assert_eq!(path_of_nul(&json!({"a\0": 1})), Some("a\u{fffd}".to_owned()));
         assert_eq!(path_of_nul(&json!({"a": [1, null, "x"]})), None);
     }
 
     #[test]
     fn malformed_json_and_a_wrong_shape_are_told_apart() {
-        assert!(matches!(from_json::<Vec<u8>>(b"[1,"), Err(ApiError::MalformedJson(_))));
-        assert!(matches!(from_json::<Vec<u8>>(b"[1000]"), Err(ApiError::Validation(_))));
+        type Sizes = std::collections::BTreeMap<String, u8>;
+        assert!(matches!(
+            from_json::<Sizes>(b"{\"a\": 1"),
+            Err(ApiError::MalformedJson(_))
+        ));
+        for wrong in ["{\"a\": 1000}", "[1]", "null"] {
+            let read = from_json::<Sizes>(wrong.as_bytes());
+            assert!(matches!(read, Err(ApiError::Validation(_))), "{wrong}");
+        }
     }
 }

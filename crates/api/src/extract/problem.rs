@@ -7,7 +7,11 @@ use crate::error::FieldErrors;
 pub(super) fn field_error<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> FieldErrors {
     let parent = match error.path().to_string() {
         root if root == "." => String::new(),
-        path => path.replace('[', ".").replace(']', ""),
+        path => path
+            .replace('[', ".")
+            .replace(']', "")
+            .trim_start_matches('.')
+            .to_owned(),
     };
     let message = without_position(&error.inner().to_string());
     match missing_field(&message) {
@@ -60,6 +64,9 @@ mod tests {
             error_of(json!({"items": [{"size": "x"}]})),
             "items.0.size: invalid type: string \"x\", expected u32"
         );
-        assert_eq!(error_of(json!([1, 2])), "items.0: invalid type: integer `1`, expected struct Inner");
+        assert_eq!(
+            error_of(json!(7)),
+            "body: invalid type: integer `7`, expected struct Outer"
+        );
     }
 }

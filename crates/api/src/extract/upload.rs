@@ -43,7 +43,10 @@ pub struct UploadByKey {
 
 /// A file as a field of a form.
 #[derive(Debug, utoipa::ToSchema)]
-#[expect(dead_code, reason = "describes the form in the OpenAPI document; its parts are read as they come")]
+#[expect(
+    dead_code,
+    reason = "describes the form in the OpenAPI document; its parts are read as they come"
+)]
 pub struct FileForm {
     /// The file.
     #[schema(value_type = String, format = Binary)]
@@ -75,9 +78,15 @@ impl MultipartFile {
                 return Err(ApiError::field(Self::FIELD, "is required"));
             };
             if bytes.name() == Some(Self::FIELD) {
-                let filename = bytes.content_disposition().and_then(|disposition| disposition.get_filename());
+                let filename = bytes
+                    .content_disposition()
+                    .and_then(|disposition| disposition.get_filename());
                 let filename = filename.map(|name| Name::lossy(base_name(name), "document"));
-                return Ok(FileField { filename, bytes, form });
+                return Ok(FileField {
+                    filename,
+                    bytes,
+                    form,
+                });
             }
             while bytes.try_next().await.map_err(unreadable)?.is_some() {}
         }
@@ -109,7 +118,10 @@ impl FromRequest for UploadForm {
 }
 
 fn is_multipart(request: &HttpRequest) -> bool {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 

@@ -59,7 +59,12 @@ async fn identify(request: &ServiceRequest, state: &State) -> Result<Authenticat
 }
 
 fn bearer(request: &ServiceRequest) -> Option<&str> {
-    let (scheme, token) = request.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = request
+        .headers()
+        .get(AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
@@ -69,7 +74,10 @@ async fn find_principal(state: &State, token: TokenHash) -> Result<Option<Arc<Pr
         return Ok(Some(principal));
     }
     let epoch = state.callers.epoch();
-    let found = state.db.read(move |conn| storage::tokens::authenticate(conn, &token, now)).await?;
+    let found = state
+        .db
+        .read(move |conn| storage::tokens::authenticate(conn, &token, now))
+        .await?;
     let Some(found) = found else {
         return Ok(None);
     };
@@ -85,8 +93,15 @@ async fn find_principal(state: &State, token: TokenHash) -> Result<Option<Arc<Pr
 fn record_use(state: State, token: TokenId) {
     let work = async move {
         let now = state.now();
-        if let Err(error) = state.db.write(move |conn| storage::tokens::touch(conn, token, now)).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "cannot record the use of a token");
+        if let Err(error) = state
+            .db
+            .write(move |conn| storage::tokens::touch(conn, token, now))
+            .await
+        {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "cannot record the use of a token"
+            );
         }
     };
     // Not awaited on purpose; it is short, and a lost one is made up for a minute later.

@@ -58,7 +58,10 @@ mod tests {
 
     #[test]
     fn behind_trusted_proxies_the_last_foreign_address_counts() {
-        assert_eq!(client("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2"), ip("198.51.100.1"));
+        assert_eq!(
+            client("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2"),
+            ip("198.51.100.1")
+        );
         assert_eq!(client("10.0.0.1", ""), ip("10.0.0.1"));
         assert_eq!(client("10.0.0.1", "198.51.100.1, rubbish"), ip("10.0.0.1"));
     }

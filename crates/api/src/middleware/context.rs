@@ -69,25 +69,31 @@ fn write_error<B: MessageBody + 'static>(
     response: ServiceResponse<B>,
     request_id: RequestId,
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
-    let Some(error) = response.response().error() else {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
         return response.map_into_left_body();
-    };
-    let written = match error.as_error::<ApiError>() {
-        Some(error) => {
-            log(error);
-            render(error, request_id, response.request().headers())
+    }
+    let raised = response.response().error();
+    let foreign = foreign(status, raised);
+    let error = raised
+        .and_then(|error| error.as_error::<ApiError>())
+        .unwrap_or(&foreign);
+    log(error);
+    let written = render(error, request_id, response.request().headers());
+    // What inner layers said in headers (the standing of a rate limit) still holds.
+    let said = response.headers().clone();
+    let mut response = response.into_response(written).map_into_right_body();
+    for (name, value) in said {
+        if !response.headers().contains_key(&name) {
+            response.headers_mut().append(name, value);
         }
-        None => {
-            let error = foreign(response.status(), error.to_string());
-            log(&error);
-            render(&error, request_id, response.request().headers())
-        }
-    };
-    response.into_response(written).map_into_right_body()
+    }
+    response
 }
 
-/// An error that a library raised, in our words.
-fn foreign(status: StatusCode, message: String) -> ApiError {
+/// An error that a library raised or answered with, in our words.
+fn foreign(status: StatusCode, raised: Option<&Error>) -> ApiError {
+    let message = raised.map_or_else(|| status.to_string(), ToString::to_string);
     match status {
         StatusCode::NOT_FOUND => ApiError::RouteUnknown,
         status if status.is_client_error() => ApiError::BodyUnreadable(message),

@@ -97,7 +97,9 @@ pub async fn rate_limit<B: MessageBody + 'static>(
         next.call(request).await?.map_into_left_body()
     } else {
         let retry_after = Duration::from_secs(whole_seconds(standing.reset));
-        request.error_response(ApiError::RateLimited { retry_after }).map_into_right_body()
+        request
+            .error_response(ApiError::RateLimited { retry_after })
+            .map_into_right_body()
     };
     add_headers(response.headers_mut(), standing, now);
     Ok(response)
@@ -107,13 +109,18 @@ fn count(request: &ServiceRequest) -> Option<Standing> {
     let state = request.app_data::<web::Data<AppState>>()?;
     let limiter = state.limiter.as_ref()?;
     let peer = request.peer_addr()?.ip().to_canonical();
-    let forwarded_for = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let forwarded_for = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok());
     let client = client_ip(peer, forwarded_for, &state.settings.trusted_proxies);
     Some(limiter.check(limited_as(client)))
 }
 
 fn now(request: &ServiceRequest) -> Option<Timestamp> {
-    request.app_data::<web::Data<AppState>>().map(|state| state.clock.now())
+    request
+        .app_data::<web::Data<AppState>>()
+        .map(|state| state.clock.now())
 }
 
 /// Both styles: the customary one, and the draft of the IETF (`draft-ietf-httpapi-ratelimit-headers`).
@@ -126,8 +133,16 @@ fn add_headers(headers: &mut HeaderMap, standing: Standing, now: Option<Timestam
         let reset_at = now.plus(Duration::from_secs(seconds)).unix_seconds();
         put(headers, "x-ratelimit-reset", &reset_at.to_string());
     }
-    put(headers, "ratelimit-policy", &format!("\"default\";q={limit};w=60"));
-    put(headers, "ratelimit", &format!("\"default\";r={remaining};t={seconds}"));
+    put(
+        headers,
+        "ratelimit-policy",
+        &format!("\"default\";q={limit};w=60"),
+    );
+    put(
+        headers,
+        "ratelimit",
+        &format!("\"default\";r={remaining};t={seconds}"),
+    );
 }
 
 fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
@@ -150,11 +165,17 @@ mod tests {
     #[test]
     fn a_client_is_refused_after_its_quota_and_others_are_not() {
         let limiter = Limiter::new(2).unwrap();
-        let (one, other) = (Ipv4Addr::new(192, 0, 2, 1).into(), Ipv4Addr::new(192, 0, 2, 2).into());
+        let (one, other) = (
+            Ipv4Addr::new(192, 0, 2, 1).into(),
+            Ipv4Addr::new(192, 0, 2, 2).into(),
+        );
         assert_eq!(limiter.check(one).remaining, 1);
         assert_eq!(limiter.check(one).remaining, 0);
         let refused = limiter.check(one);
-        assert!(!refused.allowed && refused.reset > Duration::from_secs(25), "{refused:?}");
+        assert!(
+            !refused.allowed && refused.reset > Duration::from_secs(25),
+            "{refused:?}"
+        );
         assert!(limiter.check(other).allowed);
     }
 

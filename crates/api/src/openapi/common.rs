@@ -13,23 +13,39 @@ pub(super) fn complete(document: &mut OpenApi) {
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    let PathItem { get, post, put, delete, patch, .. } = item;
+    let PathItem {
+        get,
+        post,
+        put,
+        delete,
+        patch,
+        ..
+    } = item;
     [get, post, put, delete, patch].into_iter().flatten()
 }
 
 fn add_errors(operation: &mut Operation) {
-    let is_secured = operation.security.as_ref().is_some_and(|security| !security.is_empty());
+    let is_secured = operation
+        .security
+        .as_ref()
+        .is_some_and(|security| !security.is_empty());
     let has = |place: ParameterIn| {
-        operation.parameters.iter().flatten().any(|parameter| match parameter {
-            RefOr::T(Parameter { parameter_in, .. }) => *parameter_in == place,
-            RefOr::Ref(_) => false,
-        })
+        operation
+            .parameters
+            .iter()
+            .flatten()
+            .any(|parameter| match parameter {
+                RefOr::T(Parameter { parameter_in, .. }) => *parameter_in == place,
+                RefOr::Ref(_) => false,
+            })
     };
     let (has_path, has_query) = (has(ParameterIn::Path), has(ParameterIn::Query));
     let has_body = operation.request_body.is_some();
     let mut add = |status: u16, description: &str| {
         let responses = &mut operation.responses.responses;
-        responses.entry(status.to_string()).or_insert_with(|| error(description));
+        responses
+            .entry(status.to_string())
+            .or_insert_with(|| error(description));
     };
     if has_body {
         add(400, "The body is not valid JSON.");
@@ -44,7 +60,10 @@ fn add_errors(operation: &mut Operation) {
     }
     if is_secured {
         add(401, "The token is missing, unknown, expired or revoked.");
-        add(403, "The token does not hold the ability, or the member's role forbids it.");
+        add(
+            403,
+            "The token does not hold the ability, or the member's role forbids it.",
+        );
         add(429, "Too many requests; `Retry-After` says when to try again.");
         add(503, "The database is busy or away; try again.");
     }
@@ -55,5 +74,9 @@ fn add_errors(operation: &mut Operation) {
 
 fn error(description: &str) -> RefOr<Response> {
     let content = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Error"))));
-    ResponseBuilder::new().description(description).content("application/json", content).build().into()
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", content)
+        .build()
+        .into()
 }

@@ -44,7 +44,14 @@ pub async fn create(
                     user_id: who.user(),
                 };
                 storage::jobs::enqueue(conn, workspace, task, now, now)?;
-                record(conn, &who, Some(workspace), Action::SessionCreated, &session.id, now)?;
+                record(
+                    conn,
+                    &who,
+                    Some(workspace),
+                    Action::SessionCreated,
+                    &session.id,
+                    now,
+                )?;
                 sessions.push(session);
             }
             Ok::<_, ApiError>(sessions)

@@ -30,7 +30,8 @@ pub async fn get(state: &AppState, who: &Requester, id: DocumentId) -> Result<Re
     state
         .db
         .read(move |conn| {
-            let document = storage::documents::find(conn, &scope, id)?.ok_or(ApiError::NotFound("document"))?;
+            let document =
+                storage::documents::find(conn, &scope, id)?.ok_or(ApiError::NotFound("document"))?;
             let parsings = storage::parsings::list_for_documents(conn, &scope, &[id])?;
             Ok(ReadDocument { document, parsings })
         })
@@ -49,7 +50,10 @@ pub async fn chunks(
         .read(move |conn| {
             storage::documents::find(conn, &scope, id)?.ok_or(ApiError::NotFound("document"))?;
             let chunks = storage::chunks::list_for_document(conn, &scope, id)?;
-            Ok(chunks.into_iter().map(|stored| (stored.id, stored.chunk)).collect())
+            Ok(chunks
+                .into_iter()
+                .map(|stored| (stored.id, stored.chunk))
+                .collect())
         })
         .await
 }
@@ -64,7 +68,10 @@ pub(super) fn with_parsings(
     let all = storage::parsings::list_for_documents(conn, scope, &ids)?;
     let read = documents.into_iter().map(|document| {
         let own = all.iter().filter(|parsing| parsing.document_id == document.id);
-        ReadDocument { parsings: own.cloned().collect(), document }
+        ReadDocument {
+            parsings: own.cloned().collect(),
+            document,
+        }
     });
     Ok(read.collect())
 }

@@ -13,14 +13,25 @@ use crate::extract::Requester;
 use crate::state::AppState;
 
 /// Starts a run over the documents that are attached now. It waits by itself for those that are still being read.
-pub async fn run(state: &AppState, who: &Requester, session: SessionId) -> Result<ExtractionResult, ApiError> {
+pub async fn run(
+    state: &AppState,
+    who: &Requester,
+    session: SessionId,
+) -> Result<ExtractionResult, ApiError> {
     let (who, defaults, now) = (who.clone(), state.parse.clone(), state.now());
     let result = state
         .db
         .write(move |conn| {
             let workspace = find_writable(conn, &who, session)?.workspace_id;
             let result = runs::start(conn, workspace, session, &defaults, now)?;
-            record(conn, &who, Some(workspace), Action::ResultCreated, &result.id, now)?;
+            record(
+                conn,
+                &who,
+                Some(workspace),
+                Action::ResultCreated,
+                &result.id,
+                now,
+            )?;
             Ok::<_, ApiError>(result)
         })
         .await?;
@@ -60,6 +71,9 @@ pub async fn list(
 /// A result of the caller's.
 pub async fn get(state: &AppState, who: &Requester, id: ResultId) -> Result<ExtractionResult, ApiError> {
     let scope = who.scope().clone();
-    let found = state.db.read(move |conn| storage::results::find(conn, &scope, id)).await?;
+    let found = state
+        .db
+        .read(move |conn| storage::results::find(conn, &scope, id))
+        .await?;
     found.ok_or(ApiError::NotFound("result"))
 }

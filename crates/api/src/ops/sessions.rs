@@ -55,9 +55,8 @@ pub async fn create(state: &AppState, who: &Requester, new: NewSession) -> Resul
         .db
         .write(move |conn| {
             let template = storage::templates::find(conn, who.scope(), new.template)?;
-            let template = template.ok_or_else(|| {
-                ApiError::field("extraction_template_id", "there is no such template")
-            })?;
+            let template = template
+                .ok_or_else(|| ApiError::field("extraction_template_id", "there is no such template"))?;
             let workspace = template.workspace_id;
             who.may_in(workspace, "template")?;
             let new = storage::sessions::NewSession {
@@ -66,7 +65,14 @@ pub async fn create(state: &AppState, who: &Requester, new: NewSession) -> Resul
                 settings: new.settings.unwrap_or_else(|| serde_json::json!({})),
             };
             let session = storage::sessions::insert(conn, workspace, new, now)?;
-            record(conn, &who, Some(workspace), Action::SessionCreated, &session.id, now)?;
+            record(
+                conn,
+                &who,
+                Some(workspace),
+                Action::SessionCreated,
+                &session.id,
+                now,
+            )?;
             Ok(session)
         })
         .await
@@ -101,7 +107,11 @@ pub async fn get(state: &AppState, who: &Requester, id: SessionId) -> Result<Ses
             let documents = storage::sessions::documents_of(conn, &scope, id)?;
             let documents = with_parsings(conn, &scope, documents)?;
             let results = storage::results::list_for_session(conn, &scope, id, PageRequest::default())?;
-            Ok(SessionContents { session, documents, results: results.items })
+            Ok(SessionContents {
+                session,
+                documents,
+                results: results.items,
+            })
         })
         .await
 }
@@ -109,7 +119,10 @@ pub async fn get(state: &AppState, who: &Requester, id: SessionId) -> Result<Ses
 /// Asks before bytes are taken in whether they may come here.
 pub async fn check_writable(state: &AppState, who: &Requester, id: SessionId) -> Result<(), ApiError> {
     let who = who.clone();
-    state.db.read(move |conn| find_writable(conn, &who, id).map(|_session| ())).await
+    state
+        .db
+        .read(move |conn| find_writable(conn, &who, id).map(|_session| ()))
+        .await
 }
 
 /// The session, where the caller may change it.
@@ -153,7 +166,10 @@ pub async fn attach(
     documents: Vec<DocumentId>,
 ) -> Result<Vec<ReadDocument>, ApiError> {
     if documents.is_empty() || documents.len() > MOST_ATTACHED {
-        return Err(ApiError::field("document_ids", format!("must name 1 to {MOST_ATTACHED} documents")));
+        return Err(ApiError::field(
+            "document_ids",
+            format!("must name 1 to {MOST_ATTACHED} documents"),
+        ));
     }
     let (who, defaults, now) = (who.clone(), state.parse.clone(), state.now());
     let attached = state
@@ -187,18 +203,30 @@ pub(super) fn attach_all(
         Attached::Unknown(unknown) => return Err(not_in_workspace(wanted, &unknown)),
     }
     for document in wanted {
-        record(conn, who, Some(workspace), Action::DocumentAttached, document, now)?;
+        record(
+            conn,
+            who,
+            Some(workspace),
+            Action::DocumentAttached,
+            document,
+            now,
+        )?;
     }
     let attached = storage::sessions::documents_of(conn, who.scope(), session.id)?;
-    let by_id: HashMap<DocumentId, Document> =
-        attached.into_iter().map(|document| (document.id, document)).collect();
+    let by_id: HashMap<DocumentId, Document> = attached
+        .into_iter()
+        .map(|document| (document.id, document))
+        .collect();
     Ok(wanted.iter().filter_map(|id| by_id.get(id).cloned()).collect())
 }
 
 fn not_in_workspace(wanted: &[DocumentId], unknown: &[DocumentId]) -> ApiError {
     let mut errors = FieldErrors::default();
     for (index, _) in wanted.iter().enumerate().filter(|(_, id)| unknown.contains(id)) {
-        errors.add(format!("document_ids.{index}"), "the session's workspace has no such document");
+        errors.add(
+            format!("document_ids.{index}"),
+            "the session's workspace has no such document",
+        );
     }
     ApiError::Validation(errors)
 }

@@ -79,8 +79,16 @@ pub struct SentSchema {
 impl SentSchema {
     /// Of the two names the newer one wins.
     pub fn choose(schema_json: Option<Value>, schema: Option<Value>) -> Option<Self> {
-        let newer = schema_json.map(|value| Self { member: "schema_json", value });
-        newer.or_else(|| schema.map(|value| Self { member: "schema", value }))
+        let newer = schema_json.map(|value| Self {
+            member: "schema_json",
+            value,
+        });
+        newer.or_else(|| {
+            schema.map(|value| Self {
+                member: "schema",
+                value,
+            })
+        })
     }
 
     /// Every mistake is one entry at its path.
@@ -108,19 +116,31 @@ pub async fn list(
 ) -> Result<Page<Template>, ApiError> {
     who.may_in(workspace, "workspace")?;
     let scope = who.scope().clone();
-    state.db.read(move |conn| Ok(storage::templates::list(conn, &scope, workspace, None, page)?)).await
+    state
+        .db
+        .read(move |conn| Ok(storage::templates::list(conn, &scope, workspace, None, page)?))
+        .await
 }
 
 /// A template of the caller's.
 pub async fn get(state: &AppState, who: &Requester, id: TemplateId) -> Result<Template, ApiError> {
     let scope = who.scope().clone();
-    let found = state.db.read(move |conn| storage::templates::find(conn, &scope, id)).await?;
+    let found = state
+        .db
+        .read(move |conn| storage::templates::find(conn, &scope, id))
+        .await?;
     found.ok_or(ApiError::NotFound("template"))
 }
 
 /// Checks a template as a whole and makes it.
 pub async fn create(state: &AppState, who: &Requester, new: NewTemplate) -> Result<Template, ApiError> {
-    let NewTemplate { name, description, workspace, schema, settings } = new;
+    let NewTemplate {
+        name,
+        description,
+        workspace,
+        schema,
+        settings,
+    } = new;
     let mut errors = FieldErrors::default();
     let workspace = choose_workspace(who, workspace, &mut errors);
     if let Some(workspace) = workspace.filter(|workspace| who.scope().sees(*workspace)) {
@@ -133,7 +153,9 @@ pub async fn create(state: &AppState, who: &Requester, new: NewTemplate) -> Resu
     check_settings(settings.as_ref(), &state.parse, &mut errors);
     errors.into_result()?;
     let (Some(workspace), Some(schema)) = (workspace, schema) else {
-        return Err(ApiError::internal("a template passed its checks without workspace or schema"));
+        return Err(ApiError::internal(
+            "a template passed its checks without workspace or schema",
+        ));
     };
     let (who, now) = (who.clone(), state.now());
     state
@@ -147,7 +169,14 @@ pub async fn create(state: &AppState, who: &Requester, new: NewTemplate) -> Resu
                 created_by: who.user(),
             };
             let template = storage::templates::insert(conn, workspace, new, now)?;
-            record(conn, &who, Some(workspace), Action::TemplateCreated, &template.id, now)?;
+            record(
+                conn,
+                &who,
+                Some(workspace),
+                Action::TemplateCreated,
+                &template.id,
+                now,
+            )?;
             Ok(template)
         })
         .await
@@ -172,7 +201,12 @@ pub async fn update(
     let updated = state
         .db
         .write(move |conn| {
-            let TemplateChanges { name, description, schema, settings } = changes;
+            let TemplateChanges {
+                name,
+                description,
+                schema,
+                settings,
+            } = changes;
             let change = storage::templates::TemplateChange {
                 name,
                 description: description.map(|description| description.map(|text| text.0)),
@@ -210,7 +244,6 @@ fn choose_workspace(
     }
     chosen
 }
-
 
 /// Settings are an object; `settings.parsing` holds what parsing can use.
 fn check_settings(settings: Option<&Value>, defaults: &ParseConfig, errors: &mut FieldErrors) {

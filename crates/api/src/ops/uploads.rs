@@ -47,7 +47,11 @@ impl TryFrom<String> for ContentType {
 
     fn try_from(text: String) -> Result<Self, ContentTypeError> {
         let is_visible = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        if text.len() <= 255 && is_visible && text.contains('/') { Ok(Self(text)) } else { Err(ContentTypeError) }
+        if text.len() <= 255 && is_visible && text.contains('/') {
+            Ok(Self(text))
+        } else {
+            Err(ContentTypeError)
+        }
     }
 }
 
@@ -73,7 +77,11 @@ pub async fn announce(
     let headers = IndexMap::from([("Content-Type".to_owned(), content_type.0)]);
     let direct = state.blobs.put_url(&BlobKey::upload(upload.id), LIFETIME).await?;
     let url = direct.map_or_else(|| signed_address(state, &upload), String::from);
-    Ok(Announcement { upload: upload.id, url, headers })
+    Ok(Announcement {
+        upload: upload.id,
+        url,
+        headers,
+    })
 }
 
 async fn insert(
@@ -83,8 +91,16 @@ async fn insert(
     filename: Option<Name>,
 ) -> Result<Upload, ApiError> {
     let now = state.now();
-    let new = NewUpload { user_id, filename, content_type, expires_at: now.plus(LIFETIME) };
-    Ok(state.db.write(move |conn| storage::uploads::insert(conn, new, now)).await?)
+    let new = NewUpload {
+        user_id,
+        filename,
+        content_type,
+        expires_at: now.plus(LIFETIME),
+    };
+    Ok(state
+        .db
+        .write(move |conn| storage::uploads::insert(conn, new, now))
+        .await?)
 }
 
 fn signed_address(state: &AppState, upload: &Upload) -> String {
@@ -95,16 +111,22 @@ fn signed_address(state: &AppState, upload: &Upload) -> String {
 }
 
 fn put_of(key: &str) -> Grant<'_> {
-    Grant { method: "PUT", object: key }
+    Grant {
+        method: "PUT",
+        object: key,
+    }
 }
 
 /// Whether the address that was called permits to send these bytes now.
 pub fn check_permission(state: &AppState, upload: UploadId, query: &SignedQuery) -> Result<(), ApiError> {
     let key = UploadKey(upload).to_string();
-    state.signer.verify(put_of(&key), query, state.now()).map_err(|error| match error {
-        SignatureError::Invalid => ApiError::UploadUrlInvalid,
-        SignatureError::Expired => ApiError::UploadUrlExpired,
-    })
+    state
+        .signer
+        .verify(put_of(&key), query, state.now())
+        .map_err(|error| match error {
+            SignatureError::Invalid => ApiError::UploadUrlInvalid,
+            SignatureError::Expired => ApiError::UploadUrlExpired,
+        })
 }
 
 /// A file that a request names by its key.
@@ -121,13 +143,18 @@ pub struct Named {
 impl Named {
     /// A single file.
     pub fn one(member: &str, key: String, filename: Option<Name>) -> Self {
-        Self { path: member.to_owned(), key, filename }
+        Self {
+            path: member.to_owned(),
+            key,
+            filename,
+        }
     }
 
     /// A list of files.
     pub fn list(member: &str, keys: Vec<String>) -> Vec<Self> {
         let keys = keys.into_iter().enumerate();
-        keys.map(|(index, key)| Self::one(&format!("{member}.{index}"), key, None)).collect()
+        keys.map(|(index, key)| Self::one(&format!("{member}.{index}"), key, None))
+            .collect()
     }
 }
 
@@ -171,7 +198,11 @@ pub(super) fn unknown_key(key: &str) -> String {
 }
 
 /// Whether the bytes of the files have come, and are not too many. Every file that is bad is one entry of the error.
-pub async fn check_received(state: &AppState, files: &[Found], errors: &mut FieldErrors) -> Result<(), ApiError> {
+pub async fn check_received(
+    state: &AppState,
+    files: &[Found],
+    errors: &mut FieldErrors,
+) -> Result<(), ApiError> {
     let limit = state.settings.max_upload_bytes;
     for Found { named, upload } in files {
         // A bucket does not tell when bytes have come in.
@@ -183,7 +214,10 @@ pub async fn check_received(state: &AppState, files: &[Found], errors: &mut Fiel
             None => errors.add(&named.path, unknown_key(&named.key)),
             Some(0) => errors.add(&named.path, "the file is empty"),
             Some(size) if size > limit => {
-                errors.add(&named.path, format!("the file is larger than the limit of {limit} bytes"));
+                errors.add(
+                    &named.path,
+                    format!("the file is larger than the limit of {limit} bytes"),
+                );
             }
             Some(_) => {}
         }

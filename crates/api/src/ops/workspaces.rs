@@ -46,7 +46,10 @@ impl TryFrom<String> for Icon {
 /// The caller's workspaces.
 pub async fn list(state: &AppState, who: &Requester) -> Result<Vec<Workspace>, ApiError> {
     let scope = who.scope().clone();
-    state.db.read(move |conn| Ok(storage::workspaces::list(conn, &scope)?)).await
+    state
+        .db
+        .read(move |conn| Ok(storage::workspaces::list(conn, &scope)?))
+        .await
 }
 
 /// Makes a workspace with the caller as its admin. A token that is confined to a workspace would not see it.
@@ -61,7 +64,14 @@ pub async fn create(state: &AppState, who: &Requester, new: NewWorkspace) -> Res
             let icon = new.icon.as_ref().map(|icon| icon.0.as_str());
             let settings = serde_json::json!({});
             let workspace = storage::workspaces::insert(conn, who.user(), &new.name, icon, settings, now)?;
-            record(conn, &who, Some(workspace.id), Action::WorkspaceCreated, &workspace.id, now)?;
+            record(
+                conn,
+                &who,
+                Some(workspace.id),
+                Action::WorkspaceCreated,
+                &workspace.id,
+                now,
+            )?;
             Ok::<_, ApiError>(workspace)
         })
         .await?;

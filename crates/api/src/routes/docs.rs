@@ -28,14 +28,18 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(go_to_docs)
         .service(go_to_docs_from_root)
         .service(
-            web::scope("/docs").wrap(DefaultHeaders::new().add((CONTENT_SECURITY_POLICY, POLICY))).service(swagger),
+            web::scope("/docs")
+                .wrap(DefaultHeaders::new().add((CONTENT_SECURITY_POLICY, POLICY)))
+                .service(swagger),
         );
 }
 
 /// The OpenAPI document.
 #[get("/openapi.json")]
 async fn get_document(document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().insert_header(ContentType::json()).body(document.json())
+    HttpResponse::Ok()
+        .insert_header(ContentType::json())
+        .body(document.json())
 }
 
 #[get("/docs")]
@@ -50,5 +54,7 @@ async fn go_to_docs_from_root() -> HttpResponse {
 
 /// Relative, so that it works behind a proxy's prefix as well.
 fn see_docs() -> HttpResponse {
-    HttpResponse::TemporaryRedirect().insert_header((LOCATION, "docs/")).finish()
+    HttpResponse::TemporaryRedirect()
+        .insert_header((LOCATION, "docs/"))
+        .finish()
 }

@@ -15,13 +15,20 @@ impl KnownPaths {
     /// The paths of a document.
     pub fn of(document: &utoipa::openapi::OpenApi) -> Self {
         let paths = document.paths.paths.iter();
-        Self(paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods_of(item))).collect())
+        Self(
+            paths
+                .map(|(path, item)| (ResourceDef::new(path.as_str()), methods_of(item)))
+                .collect(),
+        )
     }
 
     /// The methods that a path takes; none for an unknown path.
     fn methods(&self, path: &str) -> Vec<&str> {
         let fitting = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
-        fitting.flat_map(|(_, methods)| methods).map(Method::as_str).collect()
+        fitting
+            .flat_map(|(_, methods)| methods)
+            .map(Method::as_str)
+            .collect()
     }
 }
 
@@ -33,11 +40,18 @@ fn methods_of(item: &utoipa::openapi::PathItem) -> Vec<Method> {
         (Method::DELETE, &item.delete),
         (Method::PATCH, &item.patch),
     ];
-    named.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method).collect()
+    named
+        .into_iter()
+        .filter(|(_, operation)| operation.is_some())
+        .map(|(method, _)| method)
+        .collect()
 }
 
 /// The default service.
-pub async fn answer_unknown(request: HttpRequest, document: web::Data<Document>) -> Result<HttpResponse, ApiError> {
+pub async fn answer_unknown(
+    request: HttpRequest,
+    document: web::Data<Document>,
+) -> Result<HttpResponse, ApiError> {
     let methods = document.paths.methods(request.path());
     if methods.is_empty() {
         return Err(ApiError::RouteUnknown);

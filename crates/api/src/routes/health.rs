@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// The process is up.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Liveness {
+pub(super) struct Liveness {
     /// Always `ok`.
     #[schema(example = "ok")]
     status: &'static str,
@@ -19,7 +19,7 @@ pub struct Liveness {
 /// Answers as long as the process takes requests; looks at nothing else. Not limited in rate.
 #[utoipa::path(tag = "Server", responses((status = 200, description = "The server is up.", body = Liveness)))]
 #[get("/livez")]
-pub async fn get_liveness() -> web::Json<Liveness> {
+pub(super) async fn get_liveness() -> web::Json<Liveness> {
     web::Json(Liveness {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),

@@ -7,5 +7,8 @@ mod run;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(run::create_result).service(list::list_results).service(get::get_result);
+    config
+        .service(run::create_result)
+        .service(list::list_results)
+        .service(get::get_result);
 }

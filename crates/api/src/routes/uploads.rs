@@ -6,5 +6,7 @@ mod receive;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(announce::create_upload_url).service(receive::receive_upload);
+    config
+        .service(announce::create_upload_url)
+        .service(receive::receive_upload);
 }

@@ -6,5 +6,7 @@ mod list;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list::list_workspaces).service(create::create_workspace);
+    config
+        .service(list::list_workspaces)
+        .service(create::create_workspace);
 }

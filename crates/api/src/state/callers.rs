@@ -99,7 +99,11 @@ mod tests {
         let now: Timestamp = "2026-03-04T12:00:00Z".parse().unwrap();
         assert!(callers.find(&token, now).is_none());
         callers.remember(token, principal(), callers.epoch(), now);
-        assert!(callers.find(&token, now.plus(Duration::from_millis(999))).is_some());
+        assert!(
+            callers
+                .find(&token, now.plus(Duration::from_millis(999)))
+                .is_some()
+        );
         assert!(callers.find(&token, now.plus(Duration::from_secs(1))).is_none());
         callers.forget_all();
         assert!(callers.find(&token, now).is_none());

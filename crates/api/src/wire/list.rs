@@ -81,8 +81,14 @@ mod tests {
         let address: Url = "http://host/list?status=failed&page=2".parse().unwrap();
         let page = Page::new(vec![1], PageRequest::new(Some(2), Some(10)).unwrap(), 21);
         let links = Paged::new(page, &address).links;
-        assert_eq!(links.prev.unwrap(), "http://host/list?status=failed&page=1&per_page=10");
-        assert_eq!(links.next.unwrap(), "http://host/list?status=failed&page=3&per_page=10");
+        assert_eq!(
+            links.prev.unwrap(),
+            "http://host/list?status=failed&page=1&per_page=10"
+        );
+        assert_eq!(
+            links.next.unwrap(),
+            "http://host/list?status=failed&page=3&per_page=10"
+        );
     }
 
     #[test]

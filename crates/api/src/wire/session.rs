@@ -32,11 +32,18 @@ impl SessionBody {
 
 impl From<SessionContents> for SessionBody {
     fn from(contents: SessionContents) -> Self {
-        let SessionContents { session, documents, results } = contents;
+        let SessionContents {
+            session,
+            documents,
+            results,
+        } = contents;
         let id = session.id;
         Self {
             session,
-            documents: documents.into_iter().map(|document| DocumentBody::from(document).through(id)).collect(),
+            documents: documents
+                .into_iter()
+                .map(|document| DocumentBody::from(document).through(id))
+                .collect(),
             results: results.into_iter().map(ResultBody::from).collect(),
         }
     }

@@ -12,22 +12,39 @@ use super::{DOCENT, server};
 async fn the_server_says_that_it_is_up() {
     let answer = server().anonymous().get("/livez").await;
     assert_eq!(answer.header("content-type"), "application/json");
-    assert_eq!(answer.expect(200), json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }));
+    assert_eq!(
+        answer.expect(200),
+        json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })
+    );
 }
 
 #[tokio::test]
 async fn every_answer_carries_its_request_id_and_the_security_headers() {
     let server = server();
     let answer = server.anonymous().get("/livez").await;
-    assert!(answer.header("x-request-id").parse::<domain::id::RequestId>().is_ok());
+    assert!(
+        answer
+            .header("x-request-id")
+            .parse::<domain::id::RequestId>()
+            .is_ok()
+    );
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
-    assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+    assert_eq!(
+        answer.header("content-security-policy"),
+        "default-src 'none'; frame-ancestors 'none'"
+    );
     let sent = "0198c0de-7e57-7000-8000-00000000abcd";
-    let request = server.anonymous().request(Method::GET, "/workspaces").header("x-request-id", sent);
+    let request = server
+        .anonymous()
+        .request(Method::GET, "/workspaces")
+        .header("x-request-id", sent);
     let answer = server.anonymous().send(request).await;
     assert_eq!(answer.header("x-request-id"), sent);
     assert_eq!(answer.body["request_id"], sent);
-    let request = server.anonymous().request(Method::GET, "/livez").header("x-request-id", "' or 1=1");
+    let request = server
+        .anonymous()
+        .request(Method::GET, "/livez")
+        .header("x-request-id", "' or 1=1");
     let answer = server.anonymous().send(request).await;
     assert_ne!(answer.header("x-request-id"), "' or 1=1");
 }
@@ -37,12 +54,21 @@ async fn the_request_id_stands_in_the_audit_trail() {
     let server = server();
     let ada = server.tenant("ada").await;
     let sent: domain::id::RequestId = "0198c0de-7e57-7000-8000-00000000abcd".parse().unwrap();
-    let request = ada.client.request(Method::POST, "/workspaces/create").header("x-request-id", sent.to_string());
-    let created = ada.client.send(request.json(&json!({ "name": "x" }))).await.expect(201);
+    let request = ada
+        .client
+        .request(Method::POST, "/workspaces/create")
+        .header("x-request-id", sent.to_string());
+    let created = ada
+        .client
+        .send(request.json(&json!({ "name": "x" })))
+        .await
+        .expect(201);
     let workspace = domain::id::WorkspaceId(created["id"].as_i64().unwrap());
     let page = domain::pagination::PageRequest::default();
     let scope = domain::access::Scope::of_job(workspace);
-    let events = server.write(move |conn| storage::events::list(conn, &scope, workspace, page)).await;
+    let events = server
+        .write(move |conn| storage::events::list(conn, &scope, workspace, page))
+        .await;
     assert_eq!(events.items[0].request_id, Some(sent));
     let by_ada = matches!(events.items[0].actor, domain::event::Actor::User { user, .. } if user == ada.user);
     assert!(by_ada);
@@ -53,10 +79,19 @@ async fn malformed_json_is_told_from_json_of_the_wrong_shape() {
     let server = server();
     let client = server.tenant("ada").await.client;
     let send = |body: &'static str| {
-        let request = client.request(Method::POST, "/workspaces/create").header("content-type", "application/json");
+        let request = client
+            .request(Method::POST, "/workspaces/create")
+            .header("content-type", "application/json");
         client.send(request.body(body))
     };
-    for malformed in ["", "{", "{\"name\": }", "{\"name\": \"\\ud800\"}", "nul", "\u{feff}{}"] {
+    for malformed in [
+        "",
+        "{",
+        "{\"name\": }",
+        "{\"name\": \"\\ud800\"}",
+        "nul",
+        "\u{feff}{}",
+    ] {
         send(malformed).await.expect_error(400, "malformed_json");
     }
     let deep: &'static str = "[".repeat(100_000).leak();
@@ -71,14 +106,22 @@ async fn a_body_of_another_type_is_refused() {
     let server = server();
     let client = server.tenant("ada").await.client;
     let post = |content_type: &str| {
-        let request = client.request(Method::POST, "/workspaces/create").header("content-type", content_type);
+        let request = client
+            .request(Method::POST, "/workspaces/create")
+            .header("content-type", content_type);
         client.send(request.body("{\"name\":\"x\"}"))
     };
-    post("application/x-www-form-urlencoded").await.expect_error(415, "unsupported_media_type");
-    post("text/plain").await.expect_error(415, "unsupported_media_type");
+    post("application/x-www-form-urlencoded")
+        .await
+        .expect_error(415, "unsupported_media_type");
+    post("text/plain")
+        .await
+        .expect_error(415, "unsupported_media_type");
     post("application/json; charset=utf-8").await.expect(201);
     post("application/vnd.api+json").await.expect(201);
-    let without = client.request(Method::POST, "/workspaces/create").body("{\"name\":\"x\"}");
+    let without = client
+        .request(Method::POST, "/workspaces/create")
+        .body("{\"name\":\"x\"}");
     client.send(without).await.expect(201);
 }
 
@@ -88,20 +131,37 @@ async fn a_body_over_the_limit_is_refused_and_the_limit_named() {
     let client = server.tenant("ada").await.client;
     for size in [200_000, 3_000_000] {
         let body = json!({ "name": "x".repeat(size) });
-        let error = client.post("/workspaces/create", &body).await.expect_error(413, "too_large");
-        assert_eq!(error["message"], "the body is larger than the limit of 200000 bytes");
+        let error = client
+            .post("/workspaces/create", &body)
+            .await
+            .expect_error(413, "too_large");
+        assert_eq!(
+            error["message"],
+            "the body is larger than the limit of 200000 bytes"
+        );
     }
     let pieces = (0..300).map(|_| Ok::<_, std::io::Error>(vec![b' '; 1000]));
     let body = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
-    let request = client.request(Method::POST, "/workspaces/create").header("content-type", "application/json");
-    client.send(request.body(body)).await.expect_error(413, "too_large");
+    let request = client
+        .request(Method::POST, "/workspaces/create")
+        .header("content-type", "application/json");
+    client
+        .send(request.body(body))
+        .await
+        .expect_error(413, "too_large");
 }
 
 #[tokio::test]
 async fn unknown_addresses_and_methods_are_answered_in_json() {
     let server = server();
     let client = server.tenant("ada").await.client;
-    for place in ["/nothing", "/workspaces/", "/workspaces/1/extractions", "/docs/nothing.js", "/..%2f..%2fetc/passwd"] {
+    for place in [
+        "/nothing",
+        "/workspaces/",
+        "/workspaces/1/extractions",
+        "/docs/nothing.js",
+        "/..%2f..%2fetc/passwd",
+    ] {
         client.get(place).await.expect_error(404, "route_unknown");
     }
     for (method, place, allowed) in [
@@ -121,8 +181,12 @@ async fn unknown_addresses_and_methods_are_answered_in_json() {
 async fn whoever_asks_for_it_gets_problem_json() {
     let server = server();
     let client = server.tenant("ada").await.client;
-    let ask = |request: reqwest::RequestBuilder| client.send(request.header("accept", "application/problem+json"));
-    let answer = ask(client.request(Method::POST, "/workspaces/create").json(&json!({}))).await;
+    let ask =
+        |request: reqwest::RequestBuilder| client.send(request.header("accept", "application/problem+json"));
+    let answer = ask(client
+        .request(Method::POST, "/workspaces/create")
+        .json(&json!({})))
+    .await;
     assert_eq!(answer.header("content-type"), "application/problem+json");
     let expected = json!({
         "type": "about:blank", "title": "Unprocessable Entity", "status": 422, "detail": "name: is required",
@@ -142,7 +206,10 @@ async fn a_client_over_the_rate_limit_is_told_when_to_come_back() {
     assert_eq!(first.status, 200);
     assert_eq!(first.header("x-ratelimit-limit"), "2");
     assert_eq!(first.header("x-ratelimit-remaining"), "1");
-    assert_eq!(first.header("x-ratelimit-reset"), (testkit::databases::at(30).unix_seconds()).to_string());
+    assert_eq!(
+        first.header("x-ratelimit-reset"),
+        (testkit::databases::at(30).unix_seconds()).to_string()
+    );
     assert_eq!(first.header("ratelimit-policy"), "\"default\";q=2;w=60");
     assert_eq!(first.header("ratelimit"), "\"default\";r=1;t=30");
     client.get("/workspaces").await.expect(200);
@@ -152,7 +219,12 @@ async fn a_client_over_the_rate_limit_is_told_when_to_come_back() {
     assert_eq!(refused.header("x-ratelimit-remaining"), "0");
     refused.expect_error(429, "rate_limited");
     // A guess at a token is a request, too.
-    server.anonymous().with_token("x").get("/workspaces").await.expect_error(429, "rate_limited");
+    server
+        .anonymous()
+        .with_token("x")
+        .get("/workspaces")
+        .await
+        .expect_error(429, "rate_limited");
     // Probes are none.
     client.get("/livez").await.expect(200);
 }
@@ -165,11 +237,17 @@ async fn the_client_behind_a_trusted_proxy_is_the_one_that_is_limited() {
     });
     let client = server.tenant("ada").await.client;
     let from = |address: &'static str| {
-        client.send(client.request(Method::GET, "/workspaces").header("x-forwarded-for", address))
+        client.send(
+            client
+                .request(Method::GET, "/workspaces")
+                .header("x-forwarded-for", address),
+        )
     };
     from("203.0.113.1").await.expect(200);
     from("203.0.113.2").await.expect(200);
-    from("198.51.100.7, 203.0.113.1").await.expect_error(429, "rate_limited");
+    from("198.51.100.7, 203.0.113.1")
+        .await
+        .expect_error(429, "rate_limited");
 }
 
 #[tokio::test]
@@ -177,7 +255,11 @@ async fn without_a_trusted_proxy_nobody_chooses_his_address() {
     let server = TestServer::start_with(DOCENT, |settings| settings.rate_limit = 1);
     let client = server.tenant("ada").await.client;
     let from = |address: &'static str| {
-        client.send(client.request(Method::GET, "/workspaces").header("x-forwarded-for", address))
+        client.send(
+            client
+                .request(Method::GET, "/workspaces")
+                .header("x-forwarded-for", address),
+        )
     };
     from("203.0.113.1").await.expect(200);
     from("203.0.113.2").await.expect_error(429, "rate_limited");
@@ -185,7 +267,11 @@ async fn without_a_trusted_proxy_nobody_chooses_his_address() {
 
 #[tokio::test]
 async fn the_constant_for_benchmarks_is_there_on_request_only() {
-    server().anonymous().get("/bench/constant").await.expect_error(404, "route_unknown");
+    server()
+        .anonymous()
+        .get("/bench/constant")
+        .await
+        .expect_error(404, "route_unknown");
     let server = TestServer::start_with(DOCENT, |settings| {
         settings.bench_routes = true;
         settings.rate_limit = 1;
@@ -208,8 +294,13 @@ async fn a_request_under_way_is_answered_before_the_server_stops() {
         Ok::<_, std::io::Error>("\"x\"}")
     };
     let begin = futures_util::stream::once(async { Ok::<_, std::io::Error>("{\"name\":") });
-    let body = reqwest::Body::wrap_stream(futures_util::StreamExt::chain(begin, futures_util::stream::once(rest)));
-    let request = client.request(Method::POST, "/workspaces/create").header("content-type", "application/json");
+    let body = reqwest::Body::wrap_stream(futures_util::StreamExt::chain(
+        begin,
+        futures_util::stream::once(rest),
+    ));
+    let request = client
+        .request(Method::POST, "/workspaces/create")
+        .header("content-type", "application/json");
     let answer = tokio::spawn(async move { client.send(request.body(body)).await });
     // The request is under way once the server has seen its head; another connection's answer comes after that.
     let probe = server.anonymous();
@@ -218,7 +309,10 @@ async fn a_request_under_way_is_answered_before_the_server_stops() {
     let stopping = tokio::spawn(server.stop());
     sender.send(()).unwrap();
     assert_eq!(answer.await.unwrap().status, 201);
-    tokio::time::timeout(Duration::from_secs(10), stopping).await.unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(10), stopping)
+        .await
+        .unwrap()
+        .unwrap();
 }
 
 #[tokio::test]
@@ -229,7 +323,10 @@ async fn swagger_ui_comes_from_the_binary_and_loads_nothing_from_elsewhere() {
     assert_eq!(page.status, 200, "redirected to /docs/");
     assert!(page.text.contains("swagger-ui"));
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("default-src 'none'") && policy.contains("connect-src 'self'"), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("connect-src 'self'"),
+        "{policy}"
+    );
     for attribute in ["src=\"", "href=\""] {
         for rest in page.text.split(attribute).skip(1) {
             let address = rest.split('"').next().unwrap();
@@ -239,7 +336,10 @@ async fn swagger_ui_comes_from_the_binary_and_loads_nothing_from_elsewhere() {
         }
     }
     let script = client.get("/docs/swagger-initializer.js").await.text;
-    assert!(script.contains("\"/openapi.json\"") && !script.contains("http"), "{script}");
+    assert!(
+        script.contains("\"/openapi.json\"") && !script.contains("http"),
+        "{script}"
+    );
     assert!(script.contains("\"validatorUrl\": \"none\""), "{script}");
     assert_ne!(client.get("/openapi.json").await.body, Value::Null);
 }

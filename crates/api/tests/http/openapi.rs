@@ -18,7 +18,9 @@ fn document() -> Value {
 fn operations(document: &Value) -> Vec<(String, &Value)> {
     let paths = document["paths"].as_object().unwrap();
     let all = paths.iter().flat_map(|(path, item)| {
-        let methods = METHODS.iter().filter_map(move |method| Some((*method, item.get(method)?)));
+        let methods = METHODS
+            .iter()
+            .filter_map(move |method| Some((*method, item.get(method)?)));
         methods.map(move |(method, operation)| (format!("{method} {path}"), operation))
     });
     all.collect()
@@ -46,25 +48,47 @@ fn the_document_in_the_repository_is_the_present_one() {
 fn it_is_openapi_3_1_with_a_bearer_scheme() {
     let document = document();
     assert_eq!(document["openapi"], "3.1.0");
-    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    assert_eq!(
+        document["components"]["securitySchemes"]["bearer"]["scheme"],
+        "bearer"
+    );
 }
 
 #[test]
 fn every_operation_is_described() {
     let document = document();
     let mut ids = HashSet::new();
-    let tags: Vec<&Value> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+    let tags: Vec<&Value> = document["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| &tag["name"])
+        .collect();
     for (name, operation) in operations(&document) {
-        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{name} has no summary");
+        assert!(
+            operation["summary"].as_str().is_some_and(|text| !text.is_empty()),
+            "{name} has no summary"
+        );
         let id = operation["operationId"].as_str().unwrap();
         assert!(ids.insert(id.to_owned()), "{id} is there twice");
         assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}");
-        assert!(tags.contains(&&operation["tags"][0]), "{name} has an undescribed tag");
+        assert!(
+            tags.contains(&&operation["tags"][0]),
+            "{name} has an undescribed tag"
+        );
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {parameter}");
+            assert!(
+                parameter["description"]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{name} {parameter}"
+            );
         }
         for (status, response) in operation["responses"].as_object().unwrap() {
-            assert!(!response["description"].as_str().unwrap().is_empty(), "{name} {status}");
+            assert!(
+                !response["description"].as_str().unwrap().is_empty(),
+                "{name} {status}"
+            );
         }
     }
 }
@@ -75,14 +99,20 @@ fn every_operation_names_a_known_ability_or_is_public() {
     for (name, operation) in operations(&document) {
         let Some(security) = operation["security"].as_array() else {
             let id = operation["operationId"].as_str().unwrap();
-            assert!(["get_liveness", "receive_upload"].contains(&id), "{name} is open to everybody");
+            assert!(
+                ["get_liveness", "receive_upload"].contains(&id),
+                "{name} is open to everybody"
+            );
             continue;
         };
         for ability in security[0]["bearer"].as_array().unwrap() {
             ability.as_str().unwrap().parse::<Ability>().unwrap();
         }
         for status in ["401", "403", "429"] {
-            assert!(operation["responses"][status].is_object(), "{name} lacks {status}");
+            assert!(
+                operation["responses"][status].is_object(),
+                "{name} lacks {status}"
+            );
         }
     }
 }

@@ -19,7 +19,8 @@ async fn a_new_session_is_empty_and_pending() {
     let server = server();
     let ada = server.tenant("ada").await;
     let template = ada.client.template(ada.workspace, &schema()).await;
-    let body = json!({ "extraction_template_id": template, "name": "March", "settings": { "colour": "red" } });
+    let body =
+        json!({ "extraction_template_id": template, "name": "March", "settings": { "colour": "red" } });
     let created = ada.client.post("/extractions/sessions", &body).await.expect(201);
     let time = "2026-03-04T12:00:00.000000Z";
     let expected = json!({
@@ -28,9 +29,16 @@ async fn a_new_session_is_empty_and_pending() {
         "documents": [], "results": [],
     });
     assert_eq!(created, expected);
-    let got = ada.client.get(&format!("/extractions/sessions/{}", created.id())).await.expect(200);
+    let got = ada
+        .client
+        .get(&format!("/extractions/sessions/{}", created.id()))
+        .await
+        .expect(200);
     assert_eq!(got, created);
-    assert_eq!(server.events(ada.workspace).await, ["template.created", "session.created"]);
+    assert_eq!(
+        server.events(ada.workspace).await,
+        ["template.created", "session.created"]
+    );
 }
 
 #[tokio::test]
@@ -41,15 +49,31 @@ async fn a_session_needs_a_template_that_is_there() {
     for (body, field) in [
         (json!({}), "extraction_template_id"),
         (json!({ "extraction_template_id": "x" }), "extraction_template_id"),
-        (json!({ "extraction_template_id": NOBODYS }), "extraction_template_id"),
+        (
+            json!({ "extraction_template_id": NOBODYS }),
+            "extraction_template_id",
+        ),
         (json!({ "extraction_template_id": template, "name": 1 }), "name"),
-        (json!({ "extraction_template_id": template, "settings": [] }), "settings"),
-        (json!({ "extraction_template_id": template, "settings": { "auto_extract": 1 } }), "settings.auto_extract"),
+        (
+            json!({ "extraction_template_id": template, "settings": [] }),
+            "settings",
+        ),
+        (
+            json!({ "extraction_template_id": template, "settings": { "auto_extract": 1 } }),
+            "settings.auto_extract",
+        ),
     ] {
-        let error = ada.client.post("/extractions/sessions", &body).await.expect_error(422, "validation_failed");
+        let error = ada
+            .client
+            .post("/extractions/sessions", &body)
+            .await
+            .expect_error(422, "validation_failed");
         assert!(error["errors"][field].is_array(), "{body} {error}");
     }
-    ada.client.get(&format!("/extractions/sessions/{NOBODYS}")).await.expect_error(404, "not_found");
+    ada.client
+        .get(&format!("/extractions/sessions/{NOBODYS}"))
+        .await
+        .expect_error(404, "not_found");
 }
 
 #[tokio::test]
@@ -60,24 +84,55 @@ async fn all_three_generations_of_upload_are_taken_at_both_addresses() {
         let session = session_of(&ada).await;
         let place = format!("{session}/{tail}");
 
-        let keys = [ada.client.upload("a.txt", format!("a {tail}")).await, ada.client.upload("b.txt", format!("b {tail}")).await];
-        let newest = ada.client.post(&place, &json!({ "keys": keys })).await.expect(201);
-        assert_eq!((&newest["data"][0]["filename"], &newest["data"][1]["filename"]), (&json!("a.txt"), &json!("b.txt")));
+        let keys = [
+            ada.client.upload("a.txt", format!("a {tail}")).await,
+            ada.client.upload("b.txt", format!("b {tail}")).await,
+        ];
+        let newest = ada
+            .client
+            .post(&place, &json!({ "keys": keys }))
+            .await
+            .expect(201);
+        assert_eq!(
+            (&newest["data"][0]["filename"], &newest["data"][1]["filename"]),
+            (&json!("a.txt"), &json!("b.txt"))
+        );
         assert!(newest.get("id").is_none(), "{newest}");
 
-        let key = ada.client.upload("", format!("c {tail}")).await;
-        let middle = ada.client.post(&place, &json!({ "key": key, "filename": "c.txt" })).await.expect(201);
-        assert_eq!((&middle["filename"], &middle["data"][0]["id"]), (&json!("c.txt"), &middle["id"]));
+        let key = ada.client.upload("x.bin", format!("c {tail}")).await;
+        let middle = ada
+            .client
+            .post(&place, &json!({ "key": key, "filename": "c.txt" }))
+            .await
+            .expect(201);
+        assert_eq!(
+            (&middle["filename"], &middle["data"][0]["id"]),
+            (&json!("c.txt"), &middle["id"])
+        );
 
         let part = Part::bytes(format!("d {tail}").into_bytes()).file_name("C:\\letters\\d.txt");
         let form = Form::new().text("note", "skipped").part("file", part);
         let request = ada.client.request(Method::POST, &place).multipart(form);
         let oldest = ada.client.send(request).await.expect(201);
-        assert_eq!((&oldest["filename"], &oldest["status"]), (&json!("d.txt"), &json!("queued")));
-        assert_eq!(session, format!("/extractions/sessions/{}", oldest["extraction_session_id"].as_str().unwrap()));
+        assert_eq!(
+            (&oldest["filename"], &oldest["status"]),
+            (&json!("d.txt"), &json!("queued"))
+        );
+        assert_eq!(
+            session,
+            format!(
+                "/extractions/sessions/{}",
+                oldest["extraction_session_id"].as_str().unwrap()
+            )
+        );
 
         let listed = ada.client.get(&format!("{session}/documents")).await.expect(200);
-        let names: Vec<&Value> = listed["data"].as_array().unwrap().iter().map(|document| &document["filename"]).collect();
+        let names: Vec<&Value> = listed["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|document| &document["filename"])
+            .collect();
         assert_eq!(names, ["a.txt", "b.txt", "c.txt", "d.txt"]);
     }
 }
@@ -88,7 +143,11 @@ async fn a_document_has_the_newest_shape_and_the_older_names() {
     let ada = server.tenant("ada").await;
     let session = session_of(&ada).await;
     let key = ada.client.upload("a.txt", TEXT).await;
-    let uploaded = ada.client.post(&format!("{session}/documents/upload"), &json!({ "keys": [key] })).await.expect(201);
+    let uploaded = ada
+        .client
+        .post(&format!("{session}/documents/upload"), &json!({ "keys": [key] }))
+        .await
+        .expect(201);
     let document = &uploaded["data"][0];
     let time = "2026-03-04T12:00:00.000000Z";
     let expected = json!({
@@ -114,7 +173,10 @@ async fn a_session_without_a_name_takes_that_of_its_first_document() {
     assert_eq!(ada.client.get(&session).await.expect(200)["name"], "Pending...");
     for name in ["first.txt", "second.txt"] {
         let key = ada.client.upload(name, name).await;
-        ada.client.post(&format!("{session}/documents"), &json!({ "keys": [key] })).await.expect(201);
+        ada.client
+            .post(&format!("{session}/documents"), &json!({ "keys": [key] }))
+            .await
+            .expect(201);
     }
     assert_eq!(ada.client.get(&session).await.expect(200)["name"], "first.txt");
 }
@@ -127,14 +189,23 @@ async fn the_same_content_is_one_document() {
     let mut ids = Vec::new();
     for session in [&one, &one, &other] {
         let key = ada.client.upload("again.txt", TEXT).await;
-        let uploaded = ada.client.post(&format!("{session}/documents"), &json!({ "keys": [key] })).await.expect(201);
+        let uploaded = ada
+            .client
+            .post(&format!("{session}/documents"), &json!({ "keys": [key] }))
+            .await
+            .expect(201);
         ids.push(uploaded["data"][0]["id"].clone());
     }
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     let listed = ada.client.get(&format!("{one}/documents")).await.expect(200);
     assert_eq!(listed["meta"]["total"], 1);
     assert_eq!(server.run_jobs().await, 1, "parsed once");
-    let created = server.events(ada.workspace).await.iter().filter(|action| *action == "document.created").count();
+    let created = server
+        .events(ada.workspace)
+        .await
+        .iter()
+        .filter(|action| *action == "document.created")
+        .count();
     assert_eq!(created, 1);
 }
 
@@ -146,20 +217,40 @@ async fn bad_files_are_named_one_by_one_and_none_is_kept() {
     let place = format!("{session}/documents/upload");
     let good = ada.client.upload("good.txt", TEXT).await;
     let unsent = ada.client.announce("unsent.txt").await["key"].clone();
-    let program = ada.client.upload("letter.pdf", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0".to_vec()).await;
+    let program = ada
+        .client
+        .upload("letter.pdf", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0".to_vec())
+        .await;
     let keys = json!({ "keys": [good, "x", unsent, good] });
-    let error = ada.client.post(&place, &keys).await.expect_error(422, "validation_failed");
+    let error = ada
+        .client
+        .post(&place, &keys)
+        .await
+        .expect_error(422, "validation_failed");
     let mut paths: Vec<&String> = error["errors"].as_object().unwrap().keys().collect();
     paths.sort();
     assert_eq!(paths, ["keys.1", "keys.2", "keys.3"], "{error}");
-    let error = ada.client.post(&place, &json!({ "keys": [good, program] })).await.expect_error(422, "validation_failed");
+    let error = ada
+        .client
+        .post(&place, &json!({ "keys": [good, program] }))
+        .await
+        .expect_error(422, "validation_failed");
     let message = error["errors"]["keys.1"][0].as_str().unwrap();
     assert!(message.contains("are not read; supported are PDF"), "{message}");
-    assert_eq!(ada.client.get(&format!("{session}/documents")).await.expect(200)["meta"]["total"], 0);
+    assert_eq!(
+        ada.client.get(&format!("{session}/documents")).await.expect(200)["meta"]["total"],
+        0
+    );
     // What was good is still good.
-    ada.client.post(&place, &json!({ "keys": [good] })).await.expect(201);
+    ada.client
+        .post(&place, &json!({ "keys": [good] }))
+        .await
+        .expect(201);
     // And used up.
-    ada.client.post(&place, &json!({ "keys": [good] })).await.expect_error(422, "validation_failed");
+    ada.client
+        .post(&place, &json!({ "keys": [good] }))
+        .await
+        .expect_error(422, "validation_failed");
 }
 
 #[tokio::test]
@@ -177,19 +268,44 @@ async fn requests_that_name_no_file_are_refused() {
         (json!({ "key": "tmp/x", "filename": "" }), "filename"),
         (json!({ "keys": vec!["tmp/x"; 51] }), "keys"),
     ] {
-        let error = ada.client.post(&place, &body).await.expect_error(422, "validation_failed");
+        let error = ada
+            .client
+            .post(&place, &body)
+            .await
+            .expect_error(422, "validation_failed");
         assert!(error["errors"][field].is_array(), "{body} {error}");
     }
     let form = |form: Form| ada.client.request(Method::POST, &place).multipart(form);
-    let error = ada.client.send(form(Form::new().text("other", "x"))).await.expect_error(422, "validation_failed");
+    let error = ada
+        .client
+        .send(form(Form::new().text("other", "x")))
+        .await
+        .expect_error(422, "validation_failed");
     assert_eq!(error["errors"], json!({ "file": ["is required"] }));
     let empty = Form::new().part("file", Part::bytes(Vec::new()).file_name("a.txt"));
-    let error = ada.client.send(form(empty)).await.expect_error(422, "validation_failed");
+    let error = ada
+        .client
+        .send(form(empty))
+        .await
+        .expect_error(422, "validation_failed");
     assert_eq!(error["errors"], json!({ "file": ["the file is empty"] }));
-    let broken = ada.client.request(Method::POST, &place).header("content-type", "multipart/form-data; boundary=x");
-    ada.client.send(broken.body("--x\r\nrubbish")).await.expect_error(400, "body_unreadable");
-    let other = ada.client.request(Method::POST, &place).header("content-type", "text/plain").body("x");
-    ada.client.send(other).await.expect_error(415, "unsupported_media_type");
+    let broken = ada
+        .client
+        .request(Method::POST, &place)
+        .header("content-type", "multipart/form-data; boundary=x");
+    ada.client
+        .send(broken.body("--x\r\nrubbish"))
+        .await
+        .expect_error(400, "body_unreadable");
+    let other = ada
+        .client
+        .request(Method::POST, &place)
+        .header("content-type", "text/plain")
+        .body("x");
+    ada.client
+        .send(other)
+        .await
+        .expect_error(415, "unsupported_media_type");
 }
 
 #[tokio::test]
@@ -198,9 +314,15 @@ async fn a_form_with_a_file_over_the_limit_is_refused() {
     let ada = server.tenant("ada").await;
     let session = session_of(&ada).await;
     let form = Form::new().part("file", Part::bytes(vec![b'x'; 10_001]).file_name("a.txt"));
-    let request = ada.client.request(Method::POST, &format!("{session}/documents")).multipart(form);
+    let request = ada
+        .client
+        .request(Method::POST, &format!("{session}/documents"))
+        .multipart(form);
     let error = ada.client.send(request).await.expect_error(413, "too_large");
-    assert_eq!(error["message"], "the file is larger than the limit of 10000 bytes");
+    assert_eq!(
+        error["message"],
+        "the file is larger than the limit of 10000 bytes"
+    );
 }
 
 #[tokio::test]
@@ -211,21 +333,43 @@ async fn documents_of_the_workspace_are_attached_in_the_order_given() {
     let mut ids = Vec::new();
     for name in ["a.txt", "b.txt"] {
         let key = ada.client.upload(name, name).await;
-        let uploaded = ada.client.post(&format!("{from}/documents"), &json!({ "keys": [key] })).await.expect(201);
+        let uploaded = ada
+            .client
+            .post(&format!("{from}/documents"), &json!({ "keys": [key] }))
+            .await
+            .expect(201);
         ids.insert(0, uploaded["data"][0]["id"].clone());
     }
     let place = format!("{to}/documents/attach");
-    let attached = ada.client.post(&place, &json!({ "document_ids": ids })).await.expect(200);
+    let attached = ada
+        .client
+        .post(&place, &json!({ "document_ids": ids }))
+        .await
+        .expect(200);
     assert_eq!(attached["data"][0]["filename"], "b.txt");
-    ada.client.post(&place, &json!({ "document_ids": [ids[0]] })).await.expect(200);
+    ada.client
+        .post(&place, &json!({ "document_ids": [ids[0]] }))
+        .await
+        .expect(200);
     let listed = ada.client.get(&format!("{to}/documents")).await.expect(200);
     assert_eq!(listed["meta"]["total"], 2);
     assert_eq!(listed["data"][0]["id"], ids[0]);
-    let error = ada.client.post(&place, &json!({ "document_ids": [ids[0], NOBODYS] })).await;
+    let error = ada
+        .client
+        .post(&place, &json!({ "document_ids": [ids[0], NOBODYS] }))
+        .await;
     let error = error.expect_error(422, "validation_failed");
     assert!(error["errors"]["document_ids.1"].is_array(), "{error}");
-    for body in [json!({}), json!({ "document_ids": [] }), json!({ "document_ids": ["x"] }), json!({ "document_ids": vec![NOBODYS; 101] })] {
-        ada.client.post(&place, &body).await.expect_error(422, "validation_failed");
+    for body in [
+        json!({}),
+        json!({ "document_ids": [] }),
+        json!({ "document_ids": ["x"] }),
+        json!({ "document_ids": vec![NOBODYS; 101] }),
+    ] {
+        ada.client
+            .post(&place, &body)
+            .await
+            .expect_error(422, "validation_failed");
     }
 }
 
@@ -236,12 +380,25 @@ async fn the_documents_of_a_session_are_listed_page_by_page() {
     let session = session_of(&ada).await;
     for name in ["a.txt", "b.txt", "c.txt"] {
         let key = ada.client.upload(name, name).await;
-        ada.client.post(&format!("{session}/documents"), &json!({ "keys": [key] })).await.expect(201);
+        ada.client
+            .post(&format!("{session}/documents"), &json!({ "keys": [key] }))
+            .await
+            .expect(201);
     }
-    let page = ada.client.get(&format!("{session}/documents?per_page=2&page=2")).await.expect(200);
+    let page = ada
+        .client
+        .get(&format!("{session}/documents?per_page=2&page=2"))
+        .await
+        .expect(200);
     assert_eq!(page["data"][0]["filename"], "c.txt");
-    assert_eq!(page["meta"], json!({ "current_page": 2, "last_page": 2, "per_page": 2, "total": 3 }));
-    ada.client.get(&format!("/extractions/sessions/{NOBODYS}/documents")).await.expect_error(404, "not_found");
+    assert_eq!(
+        page["meta"],
+        json!({ "current_page": 2, "last_page": 2, "per_page": 2, "total": 3 })
+    );
+    ada.client
+        .get(&format!("/extractions/sessions/{NOBODYS}/documents"))
+        .await
+        .expect_error(404, "not_found");
 }
 
 #[tokio::test]
@@ -255,10 +412,16 @@ async fn a_readonly_member_looks_at_sessions_and_changes_nothing() {
     reader.get(&format!("{session}/documents")).await.expect(200);
     let key = reader.upload("a.txt", TEXT).await;
     for (place, body) in [
-        ("/extractions/sessions".to_owned(), json!({ "extraction_template_id": template })),
+        (
+            "/extractions/sessions".to_owned(),
+            json!({ "extraction_template_id": template }),
+        ),
         (format!("{session}/documents"), json!({ "keys": [key] })),
         (format!("{session}/documents/upload"), json!({ "keys": [key] })),
-        (format!("{session}/documents/attach"), json!({ "document_ids": [NOBODYS] })),
+        (
+            format!("{session}/documents/attach"),
+            json!({ "document_ids": [NOBODYS] }),
+        ),
         (format!("{session}/results"), json!({})),
     ] {
         reader.post(&place, &body).await.expect_error(403, "role_forbids");

@@ -21,10 +21,21 @@ async fn a_template_is_kept_as_it_was_sent() {
         "schema_json": schema, "settings": settings,
     });
     let created = ada.client.post("/extractions/templates", &sent).await.expect(201);
-    assert_eq!(created["schema_json"].to_string(), schema.to_string(), "also the order of keys");
-    let got = ada.client.get(&format!("/extractions/templates/{}", created.id())).await.expect(200);
+    assert_eq!(
+        created["schema_json"].to_string(),
+        schema.to_string(),
+        "also the order of keys"
+    );
+    let got = ada
+        .client
+        .get(&format!("/extractions/templates/{}", created.id()))
+        .await
+        .expect(200);
     assert_eq!(got, created);
-    assert_eq!((&got["settings"], &got["description"]), (&settings, &json!("of suppliers")));
+    assert_eq!(
+        (&got["settings"], &got["description"]),
+        (&settings, &json!("of suppliers"))
+    );
     assert_eq!(server.events(ada.workspace).await, ["template.created"]);
 }
 
@@ -37,7 +48,11 @@ async fn the_older_name_of_the_schema_is_taken_too() {
     assert_eq!(created["schema_json"], schema());
     let place = format!("/extractions/templates/{}", created.id());
     let changed = json!({ "fields": { "iban": { "type": "string" } } });
-    let updated = ada.client.put(&place, &json!({ "schema": changed })).await.expect(200);
+    let updated = ada
+        .client
+        .put(&place, &json!({ "schema": changed }))
+        .await
+        .expect(200);
     assert_eq!(updated["schema_json"], changed);
 }
 
@@ -52,20 +67,47 @@ async fn a_schema_with_five_mistakes_is_answered_with_five_paths() {
                     "money": { "type": "money" },
                     "ghost": { "$ref": "#/definitions/nobody" },
                     "code": { "type": "string", "pattern": "(" },
+                    "list": { "type": "array", "items": { "type": "x" } },
                 },
-                "checks": { "sum": "money + nothing == 1" },
             },
-            "b": { "config": { "iterates_on": "a.nowhere" }, "fields": { "x": { "type": "string" } } },
+            "b": { "config": { "iterates_on": "nowhere" }, "fields": { "x": { "type": "string" } } },
         },
     });
     let body = json!({ "name": "x", "workspace_id": ada.workspace, "schema_json": schema });
-    let error = ada.client.post("/extractions/templates", &body).await.expect_error(422, "validation_failed");
+    let error = ada
+        .client
+        .post("/extractions/templates", &body)
+        .await
+        .expect_error(422, "validation_failed");
     let mut paths: Vec<&String> = error["errors"].as_object().unwrap().keys().collect();
     paths.sort();
     assert_eq!(paths.len(), 5, "{error}");
-    assert!(paths.contains(&&"schema_json.groups.a.fields.money.type".to_owned()), "{error}");
-    assert!(paths.iter().all(|path| path.starts_with("schema_json.groups.")), "{error}");
+    assert!(
+        paths.contains(&&"schema_json.groups.a.fields.money.type".to_owned()),
+        "{error}"
+    );
+    assert!(
+        paths.iter().all(|path| path.starts_with("schema_json.groups.")),
+        "{error}"
+    );
     assert!(server.events(ada.workspace).await.is_empty(), "nothing was made");
+}
+
+#[tokio::test]
+async fn a_check_that_names_no_field_is_named() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let group = json!({ "fields": { "net": { "type": "number" } }, "checks": { "sum": "net + ghost == 1" } });
+    let body = json!({ "name": "x", "workspace_id": ada.workspace, "schema": { "groups": { "a": group } } });
+    let error = ada
+        .client
+        .post("/extractions/templates", &body)
+        .await
+        .expect_error(422, "validation_failed");
+    assert!(
+        error["errors"]["schema.groups.a.checks.sum"][0].is_string(),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -76,14 +118,30 @@ async fn mistakes_beside_the_schema_are_named_in_the_same_answer() {
         "name": "x", "workspace_id": 999_999, "schema_json": { "fields": { "a": { "type": "x" } } },
         "settings": { "parsing": { "ocr": "perhaps" } },
     });
-    let error = client.post("/extractions/templates", &body).await.expect_error(422, "validation_failed");
+    let error = client
+        .post("/extractions/templates", &body)
+        .await
+        .expect_error(422, "validation_failed");
     let paths: Vec<&String> = error["errors"].as_object().unwrap().keys().collect();
-    assert_eq!(paths, ["workspace_id", "schema_json.fields.a.type", "settings.parsing.ocr"]);
-    let error = client.post("/extractions/templates", &json!({ "name": "x" })).await.expect_error(422, "validation_failed");
+    assert_eq!(
+        paths,
+        [
+            "workspace_id",
+            "schema_json.fields.a.type",
+            "settings.parsing.ocr"
+        ]
+    );
+    let error = client
+        .post("/extractions/templates", &json!({ "name": "x" }))
+        .await
+        .expect_error(422, "validation_failed");
     assert_eq!(error["errors"], json!({ "schema_json": ["is required"] }));
     for settings in [json!([]), json!({ "parsing": 1 })] {
         let body = json!({ "name": "x", "schema_json": schema(), "settings": settings });
-        client.post("/extractions/templates", &body).await.expect_error(422, "validation_failed");
+        client
+            .post("/extractions/templates", &body)
+            .await
+            .expect_error(422, "validation_failed");
     }
 }
 
@@ -94,17 +152,41 @@ async fn an_update_changes_what_it_names_and_nothing_else() {
     let template = ada.client.template(ada.workspace, &schema()).await;
     let place = format!("/extractions/templates/{template}");
     let before = ada.client.get(&place).await.expect(200);
-    let renamed = ada.client.put(&place, &json!({ "name": "Bills", "description": "x" })).await.expect(200);
-    assert_eq!((&renamed["name"], &renamed["description"]), (&json!("Bills"), &json!("x")));
-    assert_eq!(renamed["version_id"], before["version_id"], "the schema is the same");
-    let cleared = ada.client.put(&place, &json!({ "description": null })).await.expect(200);
-    assert_eq!((&cleared["name"], &cleared["description"]), (&json!("Bills"), &json!(null)));
+    let renamed = ada
+        .client
+        .put(&place, &json!({ "name": "Bills", "description": "x" }))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&renamed["name"], &renamed["description"]),
+        (&json!("Bills"), &json!("x"))
+    );
+    assert_eq!(
+        renamed["version_id"], before["version_id"],
+        "the schema is the same"
+    );
+    let cleared = ada
+        .client
+        .put(&place, &json!({ "description": null }))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&cleared["name"], &cleared["description"]),
+        (&json!("Bills"), &json!(null))
+    );
     let other = json!({ "fields": { "iban": { "type": "string" } } });
-    let changed = ada.client.put(&place, &json!({ "schema_json": other })).await.expect(200);
+    let changed = ada
+        .client
+        .put(&place, &json!({ "schema_json": other }))
+        .await
+        .expect(200);
     assert_ne!(changed["version_id"], before["version_id"]);
     assert_eq!(ada.client.get(&place).await.expect(200), changed);
     let wrong = json!({ "schema_json": { "fields": {} }, "name": "not taken" });
-    ada.client.put(&place, &wrong).await.expect_error(422, "validation_failed");
+    ada.client
+        .put(&place, &wrong)
+        .await
+        .expect_error(422, "validation_failed");
     assert_eq!(ada.client.get(&place).await.expect(200), changed);
 }
 
@@ -117,14 +199,25 @@ async fn templates_are_listed_page_by_page() {
     }
     let place = format!("/workspaces/{}/extractions/templates", ada.workspace);
     let whole = ada.client.get(&place).await.expect(200);
-    assert_eq!(whole["meta"], json!({ "current_page": 1, "last_page": 1, "per_page": 15, "total": 3 }));
+    assert_eq!(
+        whole["meta"],
+        json!({ "current_page": 1, "last_page": 1, "per_page": 15, "total": 3 })
+    );
     assert_eq!(whole["data"].as_array().unwrap().len(), 3);
-    let page = ada.client.get(&format!("{place}?page=2&per_page=2")).await.expect(200);
+    let page = ada
+        .client
+        .get(&format!("{place}?page=2&per_page=2"))
+        .await
+        .expect(200);
     assert_eq!(page["data"].as_array().unwrap().len(), 1);
     let first = format!("{}{place}?page=1&per_page=2", server.address());
     assert_eq!(page["links"]["prev"], first);
     assert_eq!(page["links"]["next"], json!(null));
-    let back = ada.client.get(page["links"]["prev"].as_str().unwrap()).await.expect(200);
+    let back = ada
+        .client
+        .get(page["links"]["prev"].as_str().unwrap())
+        .await
+        .expect(200);
     assert_eq!(back["data"].as_array().unwrap().len(), 2);
 }
 
@@ -134,12 +227,19 @@ async fn a_page_outside_the_limits_is_refused() {
     let ada = server.tenant("ada").await;
     let place = format!("/workspaces/{}/extractions/templates", ada.workspace);
     for query in ["page=0", "per_page=0", "per_page=101", "page=1000001"] {
-        let error = ada.client.get(&format!("{place}?{query}")).await.expect_error(422, "validation_failed");
+        let error = ada
+            .client
+            .get(&format!("{place}?{query}"))
+            .await
+            .expect_error(422, "validation_failed");
         let field = query.split('=').next().unwrap();
         assert!(error["errors"][field].is_array(), "{error}");
     }
     for query in ["page=x", "per_page=-1", "page=99999999999"] {
-        ada.client.get(&format!("{place}?{query}")).await.expect_error(400, "bad_parameter");
+        ada.client
+            .get(&format!("{place}?{query}"))
+            .await
+            .expect_error(400, "bad_parameter");
     }
 }
 
@@ -151,10 +251,19 @@ async fn an_unknown_template_is_not_there() {
         let place = format!("/extractions/templates/{id}");
         let error = client.get(&place).await.expect_error(404, "not_found");
         assert_eq!(error["message"], "there is no such template");
-        client.put(&place, &json!({ "name": "x" })).await.expect_error(404, "not_found");
+        client
+            .put(&place, &json!({ "name": "x" }))
+            .await
+            .expect_error(404, "not_found");
     }
-    client.get("/workspaces/999/extractions/templates").await.expect_error(404, "not_found");
-    client.get("/workspaces/x/extractions/templates").await.expect_error(404, "not_found");
+    client
+        .get("/workspaces/999/extractions/templates")
+        .await
+        .expect_error(404, "not_found");
+    client
+        .get("/workspaces/x/extractions/templates")
+        .await
+        .expect_error(404, "not_found");
 }
 
 #[tokio::test]
@@ -165,9 +274,21 @@ async fn a_readonly_member_looks_and_changes_nothing() {
     let reader = server.member(ada.workspace, "reader", Role::Readonly).await;
     let place = format!("/extractions/templates/{template}");
     reader.get(&place).await.expect(200);
-    reader.get(&format!("/workspaces/{}/extractions/templates", ada.workspace)).await.expect(200);
-    let error = reader.put(&place, &json!({ "name": "x" })).await.expect_error(403, "role_forbids");
-    assert_eq!(error["message"], "the role readonly does not allow templates-write in this workspace");
+    reader
+        .get(&format!("/workspaces/{}/extractions/templates", ada.workspace))
+        .await
+        .expect(200);
+    let error = reader
+        .put(&place, &json!({ "name": "x" }))
+        .await
+        .expect_error(403, "role_forbids");
+    assert_eq!(
+        error["message"],
+        "the role readonly does not allow templates-write in this workspace"
+    );
     let body = json!({ "name": "x", "workspace_id": ada.workspace, "schema_json": schema() });
-    reader.post("/extractions/templates", &body).await.expect_error(403, "role_forbids");
+    reader
+        .post("/extractions/templates", &body)
+        .await
+        .expect_error(403, "role_forbids");
 }

@@ -26,9 +26,13 @@ fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
+            let Ok(method) = method.to_uppercase().parse::<Method>() else {
+                continue;
+            };
             let security = &operation["security"];
-            let ability = security[0]["bearer"][0].as_str().map(|name| name.parse().unwrap());
+            let ability = security[0]["bearer"][0]
+                .as_str()
+                .map(|name| name.parse().unwrap());
             operations.push(Operation {
                 id: operation["operationId"].as_str().unwrap().to_owned(),
                 method,
@@ -58,11 +62,24 @@ impl Foreign {
         let session = bob.client.session(&template).await;
         let key = bob.client.upload("a.txt", TEXT).await;
         let place = format!("/extractions/sessions/{session}");
-        let uploaded = bob.client.post(&format!("{place}/documents/upload"), &json!({ "keys": [key] })).await;
+        let uploaded = bob
+            .client
+            .post(&format!("{place}/documents/upload"), &json!({ "keys": [key] }))
+            .await;
         let document = uploaded.expect(201)["data"][0]["id"].as_str().unwrap().to_owned();
-        let run = bob.client.post(&format!("{place}/results"), &Value::Null).await.expect(201);
+        let run = bob
+            .client
+            .post(&format!("{place}/results"), &Value::Null)
+            .await
+            .expect(201);
         let result = run["id"].as_str().unwrap().to_owned();
-        Self { workspace: bob.workspace.to_string(), template, session, document, result }
+        Self {
+            workspace: bob.workspace.to_string(),
+            template,
+            session,
+            document,
+            result,
+        }
     }
 
     fn fill(&self, path: &str) -> String {
@@ -108,15 +125,29 @@ async fn every_operation_is_closed_to_whoever_lacks_token_or_ability() {
         }
         let path = foreign.fill(&operation.path);
         let (status, body) = call(&server.anonymous(), &operation, &path).await;
-        assert_eq!((status, body["code"].as_str()), (401, Some("token_missing")), "{}", operation.id);
+        assert_eq!(
+            (status, body["code"].as_str()),
+            (401, Some("token_missing")),
+            "{}",
+            operation.id
+        );
         let Some(ability) = operation.ability else {
             assert!(operation.is_secured, "{} must name its security", operation.id);
             continue;
         };
-        let others: AbilitySet = Ability::ALL.iter().copied().filter(|other| *other != ability).collect();
+        let others: AbilitySet = Ability::ALL
+            .iter()
+            .copied()
+            .filter(|other| *other != ability)
+            .collect();
         let without = server.client_of(ada.user, &others.to_string(), None).await;
         let (status, body) = call(&without, &operation, &path).await;
-        assert_eq!((status, body["code"].as_str()), (403, Some("ability_missing")), "{}", operation.id);
+        assert_eq!(
+            (status, body["code"].as_str()),
+            (403, Some("ability_missing")),
+            "{}",
+            operation.id
+        );
         let message = body["message"].as_str().unwrap();
         assert!(message.contains(ability.name()), "{message}");
     }
@@ -134,7 +165,12 @@ async fn what_is_another_tenants_is_not_there() {
         }
         let path = foreign.fill(&operation.path);
         let (status, body) = call(&ada.client, &operation, &path).await;
-        assert_eq!((status, body["code"].as_str()), (404, Some("not_found")), "{} {body}", operation.id);
+        assert_eq!(
+            (status, body["code"].as_str()),
+            (404, Some("not_found")),
+            "{} {body}",
+            operation.id
+        );
     }
 }
 
@@ -144,13 +180,20 @@ async fn another_tenants_things_cannot_be_named_in_a_body() {
     let ada = server.tenant("ada").await;
     let foreign = Foreign::make(&server).await;
     let body = json!({ "extraction_template_id": foreign.template });
-    let error = ada.client.post("/extractions/sessions", &body).await.expect_error(422, "validation_failed");
+    let error = ada
+        .client
+        .post("/extractions/sessions", &body)
+        .await
+        .expect_error(422, "validation_failed");
     assert!(error["errors"]["extraction_template_id"].is_array(), "{error}");
     let template = ada.client.template(ada.workspace, &schema()).await;
     let session = ada.client.session(&template).await;
     let place = format!("/extractions/sessions/{session}/documents/attach");
-    let error =
-        ada.client.post(&place, &json!({ "document_ids": [foreign.document] })).await.expect_error(422, "validation_failed");
+    let error = ada
+        .client
+        .post(&place, &json!({ "document_ids": [foreign.document] }))
+        .await
+        .expect_error(422, "validation_failed");
     assert!(error["errors"]["document_ids.0"].is_array(), "{error}");
 }
 
@@ -163,7 +206,9 @@ async fn a_revoked_token_works_for_a_second_at_most() {
     client.get("/workspaces").await.expect(200);
     let user = ada.user;
     // As the command line does it, in another process.
-    server.write(move |conn| storage::tokens::revoke(conn, user, id, testkit::databases::at(0))).await;
+    server
+        .write(move |conn| storage::tokens::revoke(conn, user, id, testkit::databases::at(0)))
+        .await;
     server.advance(std::time::Duration::from_secs(1));
     client.get("/workspaces").await.expect_error(401, "token_invalid");
 }
@@ -174,14 +219,27 @@ async fn a_token_that_is_none_is_told_what_is_wrong_with_it() {
     let ada = server.tenant("ada").await;
     let (plain, _) = server.token(ada.user, "*", None).await;
     let cut = &plain.reveal()[..50];
-    let other = plain.reveal().replace(['a', 'b', 'c', 'd', 'e', 'f', 'A', 'B', 'C', 'D', 'E', 'F', '1', '2'], "x");
+    let other = plain.reveal().replace(
+        [
+            'a', 'b', 'c', 'd', 'e', 'f', 'A', 'B', 'C', 'D', 'E', 'F', '1', '2',
+        ],
+        "x",
+    );
     for token in ["x", cut, &other] {
         let answer = server.anonymous().with_token(token).get("/workspaces").await;
-        assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"");
+        assert_eq!(
+            answer.header("www-authenticate"),
+            "Bearer error=\"invalid_token\""
+        );
         answer.expect_error(401, "token_invalid");
     }
     let never_given = domain::token::PlainToken::mint([7; 32]);
-    server.anonymous().with_token(never_given.reveal()).get("/workspaces").await.expect_error(401, "token_invalid");
+    server
+        .anonymous()
+        .with_token(never_given.reveal())
+        .get("/workspaces")
+        .await
+        .expect_error(401, "token_invalid");
     let answer = server.anonymous().get("/workspaces").await;
     assert_eq!(answer.header("www-authenticate"), "Bearer");
 }

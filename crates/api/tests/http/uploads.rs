@@ -20,12 +20,24 @@ async fn an_upload_address_is_given_for_every_form_of_the_request() {
         let uuid = announced["uuid"].as_str().unwrap();
         assert_eq!(announced["key"], format!("tmp/{uuid}"));
         let prefix = format!("{}/vapor/uploads/{uuid}?expires=", server.address());
-        assert!(announced["url"].as_str().unwrap().starts_with(&prefix), "{announced}");
-        let content_type = body["content_type"].as_str().unwrap_or("application/octet-stream");
+        assert!(
+            announced["url"].as_str().unwrap().starts_with(&prefix),
+            "{announced}"
+        );
+        let content_type = body["content_type"]
+            .as_str()
+            .unwrap_or("application/octet-stream");
         assert_eq!(announced["headers"], json!({ "Content-Type": content_type }));
     }
-    for body in [json!({ "content_type": "pdf" }), json!({ "content_type": 1 }), json!({ "content_type": "a/b\n" })] {
-        let error = client.post("/vapor/signed-storage-url", &body).await.expect_error(422, "validation_failed");
+    for body in [
+        json!({ "content_type": "pdf" }),
+        json!({ "content_type": 1 }),
+        json!({ "content_type": "a/b\n" }),
+    ] {
+        let error = client
+            .post("/vapor/signed-storage-url", &body)
+            .await
+            .expect_error(422, "validation_failed");
         assert!(error["errors"]["content_type"].is_array(), "{error}");
     }
 }
@@ -37,9 +49,15 @@ async fn an_upload_address_is_good_for_five_minutes() {
     let in_time = client.announce("a.txt").await;
     let late = client.announce("b.txt").await;
     server.advance(Duration::from_secs(300));
-    client.put_bytes(in_time["url"].as_str().unwrap(), TEXT).await.expect(200);
+    client
+        .put_bytes(in_time["url"].as_str().unwrap(), TEXT)
+        .await
+        .expect(200);
     server.advance(Duration::from_secs(1));
-    client.put_bytes(late["url"].as_str().unwrap(), TEXT).await.expect_error(403, "upload_url_expired");
+    client
+        .put_bytes(late["url"].as_str().unwrap(), TEXT)
+        .await
+        .expect_error(403, "upload_url_expired");
 }
 
 #[tokio::test]
@@ -50,15 +68,31 @@ async fn an_upload_address_that_was_changed_is_refused() {
     let other = client.announce("b.txt").await;
     let url = announced["url"].as_str().unwrap();
     let longer = url.replace("expires=1", "expires=2");
-    let other_object = url.replace(announced["uuid"].as_str().unwrap(), other["uuid"].as_str().unwrap());
+    let other_object = url.replace(
+        announced["uuid"].as_str().unwrap(),
+        other["uuid"].as_str().unwrap(),
+    );
     let bare = url.split('?').next().unwrap();
     let unsigned = url.split("&signature").next().unwrap();
     let nonsense = url.replace(announced["uuid"].as_str().unwrap(), "x");
-    for forged in [&longer, &other_object, bare, unsigned, &nonsense, &format!("{url}x")] {
-        client.put_bytes(forged, TEXT).await.expect_error(403, "upload_url_invalid");
+    for forged in [
+        &longer,
+        &other_object,
+        bare,
+        unsigned,
+        &nonsense,
+        &format!("{url}x"),
+    ] {
+        client
+            .put_bytes(forged, TEXT)
+            .await
+            .expect_error(403, "upload_url_invalid");
     }
     let not_a_number = url.replace("expires=", "expires=x");
-    client.put_bytes(&not_a_number, TEXT).await.expect_error(400, "bad_parameter");
+    client
+        .put_bytes(&not_a_number, TEXT)
+        .await
+        .expect_error(400, "bad_parameter");
     client.put_bytes(url, TEXT).await.expect(200);
 }
 
@@ -68,7 +102,10 @@ async fn bytes_are_taken_once() {
     let client = server.tenant("ada").await.client;
     let url = client.announce("a.txt").await["url"].as_str().unwrap().to_owned();
     client.put_bytes(&url, TEXT).await.expect(200);
-    client.put_bytes(&url, "something else").await.expect_error(409, "upload_complete");
+    client
+        .put_bytes(&url, "something else")
+        .await
+        .expect_error(409, "upload_complete");
 }
 
 #[tokio::test]
@@ -76,7 +113,10 @@ async fn an_empty_file_is_refused_and_may_be_sent_again() {
     let server = server();
     let client = server.tenant("ada").await.client;
     let url = client.announce("a.txt").await["url"].as_str().unwrap().to_owned();
-    let error = client.put_bytes(&url, "").await.expect_error(422, "validation_failed");
+    let error = client
+        .put_bytes(&url, "")
+        .await
+        .expect_error(422, "validation_failed");
     assert_eq!(error["errors"], json!({ "body": ["the file is empty"] }));
     client.put_bytes(&url, TEXT).await.expect(200);
 }
@@ -86,8 +126,14 @@ async fn a_file_over_the_limit_is_refused_and_the_limit_named() {
     let server = TestServer::start_with(DOCENT, |settings| settings.max_upload_bytes = 10_000);
     let client = server.tenant("ada").await.client;
     let url = client.announce("a.txt").await["url"].as_str().unwrap().to_owned();
-    let error = client.put_bytes(&url, vec![b'x'; 10_001]).await.expect_error(413, "too_large");
-    assert_eq!(error["message"], "the file is larger than the limit of 10000 bytes");
+    let error = client
+        .put_bytes(&url, vec![b'x'; 10_001])
+        .await
+        .expect_error(413, "too_large");
+    assert_eq!(
+        error["message"],
+        "the file is larger than the limit of 10000 bytes"
+    );
     // Without an announced length, too.
     let pieces = (0..11).map(|_| Ok::<_, std::io::Error>(vec![b'x'; 1000]));
     let body = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
@@ -106,7 +152,11 @@ async fn a_key_is_of_no_use_to_anybody_else() {
     let place = format!("/extractions/sessions/{session}/documents/upload");
     let unknown = format!("tmp/{NOBODYS}");
     for stranger in [&key, &unknown] {
-        let error = bob.client.post(&place, &json!({ "keys": [stranger] })).await.expect_error(422, "validation_failed");
+        let error = bob
+            .client
+            .post(&place, &json!({ "keys": [stranger] }))
+            .await
+            .expect_error(422, "validation_failed");
         let message = format!("no file was uploaded with the key {stranger:?}");
         assert_eq!(error["errors"], json!({ "keys.0": [message] }));
     }

@@ -23,8 +23,15 @@ async fn a_created_workspace_is_listed_at_once_and_audited() {
     let server = server();
     let ada = server.tenant("ada").await;
     ada.client.get("/workspaces").await.expect(200);
-    let created = ada.client.post("/workspaces/create", &json!({ "name": " Books ", "icon": "🧾" })).await.expect(201);
-    assert_eq!((&created["name"], &created["icon"]), (&json!("Books"), &json!("🧾")));
+    let created = ada
+        .client
+        .post("/workspaces/create", &json!({ "name": " Books ", "icon": "🧾" }))
+        .await
+        .expect(201);
+    assert_eq!(
+        (&created["name"], &created["icon"]),
+        (&json!("Books"), &json!("🧾"))
+    );
     // The caller was found good a moment ago, without this workspace.
     let listed = ada.client.get("/workspaces").await.expect(200);
     assert_eq!(listed["data"][1], created);
@@ -45,11 +52,17 @@ async fn a_workspace_needs_a_name_of_one_line() {
         (json!({ "name": "x", "icon": "🧾".repeat(33) }), "icon"),
         (json!({ "name": "x\u{0}" }), "name"),
     ] {
-        let error = client.post("/workspaces/create", &body).await.expect_error(422, "validation_failed");
+        let error = client
+            .post("/workspaces/create", &body)
+            .await
+            .expect_error(422, "validation_failed");
         assert!(error["errors"][field][0].is_string(), "{body} {error}");
     }
     // What is not known is not minded.
-    client.post("/workspaces/create", &json!({ "name": "x", "colour": "red" })).await.expect(201);
+    client
+        .post("/workspaces/create", &json!({ "name": "x", "colour": "red" }))
+        .await
+        .expect(201);
 }
 
 #[tokio::test]
@@ -61,11 +74,20 @@ async fn a_token_confined_to_a_workspace_sees_that_one_and_makes_no_other() {
     let listed = confined.get("/workspaces").await.expect(200);
     assert_eq!(listed["data"].as_array().unwrap().len(), 1);
     assert_eq!(listed["data"][0]["id"], second.0);
-    confined.post("/workspaces/create", &json!({ "name": "x" })).await.expect_error(403, "token_confined");
+    confined
+        .post("/workspaces/create", &json!({ "name": "x" }))
+        .await
+        .expect_error(403, "token_confined");
     let template = json!({ "name": "x", "workspace_id": ada.workspace, "schema": super::schema() });
-    confined.post("/extractions/templates", &template).await.expect_error(422, "validation_failed");
+    confined
+        .post("/extractions/templates", &template)
+        .await
+        .expect_error(422, "validation_failed");
     let template = json!({ "name": "x", "schema": super::schema() });
-    let created = confined.post("/extractions/templates", &template).await.expect(201);
+    let created = confined
+        .post("/extractions/templates", &template)
+        .await
+        .expect(201);
     assert_eq!(created["workspace_id"], second.0);
     assert!(!created.id().is_empty());
 }

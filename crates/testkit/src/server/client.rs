@@ -29,18 +29,29 @@ pub struct Answer {
 
 impl Client {
     pub(super) fn new(address: &str) -> Self {
-        Self { http: reqwest::Client::new(), address: address.to_owned(), token: None }
+        Self {
+            http: reqwest::Client::new(),
+            address: address.to_owned(),
+            token: None,
+        }
     }
 
     /// The same with a token, whatever it is.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     /// A request to be completed and passed to [`Client::send`]. `place` is a path, or a whole address.
     pub fn request(&self, method: Method, place: &str) -> RequestBuilder {
-        let url = if place.starts_with("http") { place.to_owned() } else { format!("{}{place}", self.address) };
+        let url = if place.starts_with("http") {
+            place.to_owned()
+        } else {
+            format!("{}{place}", self.address)
+        };
         let request = self.http.request(method, url);
         match &self.token {
             Some(token) => request.bearer_auth(token),
@@ -54,7 +65,12 @@ impl Client {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, body }
+        Answer {
+            status,
+            headers,
+            text,
+            body,
+        }
     }
 
     /// `GET`
@@ -74,19 +90,27 @@ impl Client {
 
     /// `PUT` of bytes to a signed address, as a client does it: without the token.
     pub async fn put_bytes(&self, url: &str, bytes: impl Into<Vec<u8>>) -> Answer {
-        let anonymous = Self { token: None, ..self.clone() };
-        self.send(anonymous.request(Method::PUT, url).body(bytes.into())).await
+        let anonymous = Self {
+            token: None,
+            ..self.clone()
+        };
+        self.send(anonymous.request(Method::PUT, url).body(bytes.into()))
+            .await
     }
 
     /// Asks for an upload address.
     pub async fn announce(&self, filename: &str) -> Value {
-        self.post("/vapor/signed-storage-url", &json!({ "filename": filename })).await.expect(200)
+        self.post("/vapor/signed-storage-url", &json!({ "filename": filename }))
+            .await
+            .expect(200)
     }
 
     /// Uploads a file and returns its key.
     pub async fn upload(&self, filename: &str, bytes: impl Into<Vec<u8>>) -> String {
         let announced = self.announce(filename).await;
-        self.put_bytes(announced["url"].as_str().unwrap(), bytes).await.expect(200);
+        self.put_bytes(announced["url"].as_str().unwrap(), bytes)
+            .await
+            .expect(200);
         announced["key"].as_str().unwrap().to_owned()
     }
 
@@ -98,7 +122,13 @@ impl Client {
 
     /// Makes a session and returns its id.
     pub async fn session(&self, template: &str) -> String {
-        self.post("/extractions/sessions", &json!({ "extraction_template_id": template })).await.expect(201).id()
+        self.post(
+            "/extractions/sessions",
+            &json!({ "extraction_template_id": template }),
+        )
+        .await
+        .expect(201)
+        .id()
     }
 }
 
@@ -113,9 +143,25 @@ impl Answer {
     /// Checks that it is an error of that status and code, in the shape of all errors, and returns its body.
     #[track_caller]
     pub fn expect_error(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.text);
-        assert!(self.body["message"].as_str().is_some_and(|message| !message.is_empty()), "{}", self.text);
-        assert_eq!(self.body["request_id"], self.header("x-request-id"), "{}", self.text);
+        assert_eq!(
+            (self.status, self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.text
+        );
+        assert!(
+            self.body["message"]
+                .as_str()
+                .is_some_and(|message| !message.is_empty()),
+            "{}",
+            self.text
+        );
+        assert_eq!(
+            self.body["request_id"],
+            self.header("x-request-id"),
+            "{}",
+            self.text
+        );
         self.body
     }
 

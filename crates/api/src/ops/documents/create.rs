@@ -108,7 +108,14 @@ async fn keep(
                 let workspace = session.workspace_id;
                 let (document, is_reused) = intake::record(conn, workspace, name, examined, &config, now)?;
                 if !is_reused {
-                    record(conn, &who, Some(workspace), Action::DocumentCreated, &document.id, now)?;
+                    record(
+                        conn,
+                        &who,
+                        Some(workspace),
+                        Action::DocumentCreated,
+                        &document.id,
+                        now,
+                    )?;
                 }
                 documents.push(document.id);
             }
@@ -143,7 +150,10 @@ fn name_after_first(
         return Ok(());
     };
     let name = Name::lossy(&first.filename, PENDING_NAME);
-    let change = SessionChange { name: Some(name), ..SessionChange::default() };
+    let change = SessionChange {
+        name: Some(name),
+        ..SessionChange::default()
+    };
     storage::sessions::update(conn, session.workspace_id, session.id, change, now)?;
     Ok(())
 }
@@ -152,7 +162,10 @@ fn name_after_first(
 async fn forget(state: &AppState, uploads: Vec<UploadId>) {
     for upload in uploads {
         if let Err(error) = state.blobs.delete(&BlobKey::upload(upload)).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "cannot delete a claimed upload");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "cannot delete a claimed upload"
+            );
         }
     }
 }

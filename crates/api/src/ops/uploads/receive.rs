@@ -24,9 +24,14 @@ pub async fn receive(
     announced_length: Option<u64>,
     payload: Payload,
 ) -> Result<(), ApiError> {
-    let upload = state.db.read(move |conn| storage::uploads::find_signed(conn, id)).await?;
+    let upload = state
+        .db
+        .read(move |conn| storage::uploads::find_signed(conn, id))
+        .await?;
     // One that is gone has become a document.
-    let upload = upload.filter(|upload| upload.size.is_none()).ok_or(ApiError::UploadComplete)?;
+    let upload = upload
+        .filter(|upload| upload.size.is_none())
+        .ok_or(ApiError::UploadComplete)?;
     let limit = state.settings.max_upload_bytes;
     if announced_length.is_some_and(|length| length > limit) {
         return Err(ApiError::TooLarge { what: "file", limit });
@@ -37,7 +42,11 @@ pub async fn receive(
 
 /// Takes in a file that comes within a request, as an upload that was announced by it.
 pub async fn store_file(state: &AppState, who: &Requester, file: FileField) -> Result<Named, ApiError> {
-    let FileField { filename, bytes, form } = file;
+    let FileField {
+        filename,
+        bytes,
+        form,
+    } = file;
     let upload = insert(state, who.user(), ContentType::default().0, filename.clone()).await?;
     take_in(state, &upload, "file", bytes.map_err(unreadable)).await?;
     drop(form);
@@ -57,7 +66,10 @@ async fn take_in(
         state.blobs.delete(&key).await?;
         return Err(ApiError::field(field, "the file is empty"));
     }
-    let is_known = state.db.write(move |conn| storage::uploads::mark_received(conn, id, size)).await?;
+    let is_known = state
+        .db
+        .write(move |conn| storage::uploads::mark_received(conn, id, size))
+        .await?;
     if !is_known {
         state.blobs.delete(&key).await?;
         return Err(ApiError::UploadComplete);

@@ -20,11 +20,16 @@ use crate::wire::ChunkBody;
     responses((status = 200, description = "The chunks, in the order of the document.", body = Vec<ChunkBody>)),
 )]
 #[get("/extractions/documents/{documentId}/chunks")]
-pub async fn list_document_chunks(
+pub(super) async fn list_document_chunks(
     caller: Caller<SessionsRead>,
     state: State,
     PathId(document): PathId<DocumentId>,
 ) -> Result<Json<Vec<ChunkBody>>, ApiError> {
     let chunks = ops::documents::chunks(&state, caller.who(), document).await?;
-    Ok(Json(chunks.into_iter().map(|(id, chunk)| ChunkBody::new(id, document, chunk)).collect()))
+    Ok(Json(
+        chunks
+            .into_iter()
+            .map(|(id, chunk)| ChunkBody::new(id, document, chunk))
+            .collect(),
+    ))
 }

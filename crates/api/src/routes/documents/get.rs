@@ -18,7 +18,7 @@ use crate::wire::DocumentBody;
     responses((status = 200, description = "The document with its parsings.", body = DocumentBody)),
 )]
 #[get("/extractions/documents/{documentId}")]
-pub async fn get_document(
+pub(super) async fn get_document(
     caller: Caller<SessionsRead>,
     state: State,
     PathId(document): PathId<DocumentId>,

@@ -18,7 +18,7 @@ use crate::wire::ResultBody;
     responses((status = 200, description = "The result with its values and their evidence.", body = ResultBody)),
 )]
 #[get("/extractions/results/{resultId}")]
-pub async fn get_result(
+pub(super) async fn get_result(
     caller: Caller<SessionsRead>,
     state: State,
     PathId(result): PathId<ResultId>,

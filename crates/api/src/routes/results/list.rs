@@ -18,7 +18,7 @@ use crate::wire::{Paged, ResultBody};
     responses((status = 200, description = "One page of results, the newest first.", body = Paged<ResultBody>)),
 )]
 #[get("/extractions/sessions/{sessionId}/results")]
-pub async fn list_results(
+pub(super) async fn list_results(
     caller: Caller<SessionsRead>,
     state: State,
     PathId(session): PathId<SessionId>,
@@ -26,5 +26,8 @@ pub async fn list_results(
     request: HttpRequest,
 ) -> Result<Json<Paged<ResultBody>>, ApiError> {
     let results = ops::results::list(&state, caller.who(), session, page).await?;
-    Ok(Json(Paged::new(results.map(ResultBody::from), &state.address_of(&request))))
+    Ok(Json(Paged::new(
+        results.map(ResultBody::from),
+        &state.address_of(&request),
+    )))
 }

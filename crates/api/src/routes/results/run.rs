@@ -25,7 +25,7 @@ use crate::wire::ResultBody;
     ),
 )]
 #[post("/extractions/sessions/{sessionId}/results")]
-pub async fn create_result(
+pub(super) async fn create_result(
     caller: Caller<SessionsWrite>,
     state: State,
     PathId(session): PathId<SessionId>,

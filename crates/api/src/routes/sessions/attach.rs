@@ -13,7 +13,7 @@ use crate::wire::{Data, DocumentBody};
 
 /// Documents that are in the workspace already.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct AttachDocuments {
+pub(super) struct AttachDocuments {
     /// The documents, in the order in which they shall stand.
     #[schema(min_items = 1, max_items = 100)]
     document_ids: Vec<DocumentId>,
@@ -30,13 +30,16 @@ pub struct AttachDocuments {
     responses((status = 200, description = "The documents.", body = Data<DocumentBody>)),
 )]
 #[post("/extractions/sessions/{sessionId}/documents/attach")]
-pub async fn attach_documents(
+pub(super) async fn attach_documents(
     caller: Caller<SessionsWrite>,
     state: State,
     PathId(session): PathId<SessionId>,
     JsonBody(body): JsonBody<AttachDocuments>,
 ) -> Result<Json<Data<DocumentBody>>, ApiError> {
     let documents = ops::sessions::attach(&state, caller.who(), session, body.document_ids).await?;
-    let data = documents.into_iter().map(|document| DocumentBody::from(document).through(session)).collect();
+    let data = documents
+        .into_iter()
+        .map(|document| DocumentBody::from(document).through(session))
+        .collect();
     Ok(Json(Data { data }))
 }

@@ -17,7 +17,7 @@ use crate::wire::SessionBody;
 
 /// A session to be made.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct CreateSession {
+pub(super) struct CreateSession {
     /// The template by which its documents are extracted.
     extraction_template_id: TemplateId,
     /// Its name; that of the first document where it is left out.
@@ -36,13 +36,21 @@ pub struct CreateSession {
     responses((status = 201, description = "The session, without documents and results.", body = SessionBody)),
 )]
 #[post("/extractions/sessions")]
-pub async fn create_session(
+pub(super) async fn create_session(
     caller: Caller<SessionsWrite>,
     state: State,
     JsonBody(body): JsonBody<CreateSession>,
 ) -> Result<impl Responder, ApiError> {
-    let CreateSession { extraction_template_id: template, name, settings } = body;
-    let new = NewSession { template, name, settings };
+    let CreateSession {
+        extraction_template_id: template,
+        name,
+        settings,
+    } = body;
+    let new = NewSession {
+        template,
+        name,
+        settings,
+    };
     let session = ops::sessions::create(&state, caller.who(), new).await?;
     Ok((Json(SessionBody::empty(session)), StatusCode::CREATED))
 }

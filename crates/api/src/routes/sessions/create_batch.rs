@@ -17,7 +17,7 @@ use crate::ops::uploads::Named;
 
 /// Files that become sessions.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct CreateSessionBatch {
+pub(super) struct CreateSessionBatch {
     /// Keys of uploaded files; each becomes the document of a session of its own.
     #[schema(min_items = 1, max_items = 50)]
     files: Vec<String>,
@@ -28,7 +28,7 @@ pub struct CreateSessionBatch {
 
 /// A session that was made.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct BatchSession {
+pub(super) struct BatchSession {
     /// Its id.
     id: SessionId,
     /// Its name: that of the document, once it is known.
@@ -49,7 +49,7 @@ pub struct BatchSession {
     responses((status = 201, description = "The sessions, in the order of the files.", body = Vec<BatchSession>)),
 )]
 #[post("/extractions/templates/{templateId}/sessions/batch")]
-pub async fn create_session_batch(
+pub(super) async fn create_session_batch(
     caller: Caller<SessionsWrite>,
     state: State,
     PathId(template): PathId<TemplateId>,
@@ -63,6 +63,10 @@ pub async fn create_session_batch(
 
 impl From<Session> for BatchSession {
     fn from(session: Session) -> Self {
-        Self { id: session.id, name: session.name, created_at: session.created_at }
+        Self {
+            id: session.id,
+            name: session.name,
+            created_at: session.created_at,
+        }
     }
 }

@@ -20,7 +20,7 @@ use crate::wire::SessionBody;
     responses((status = 200, description = "The session with its documents and results.", body = SessionBody)),
 )]
 #[get("/extractions/sessions/{sessionId}")]
-pub async fn get_session(
+pub(super) async fn get_session(
     caller: Caller<SessionsRead>,
     state: State,
     PathId(session): PathId<SessionId>,

@@ -19,7 +19,7 @@ use crate::wire::{DocumentBody, Paged};
         body = Paged<DocumentBody>)),
 )]
 #[get("/extractions/sessions/{sessionId}/documents")]
-pub async fn list_session_documents(
+pub(super) async fn list_session_documents(
     caller: Caller<SessionsRead>,
     state: State,
     PathId(session): PathId<SessionId>,

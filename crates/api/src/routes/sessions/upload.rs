@@ -15,7 +15,7 @@ use crate::wire::DocumentBody;
 
 /// The documents that came in.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct UploadedDocuments {
+pub(super) struct UploadedDocuments {
     /// The documents, in the order in which they were named.
     data: Vec<DocumentBody>,
     /// A single document by itself, where it was sent in one of the older forms.
@@ -36,7 +36,7 @@ pub struct UploadedDocuments {
     responses((status = 201, description = "The documents.", body = UploadedDocuments)),
 )]
 #[post("/extractions/sessions/{sessionId}/documents/upload")]
-pub async fn upload_documents(
+pub(super) async fn upload_documents(
     caller: Caller<SessionsWrite>,
     state: State,
     PathId(session): PathId<SessionId>,
@@ -56,7 +56,7 @@ pub async fn upload_documents(
     responses((status = 201, description = "The documents.", body = UploadedDocuments)),
 )]
 #[post("/extractions/sessions/{sessionId}/documents")]
-pub async fn create_document(
+pub(super) async fn create_document(
     caller: Caller<SessionsWrite>,
     state: State,
     PathId(session): PathId<SessionId>,
@@ -83,8 +83,10 @@ async fn upload(
         }
     };
     let documents = ops::documents::create_in_session(&state, who, session, files).await?;
-    let data: Vec<DocumentBody> =
-        documents.into_iter().map(|document| DocumentBody::from(document).through(session)).collect();
+    let data: Vec<DocumentBody> = documents
+        .into_iter()
+        .map(|document| DocumentBody::from(document).through(session))
+        .collect();
     let single = data.first().filter(|_| is_single).cloned();
     Ok((Json(UploadedDocuments { data, single }), StatusCode::CREATED))
 }

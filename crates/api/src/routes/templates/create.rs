@@ -17,7 +17,7 @@ use crate::ops::templates::{Description, NewTemplate, SentSchema};
 
 /// A template to be made.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct CreateTemplate {
+pub(super) struct CreateTemplate {
     /// Its name.
     #[schema(example = "Supplier invoices")]
     name: Name,
@@ -49,7 +49,7 @@ pub struct CreateTemplate {
     responses((status = 201, description = "The template.", body = Template)),
 )]
 #[post("/extractions/templates")]
-pub async fn create_template(
+pub(super) async fn create_template(
     caller: Caller<TemplatesWrite>,
     state: State,
     JsonBody(body): JsonBody<CreateTemplate>,

@@ -18,10 +18,12 @@ use crate::ops;
     responses((status = 200, description = "The template with its newest schema.", body = Template)),
 )]
 #[get("/extractions/templates/{templateId}")]
-pub async fn get_template(
+pub(super) async fn get_template(
     caller: Caller<TemplatesRead>,
     state: State,
     PathId(template): PathId<TemplateId>,
 ) -> Result<Json<Template>, ApiError> {
-    ops::templates::get(&state, caller.who(), template).await.map(Json)
+    ops::templates::get(&state, caller.who(), template)
+        .await
+        .map(Json)
 }

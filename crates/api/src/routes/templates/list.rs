@@ -19,7 +19,7 @@ use crate::wire::Paged;
     responses((status = 200, description = "One page of templates, by name.", body = Paged<Template>)),
 )]
 #[get("/workspaces/{workspaceId}/extractions/templates")]
-pub async fn list_templates(
+pub(super) async fn list_templates(
     caller: Caller<TemplatesRead>,
     state: State,
     PathId(workspace): PathId<WorkspaceId>,

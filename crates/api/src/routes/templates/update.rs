@@ -16,7 +16,7 @@ use crate::ops::templates::{Description, SentSchema, TemplateChanges};
 
 /// What is to be different. What is left out stays as it is.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct UpdateTemplate {
+pub(super) struct UpdateTemplate {
     /// Its name.
     #[schema(example = "Supplier invoices")]
     name: Option<Name>,
@@ -51,7 +51,7 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> R
     responses((status = 200, description = "The template as it is now.", body = Template)),
 )]
 #[put("/extractions/templates/{templateId}")]
-pub async fn update_template(
+pub(super) async fn update_template(
     caller: Caller<TemplatesWrite>,
     state: State,
     PathId(template): PathId<TemplateId>,
@@ -63,5 +63,7 @@ pub async fn update_template(
         schema: SentSchema::choose(body.schema_json, body.schema),
         settings: body.settings,
     };
-    ops::templates::update(&state, caller.who(), template, changes).await.map(Json)
+    ops::templates::update(&state, caller.who(), template, changes)
+        .await
+        .map(Json)
 }

@@ -16,7 +16,7 @@ use crate::ops::uploads::{Announcement, ContentType};
 
 /// A file that is to be uploaded.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct CreateUploadUrl {
+pub(super) struct CreateUploadUrl {
     /// The file's type; `application/octet-stream` where it is left out. The type that counts is found in the bytes.
     #[schema(value_type = Option<String>, example = "application/pdf")]
     content_type: Option<ContentType>,
@@ -30,7 +30,7 @@ pub struct CreateUploadUrl {
 
 /// Where to send a file.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct UploadUrl {
+pub(super) struct UploadUrl {
     /// The upload's id.
     uuid: UploadId,
     /// Names the uploaded file in later requests. Only the user who asked for it can use it.
@@ -52,7 +52,7 @@ pub struct UploadUrl {
     responses((status = 200, description = "Where to send the file.", body = UploadUrl)),
 )]
 #[post("/vapor/signed-storage-url")]
-pub async fn create_upload_url(
+pub(super) async fn create_upload_url(
     caller: Caller<AnyToken>,
     state: State,
     JsonBody(body): JsonBody<CreateUploadUrl>,
@@ -60,5 +60,10 @@ pub async fn create_upload_url(
     let content_type = body.content_type.unwrap_or_default();
     let Announcement { upload, url, headers } =
         ops::uploads::announce(&state, caller.who(), content_type, body.filename).await?;
-    Ok(Json(UploadUrl { uuid: upload, key: UploadKey(upload), url, headers }))
+    Ok(Json(UploadUrl {
+        uuid: upload,
+        key: UploadKey(upload),
+        url,
+        headers,
+    }))
 }

@@ -12,7 +12,7 @@ use crate::signing::SignedQuery;
 /// The permission, as it stands in the address.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct UploadPermission {
+pub(super) struct UploadPermission {
     /// Until when, in seconds since 1970-01-01.
     expires: Option<i64>,
     /// Signature over method, key and expiry.
@@ -36,7 +36,7 @@ pub struct UploadPermission {
     ),
 )]
 #[put("/vapor/uploads/{uploadId}")]
-pub async fn receive_upload(
+pub(super) async fn receive_upload(
     state: State,
     upload: Result<PathId<UploadId>, ApiError>,
     Query(permission): Query<UploadPermission>,
@@ -44,7 +44,11 @@ pub async fn receive_upload(
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     let PathId(upload) = upload.map_err(|_unknown: ApiError| ApiError::UploadUrlInvalid)?;
-    let UploadPermission { expires: Some(expires), signature: Some(signature) } = permission else {
+    let UploadPermission {
+        expires: Some(expires),
+        signature: Some(signature),
+    } = permission
+    else {
         return Err(ApiError::UploadUrlInvalid);
     };
     ops::uploads::check_permission(&state, upload, &SignedQuery { expires, signature })?;

@@ -15,7 +15,7 @@ use crate::ops::workspaces::{Icon, NewWorkspace};
 
 /// A workspace to be made.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct CreateWorkspace {
+pub(super) struct CreateWorkspace {
     /// Its name.
     #[schema(example = "Accounting")]
     name: Name,
@@ -34,7 +34,7 @@ pub struct CreateWorkspace {
     responses((status = 201, description = "The workspace.", body = Workspace)),
 )]
 #[post("/workspaces/create")]
-pub async fn create_workspace(
+pub(super) async fn create_workspace(
     caller: Caller<WorkspacesWrite>,
     state: State,
     JsonBody(body): JsonBody<CreateWorkspace>,

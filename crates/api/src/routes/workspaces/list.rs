@@ -18,7 +18,7 @@ use crate::wire::Data;
     responses((status = 200, description = "The workspaces, by id.", body = Data<Workspace>)),
 )]
 #[get("/workspaces")]
-pub async fn list_workspaces(
+pub(super) async fn list_workspaces(
     caller: Caller<WorkspacesRead>,
     state: State,
 ) -> Result<web::Json<Data<Workspace>>, ApiError> {
