@@ -8,9 +8,15 @@ use domain::parsing::{OcrMode, ParseConfig};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let rounds: u32 = arguments.next().ok_or("usage: parse_pages ROUNDS FILE...")?.parse()?;
+    let rounds: u32 = arguments
+        .next()
+        .ok_or("usage: parse_pages ROUNDS FILE...")?
+        .parse()?;
     let files: Vec<String> = arguments.collect();
-    let config = ParseConfig { ocr: OcrMode::Off, ..ParseConfig::default() };
+    let config = ParseConfig {
+        ocr: OcrMode::Off,
+        ..ParseConfig::default()
+    };
     let mut pages = 0;
     for _ in 0..rounds {
         pages = 0;

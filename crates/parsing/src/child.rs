@@ -62,7 +62,7 @@ impl ParseChild {
     ) -> Result<ParsedDocument, ParseError> {
         let stored = self.parse_to_stored(bytes, config, limit)?;
         // The child wrote what this very program cannot read: it is broken, however it came to that.
-        stored::decode(&stored).map_err(|_: stored::StoredError| ParseError::Crashed)
+        stored::decode(&stored).map_err(|_rubbish: stored::StoredError| ParseError::Crashed)
     }
 
     /// As [`ParseChild::parse`], for callers that keep the stored form.

@@ -56,13 +56,13 @@ pub(crate) struct DrawnRule {
 }
 
 /// Finds lines, tables and reading order of a page. Its blocks are made by [`finish`].
-pub(crate) fn arrange(sheet: Sheet) -> Page {
+pub(crate) fn arrange(sheet: &Sheet) -> Page {
     let size = sheet.size;
     let found = tables::find(&sheet.words, &sheet.rules);
     let free = words_outside(&found, sheet.words.len());
     let segments = lines::segments(&sheet.words, &free, &sheet.rules);
 
-    let mut setting = Setting::new(&sheet);
+    let mut setting = Setting::new(sheet);
     for read in order::reading_order(&sheet.words, &segments, &found) {
         match read {
             Read::Segment(index) => segments

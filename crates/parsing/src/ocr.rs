@@ -27,6 +27,14 @@ pub struct OcrRequest {
     pub reason: OcrReason,
 }
 
+impl OcrRequest {
+    /// What the document's owner is told where nobody read the page. Unknown glyphs are told of anyway.
+    pub(crate) fn unanswered(&self) -> Option<String> {
+        (self.reason == OcrReason::Picture)
+            .then(|| format!("page {} is a picture; its text was not read", self.page))
+    }
+}
+
 /// Why a page's text has to be recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OcrReason {
@@ -78,6 +86,11 @@ pub fn recognise(parsed: &mut Parsed, engine: &dyn OcrEngine) -> Vec<(u32, Vec<O
 /// Puts recognised words on their pages and finishes the document: blocks, heads and feet, chunks.
 pub fn merge(parsed: Parsed, recognised: Vec<(u32, Vec<OcrWord>)>) -> ParsedDocument {
     let mut document = parsed.document;
+    let is_answered = |request: &&OcrRequest| recognised.iter().any(|(page, _)| *page == request.page);
+    let unanswered = parsed.ocr.iter().filter(|request| !is_answered(request));
+    document
+        .warnings
+        .extend(unanswered.filter_map(OcrRequest::unanswered));
     for (number, words) in recognised {
         if let Some(page) = document.pages.iter_mut().find(|page| page.number == number)
             && let Some(size) = page.size
@@ -93,7 +106,7 @@ pub fn merge(parsed: Parsed, recognised: Vec<(u32, Vec<OcrWord>)>) -> ParsedDocu
                 rules: Vec::new(),
                 pictures: Vec::new(),
             };
-            *page = layout::arrange(sheet);
+            *page = layout::arrange(&sheet);
             (page.rules, page.pictures) = (rules, pictures);
         }
     }
@@ -140,6 +153,14 @@ pub(crate) struct Unmapped {
     pub(crate) of: usize,
 }
 
+impl Unmapped {
+    /// What the document's owner is told.
+    pub(crate) fn warning(self, page: u32) -> Option<String> {
+        let Self { glyphs, of } = self;
+        (glyphs > 0).then(|| format!("page {page}: {glyphs} of {of} glyphs have no known character"))
+    }
+}
+
 /// Whether the page's text has to be recognised.
 pub(crate) fn wanted(sheet: &Sheet, unmapped: Unmapped) -> Option<OcrRequest> {
     let reason = if sheet.words.is_empty() && picture_share(sheet) >= PICTURE_SHARE {
@@ -154,21 +175,6 @@ pub(crate) fn wanted(sheet: &Sheet, unmapped: Unmapped) -> Option<OcrRequest> {
         size: sheet.size,
         reason,
     })
-}
-
-/// What the document's owner is told about the page.
-pub(crate) fn warning(sheet: &Sheet, unmapped: Unmapped) -> Option<String> {
-    let page = sheet.number;
-    if wanted(sheet, unmapped).is_some_and(|request| request.reason == OcrReason::Picture) {
-        return Some(format!("page {page} is a picture; its text was not read"));
-    }
-    match unmapped.glyphs {
-        0 => None,
-        glyphs => Some(format!(
-            "page {page}: {glyphs} of {} glyphs have no known character",
-            unmapped.of
-        )),
-    }
 }
 
 /// How much of the page pictures cover; where they overlap, what they cover counts twice.

@@ -50,15 +50,14 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
     let mut ocr = Vec::new();
     for (number, page) in (1..).zip(pdf.pages().iter()) {
         let (sheet, unmapped) = reader.read(number, page);
-        if let Some(request) = ocr::wanted(&sheet, unmapped)
-            && config.ocr == OcrMode::Auto
-        {
-            ocr.push(request);
+        document.warnings.extend(unmapped.warning(number));
+        if let Some(request) = ocr::wanted(&sheet, unmapped) {
+            match config.ocr {
+                OcrMode::Auto => ocr.push(request),
+                OcrMode::Off => document.warnings.extend(request.unanswered()),
+            }
         }
-        if let Some(warning) = ocr::warning(&sheet, unmapped) {
-            document.warnings.push(warning);
-        }
-        document.pages.push(layout::arrange(sheet));
+        document.pages.push(layout::arrange(&sheet));
     }
     Ok(Parsed { document, ocr })
 }
@@ -87,7 +86,6 @@ struct Reader<'a> {
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
     programs: FontPrograms,
-    fields: fields::Fields,
 }
 
 impl<'a> Reader<'a> {
@@ -97,7 +95,6 @@ impl<'a> Reader<'a> {
             cache: InterpreterCache::new(),
             settings: InterpreterSettings::default(),
             programs: FontPrograms::default(),
-            fields: fields::Fields::of(pdf),
         }
     }
 
@@ -127,7 +124,7 @@ impl<'a> Reader<'a> {
             of: drawn.glyphs.len(),
         };
         let mut words = words::assemble(&drawn.glyphs);
-        self.fields.add_to(page, to_page, &mut words);
+        words.extend(fields::words(page, to_page));
         let sheet = Sheet {
             number,
             size,

@@ -42,12 +42,12 @@ pub enum StoredError {
 
 /// Puts a document into its stored form.
 pub fn encode(document: &ParsedDocument) -> Result<Vec<u8>, StoredError> {
-    let plain = postcard::to_stdvec(document).map_err(|_: postcard::Error| StoredError::NotStorable)?;
+    let plain = postcard::to_stdvec(document).map_err(|_cause: postcard::Error| StoredError::NotStorable)?;
     if u64::try_from(plain.len()).is_ok_and(|length| length > MAX_UNPACKED) {
         return Err(StoredError::TooLarge);
     }
-    let packed =
-        zstd::encode_all(plain.as_slice(), LEVEL).map_err(|_: std::io::Error| StoredError::NotStorable)?;
+    let packed = zstd::encode_all(plain.as_slice(), LEVEL)
+        .map_err(|_cause: std::io::Error| StoredError::NotStorable)?;
     Ok([&MAGIC[..], &FORMAT_VERSION.to_be_bytes(), &packed].concat())
 }
 
@@ -64,11 +64,12 @@ pub fn decode(bytes: &[u8]) -> Result<ParsedDocument, StoredError> {
         return Err(StoredError::OtherVersion { found });
     }
     let plain = unpack(packed)?;
-    postcard::from_bytes(&plain).map_err(|_: postcard::Error| StoredError::Damaged("its content is none"))
+    postcard::from_bytes(&plain)
+        .map_err(|_cause: postcard::Error| StoredError::Damaged("its content is none"))
 }
 
 fn unpack(packed: &[u8]) -> Result<Vec<u8>, StoredError> {
-    let damaged = |_: std::io::Error| StoredError::Damaged("it does not unpack");
+    let damaged = |_cause: std::io::Error| StoredError::Damaged("it does not unpack");
     let unpacking = zstd::Decoder::new(packed).map_err(damaged)?;
     let mut plain = Vec::new();
     unpacking
@@ -79,4 +80,44 @@ fn unpack(packed: &[u8]) -> Result<Vec<u8>, StoredError> {
         return Err(StoredError::TooLarge);
     }
     Ok(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::parsed::Page;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn another_version_is_told_from_damage() {
+        let mut stored = encode(&ParsedDocument::default()).unwrap();
+        assert_eq!(decode(&stored).unwrap(), ParsedDocument::default());
+        stored[7] ^= 0xff;
+        assert_eq!(
+            decode(&stored),
+            Err(StoredError::OtherVersion {
+                found: FORMAT_VERSION ^ 0xff
+            })
+        );
+        assert!(matches!(decode(b"docent"), Err(StoredError::Damaged(_))));
+        assert!(matches!(decode(b"%PDF-1.7"), Err(StoredError::Damaged(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_stored_comes_back(warnings in prop::collection::vec(".*", 0..4), names in prop::collection::vec(".*", 0..4)) {
+            let pages = (1..).zip(names).map(|(number, name)| Page { number, name, ..Page::default() }).collect();
+            let document = ParsedDocument { pages, warnings, ..ParsedDocument::default() };
+            prop_assert_eq!(decode(&encode(&document).unwrap()).unwrap(), document);
+        }
+
+        #[test]
+        fn damaged_bytes_are_refused_and_nothing_worse(mut bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut stored = encode(&ParsedDocument::default()).unwrap();
+            stored.truncate(8);
+            stored.append(&mut bytes);
+            let _ = decode(&stored);
+        }
+    }
 }

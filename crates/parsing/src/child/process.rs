@@ -41,18 +41,16 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        match (child.stdin.take(), child.stdout.take()) {
-            (Some(requests), Some(answers)) => Ok(Self {
-                child,
-                requests,
-                answers: BufReader::new(answers),
-                documents: 0,
-            }),
-            _ => {
-                end(&mut child);
-                Err(io::Error::other("the child has no pipes"))
-            }
-        }
+        let (Some(requests), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
+            end(&mut child);
+            return Err(io::Error::other("the child has no pipes"));
+        };
+        Ok(Self {
+            child,
+            requests,
+            answers: BufReader::new(answers),
+            documents: 0,
+        })
     }
 
     /// How many documents it was given.
@@ -96,10 +94,10 @@ fn talk(
     bytes: &[u8],
     config: &ParseConfig,
 ) -> Result<Answer, Ended> {
-    let before = |_: io::Error| Ended::BeforeTheDocument;
+    let before = |_lost: io::Error| Ended::BeforeTheDocument;
     frame::write_request(requests, bytes, config).map_err(before)?;
     frame::read_receipt(answers).map_err(before)?;
-    frame::read_answer(answers).map_err(|_: io::Error| Ended::WithoutAnswer)
+    frame::read_answer(answers).map_err(|_lost: io::Error| Ended::WithoutAnswer)
 }
 
 /// Kills and collects the process. Both fail only where it is gone already.

@@ -27,7 +27,7 @@ pub fn serve(mut requests: impl Read, mut answers: impl Write) -> io::Result<()>
 fn answer(bytes: &[u8], config: &ParseConfig) -> Answer {
     let read_and_store = || -> Result<Vec<u8>, ParseError> {
         let document = read(bytes, config)?;
-        stored::encode(&document).map_err(|_: stored::StoredError| ParseError::TooLarge {
+        stored::encode(&document).map_err(|_too_large: stored::StoredError| ParseError::TooLarge {
             limit: stored::MAX_UNPACKED,
         })
     };

@@ -91,7 +91,7 @@ fn item(index: usize, segment: &Segment, words: &[PlacedWord]) -> Item {
         read: Read::Segment(index),
         area: segment.area,
         size: segment.size,
-        ends_in_colon: texts().last().is_some_and(|text| text.ends_with(':')),
+        ends_in_colon: texts().next_back().is_some_and(|text| text.ends_with(':')),
         has_digit: texts().any(|text| text.contains(|c: char| c.is_ascii_digit())),
     }
 }

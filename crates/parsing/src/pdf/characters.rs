@@ -4,11 +4,23 @@ use std::collections::HashMap;
 
 use hayro_interpret::font::{Glyph, OutlineFontData, OutlineGlyph};
 use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::kurbo::{BezPath, Shape};
 
 use super::glyph::Text;
+use crate::layout::count;
 
 /// Weights from here on count as bold (CSS: 600 is semi-bold).
 const BOLD_FROM: u32 = 600;
+
+/// Strokes thicker than this are bold, in thousandths of an em: Helvetica's letters have 81 on average, the bold ones of
+/// Times, Courier and Helvetica 95, 92 and 118.
+const BOLD_STROKE: f64 = 87.0;
+
+/// So many letters of a run are measured.
+const LETTERS_MEASURED: usize = 6;
+
+/// How exactly an outline's length is taken, in thousandths of an em.
+const OUTLINE_ACCURACY: f64 = 1.0;
 
 /// What a glyph was found to say.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,6 +39,8 @@ pub(crate) enum Meaning {
 #[derive(Default)]
 pub(crate) struct FontPrograms {
     programs: HashMap<u128, Program>,
+    /// Mean thickness of each glyph's strokes, by the key of the glyph.
+    strokes: HashMap<u128, Option<f64>>,
 }
 
 /// A font program embedded in the document.
@@ -59,6 +73,36 @@ impl FontPrograms {
             .ok()
             .filter(|code| code.is_ascii_graphic() || *code == b' ')
             .map_or(Meaning::Unknown, |code| read_char(char::from(code)))
+    }
+
+    /// Whether a run's face is bold. Where the file has no data of the face, as with the standard fonts, the strokes of
+    /// its letters are measured.
+    pub(crate) fn is_bold<'g, 'a: 'g>(&mut self, run: impl Iterator<Item = &'g Glyph<'a>>) -> bool {
+        let outlines = run.filter_map(|glyph| match glyph {
+            Glyph::Outline(outline) => Some(outline),
+            Glyph::Type3(_) => None,
+        });
+        let mut letters = Vec::new();
+        for outline in outlines {
+            if let Some(font) = outline.font_data() {
+                return is_bold_face(&font);
+            }
+            if is_letter(outline) {
+                letters.extend(self.thickness(outline));
+            }
+            if letters.len() >= LETTERS_MEASURED {
+                break;
+            }
+        }
+        !letters.is_empty() && letters.iter().sum::<f64>() > BOLD_STROKE * count(letters.len())
+    }
+
+    fn thickness(&mut self, glyph: &OutlineGlyph) -> Option<f64> {
+        let key = glyph.identifier().cache_key();
+        *self
+            .strokes
+            .entry(key)
+            .or_insert_with(|| thickness(&glyph.outline()))
     }
 
     fn by_font_program(&mut self, glyph: &OutlineGlyph) -> Option<char> {
@@ -98,22 +142,31 @@ fn characters_by_glyph(data: &[u8]) -> Option<HashMap<u16, char>> {
     Some(characters)
 }
 
-/// Whether the glyph's face is bold, by its weight or else its name.
-pub(crate) fn is_bold(glyph: &Glyph<'_>) -> bool {
-    let Glyph::Outline(outline) = glyph else {
-        return false;
-    };
-    outline.font_data().is_some_and(|font| {
-        font.weight.is_some_and(|weight| weight >= BOLD_FROM)
-            || font.postscript_name.as_deref().is_some_and(is_name_of_bold_face)
-    })
+/// Whether the name of a face, or else its weight, is that of a bold one. Names are asked first: there are regular
+/// faces that give themselves the weight of a bold one.
+fn is_bold_face(font: &OutlineFontData) -> bool {
+    let name = font
+        .postscript_name
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let says = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    if says(&["bold", "black", "heavy", "-bd", "demi"]) {
+        return true;
+    }
+    let is_named_regular = says(&["regu", "roman", "light", "book"]);
+    !is_named_regular && font.weight.is_some_and(|weight| weight >= BOLD_FROM)
 }
 
-fn is_name_of_bold_face(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["bold", "black", "heavy", "-bd", "demi"]
-        .iter()
-        .any(|part| name.contains(part))
+/// Mean thickness of a shape's strokes: a stroke's area is its length times its thickness, its outline twice its
+/// length.
+fn thickness(outline: &BezPath) -> Option<f64> {
+    let around = outline.perimeter(OUTLINE_ACCURACY);
+    (around > 0.0).then(|| 2.0 * outline.area().abs() / around)
+}
+
+fn is_letter(glyph: &OutlineGlyph) -> bool {
+    matches!(glyph.as_unicode(), Some(BfString::Char(c)) if c.is_alphanumeric())
 }
 
 fn read_text(text: &str) -> Meaning {

@@ -7,7 +7,7 @@ use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
 
-use super::characters::{self, FontPrograms, Meaning};
+use super::characters::{FontPrograms, Meaning};
 use super::glyph::{Glyph, Text};
 use super::lines::{self, Lines};
 use crate::area::Area;
@@ -174,10 +174,9 @@ impl<'f> Ink<'f> {
     }
 
     fn take_run(&mut self, run: &[PositionedGlyph<'_>], props: &DrawProps<'_>, mode: &DrawMode) {
-        let Some(first) = run.first() else { return };
         let shade = Shade::of(&props.paint);
         let look = Look {
-            bold: characters::is_bold(first),
+            bold: self.programs.is_bold(run.iter().map(|glyph| &**glyph)),
             hidden: matches!(mode, DrawMode::Invisible) || shade.is_none(),
             white: shade == Some(Shade::White),
         };
@@ -290,9 +289,9 @@ struct Pen {
 impl Pen {
     fn of(glyph: &DrawnGlyph<'_>, place: Affine) -> Self {
         let full = f64::from(advance_width(glyph).unwrap_or(500.0));
-        let [a, b, c, d, x, y] = place.as_coeffs();
-        let (scale, scale_y) = (a.hypot(b), c.hypot(d));
-        let direction = Direction::towards(a, b);
+        let [xx, xy, yx, yy, x, y] = place.as_coeffs();
+        let (scale, scale_y) = (xx.hypot(xy), yx.hypot(yy));
+        let direction = Direction::towards(xx, xy);
         let (along, across) = direction.along_and_across(x, y);
         let plain = if scale > 0.0 { full * scale_y / scale } else { full };
         Self {

@@ -145,7 +145,7 @@ fn words_of(pieces: Vec<Piece<'_>>) -> Vec<PlacedWord> {
     for piece in single {
         match words.last_mut() {
             Some(open) if !is_break(open.gap_to(piece.start, piece.size), piece.blank, ON_TOP) => {
-                open.append(piece)
+                open.append(piece);
             }
             _ => words.push(piece),
         }

@@ -334,7 +334,7 @@ impl<'w> Draft<'w> {
                 Some(group) if !anchor && !parted && !belongs_below => group.push(index),
                 // An anchor that lines above it were kept for.
                 Some(group) if anchor && !parted && group.iter().all(|above| waits(*above)) => {
-                    group.push(index)
+                    group.push(index);
                 }
                 _ => groups.push(vec![index]),
             }

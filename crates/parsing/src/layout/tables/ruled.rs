@@ -302,7 +302,7 @@ fn without_frame(mut table: FoundTable) -> FoundTable {
 
 /// Splits rows that hold several figures below each other in one cell: the producer drew the columns' borders and left
 /// out those between the rows.
-fn split_rows(words: &[PlacedWord], table: FoundTable) -> FoundTable {
+fn split_rows(words: &[PlacedWord], mut table: FoundTable) -> FoundTable {
     let mut cells = Vec::with_capacity(table.cells.len());
     let mut added = 0;
     for row in 0..table.rows {
@@ -323,11 +323,9 @@ fn split_rows(words: &[PlacedWord], table: FoundTable) -> FoundTable {
         added += starts.len().max(1) - 1;
     }
     cells.sort_by_key(|cell| (cell.row, cell.column));
-    FoundTable {
-        rows: table.rows + added,
-        cells,
-        ..table
-    }
+    table.rows += added;
+    table.cells = cells;
+    table
 }
 
 /// The upper edges of the rows within a row, by the column of figures that has most; empty where there is none.
