@@ -89,33 +89,29 @@ pub(super) fn concepts_for(lexicon: &Lexicon, key: &str, description: Option<&st
         return scored;
     };
     let said = by_description(lexicon, description);
-    // What the key says already is not said more closely.
-    let closer = |said: &Said| {
-        let known = scored
+    let known = |said: &Said| {
+        scored
             .iter()
-            .any(|(concept, score)| *concept == said.concept && *score >= 0.9);
-        !known && narrows(said, &words)
+            .any(|(concept, score)| *concept == said.concept && *score >= 0.9)
     };
-    let agrees = said
-        .iter()
-        .any(|said| said.opens && !closer(said) && narrows(said, &words));
-    let closer: Vec<bool> = said.iter().map(|said| !agrees && closer(said)).collect();
-    let narrower = closer.contains(&true);
+    // "E-mail address of a recipient" says more closely what `address` is; "Date of delivery" only repeats
+    // `delivery_date`.
+    let closer: Vec<&Said> = said.iter().filter(|said| narrows(said, &words)).collect();
+    let narrowed = !closer.is_empty() && !closer.iter().any(|said| known(said));
+
     let mut both = Best::default();
     for (concept, score) in &scored {
-        let concept = *concept;
         let agreed = said
             .iter()
-            .find(|said| said.concept == concept)
+            .find(|said| said.concept == *concept)
             .map_or(0.0, |said| said.score);
         let sum = (score + 0.1 * agreed) / 1.1;
-        both.offer(concept, if narrower { sum * 0.8 } else { sum });
+        both.offer(*concept, if narrowed { sum * 0.8 } else { sum });
     }
-    for (said, closer) in said.iter().zip(closer) {
-        // A key that says it all is not overruled, unless the description opens with the same said more closely:
-        // `address`, "E-mail address of a recipient".
-        let worth = if narrows(&said, &words) {
-            0.97
+    for said in &said {
+        let narrower = narrowed && narrows(said, &words);
+        let worth = if narrower {
+            BY_LABEL
         } else {
             BY_DESCRIPTION * (1.0 - 0.5 * sure)
         };
@@ -155,8 +151,8 @@ fn by_key(lexicon: &Lexicon, words: &[String], best: &mut Best) {
     }
 }
 
-/// Shared words by all words (Dice). A key that adds to a known one ("permanent_country") says more of the same; one
-/// that only shares a word with it ("video_delivery", "delivery_date") speaks of something else.
+/// Shared words by all words (Dice). A key that adds to a known one (`permanent_country`) says more of the same; one
+/// that only shares a word with it (`video_delivery`, `delivery_date`) speaks of something else.
 fn overlap(entry: &[String], words: &[String]) -> f64 {
     let shared = entry.iter().filter(|word| words.contains(word)).count();
     let all = entry.len() + words.len();

@@ -78,15 +78,12 @@ impl LabelIndex {
         for (concept, weight) in self.exactly(&words.concat()) {
             best.offer(concept, weight);
         }
-        let mut tried = Vec::new();
-        for index in words.iter().filter_map(|word| self.by_word.get(word)).flatten() {
-            if tried.contains(index) {
-                continue;
-            }
-            tried.push(*index);
-            if let Some(entry) = self.entries.get(*index) {
-                best.offer(entry.concept, share(entry, &words) * entry.weight);
-            }
+        let holding = words.iter().filter_map(|word| self.by_word.get(word));
+        let mut tried: Vec<usize> = holding.flatten().copied().collect();
+        tried.sort_unstable();
+        tried.dedup();
+        for entry in tried.into_iter().filter_map(|index| self.entries.get(index)) {
+            best.offer(entry.concept, share(entry, &words) * entry.weight);
         }
         best.ranked()
     }
