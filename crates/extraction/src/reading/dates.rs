@@ -1,7 +1,7 @@
 //! Dates as they are printed in seven languages, in digits and in words, alone, in ranges, with a time.
 //!
-//! [`shape`] finds what is printed (three numbers, or a day, a month's name and a year) without deciding what it means;
-//! [`resolve`] makes days of it by the document's style. Only years of [`YEARS`] are believed.
+//! `shape` finds what is printed (three numbers, or a day, a month's name and a year) without deciding what it means;
+//! `resolve` makes days of it by the document's style. Only years from 1900 to 2100 are believed.
 
 mod resolve;
 mod shape;

@@ -1,6 +1,6 @@
 //! Numbers as they are printed: both decimal marks, marks of thousands, signs, currencies, per cent, units.
 //!
-//! [`core`] reads the digits and their marks; this module looks at what stands around them.
+//! `core` reads the digits and their marks; this module looks at what stands around them.
 
 mod core;
 
