@@ -18,8 +18,9 @@ const BAND_GAP: f64 = 0.6;
 /// A gutter may be crossed by this part of the lines at most: they stand above, below or between the columns.
 const CROSSED: f64 = 0.25;
 
-/// Regions nested deeper than this are read row by row.
+/// Regions nested deeper than this, or of more lines, are read row by row: no page that anyone reads has such.
 const DEEPEST: u32 = 40;
+const MOST: usize = 3_000;
 
 /// What is read next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +98,7 @@ fn item(index: usize, segment: &Segment, words: &[PlacedWord]) -> Item {
 }
 
 fn read(items: Vec<Item>, depth: u32, order: &mut Vec<Read>) {
-    if items.len() < 2 || depth > DEEPEST {
+    if items.len() < 2 || items.len() > MOST || depth > DEEPEST {
         return by_rows(items, order);
     }
     let deeper = depth.saturating_add(1);

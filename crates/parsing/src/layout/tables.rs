@@ -91,13 +91,21 @@ fn text_of(words: &[PlacedWord], members: &[usize]) -> String {
 
 /// How many rows at the top name the columns: those without a figure above the first row that has one.
 fn header_rows(words: &[PlacedWord], cells: &[FoundCell], rows: usize) -> usize {
+    let columns = cells
+        .iter()
+        .map(|cell| cell.column + cell.column_span)
+        .max()
+        .unwrap_or(0);
     let texts_of = |row: usize| {
         cells
             .iter()
             .filter(move |cell| cell.row <= row && row < cell.row + cell.row_span)
             .map(|cell| text_of(words, &members(cell)))
     };
-    let names = |row: usize| texts_of(row).count() >= 2 && !texts_of(row).any(|text| is_figure(&text));
+    let names = |row: usize| {
+        count(texts_of(row).count()) >= 0.6 * count(columns).max(2.0)
+            && !texts_of(row).any(|text| is_figure(&text))
+    };
     let header = (0..rows).take_while(|row| names(*row)).count();
     let figures_below = (header..rows).any(|row| texts_of(row).any(|text| is_figure(&text)));
     if header == 0 || header == rows {

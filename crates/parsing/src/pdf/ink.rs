@@ -20,6 +20,9 @@ const MAX_GLYPHS: usize = 200_000;
 /// Pictures beyond these on one page are left out (some producers cut a picture into strips).
 const MAX_PICTURES: usize = 5_000;
 
+/// Filled places beyond these on one page are left out: that many make a drawing.
+const MAX_GROUNDS: usize = 2_000;
+
 /// Units of a glyph's own space in an em.
 const UNITS: f64 = 1000.0;
 
@@ -167,7 +170,7 @@ impl<'f> Ink<'f> {
             let Some(seen) = part.intersection(clip) else {
                 continue;
             };
-            if !self.lines.fill(&seen) {
+            if !self.lines.fill(&seen) && self.grounds.len() < MAX_GROUNDS {
                 self.grounds.push(seen);
             }
         }
@@ -398,10 +401,9 @@ impl<'a> Device<'a> for Ink<'_> {
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, draw_mode: &DrawMode) {
-        // Text that is filled and stroked arrives twice. Text that is only stroked is rare, and no word of a document.
-        if !matches!(draw_mode, DrawMode::Stroke(_)) {
-            self.take_run(run.glyphs(), &props, draw_mode);
-        }
+        // Text that is filled and stroked arrives twice, and so looks bold: `words` sees to it, as to other text that is
+        // drawn twice.
+        self.take_run(run.glyphs(), &props, draw_mode);
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {

@@ -118,7 +118,11 @@ fn pieces<'g>(line: &[(usize, &'g Glyph)]) -> Vec<Piece<'g>> {
             continue;
         }
         let gap = open.gap_to(glyph.along, glyph.size);
-        if is_break(gap, glyph.after_space, JUMP_BACK) {
+        let back = open
+            .glyphs
+            .last()
+            .is_some_and(|last| glyph.along < last.along - DRAWN_AGAIN * glyph.size);
+        if back || is_break(gap, glyph.after_space, JUMP_BACK) {
             pieces.push(Piece::of(glyph));
         } else {
             open.push(glyph);

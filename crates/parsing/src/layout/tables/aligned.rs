@@ -12,6 +12,9 @@ use crate::layout::{DrawnRule, PlacedWord};
 /// A row may stand this far below the row before, in ems.
 const ROW_GAP: f64 = 3.5;
 
+/// A table on one page has no more rows of text than this.
+const MAX_ROWS: usize = 400;
+
 /// What runs over columns must begin this far inside of the table, in ems, and end within so many rows.
 const INDENT: f64 = 2.0;
 const MAX_ACROSS: usize = 8;
@@ -50,7 +53,7 @@ fn table_from(
     let mut end = start + 1;
     while let (Some(above), Some(row)) = (rows.get(end - 1), rows.get(end)) {
         let far = row.area.y0 - above.area.y1 > ROW_GAP * above.size.max(row.size);
-        if far || is_better_head(words, rows.get(start..end)?, row) {
+        if far || end - start >= MAX_ROWS || is_better_head(words, rows.get(start..end)?, row) {
             break;
         }
         let fit = columns.take_in(words, row);

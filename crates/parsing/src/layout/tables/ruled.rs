@@ -277,11 +277,13 @@ fn without_empty(mut table: FoundTable) -> FoundTable {
 /// table's frame.
 fn without_frame(mut table: FoundTable) -> FoundTable {
     let is_frame = |row: usize| {
-        let cells = table
+        let held = table
             .cells
             .iter()
             .filter(|cell| cell.row <= row && row < cell.row + cell.row_span);
-        table.columns >= 4 && cells.count() <= table.columns / 4
+        let held: Vec<&FoundCell> = held.collect();
+        let spans_all = matches!(held.as_slice(), [one] if one.column_span == table.columns);
+        spans_all || (table.columns >= 4 && held.len() <= table.columns / 4)
     };
     let top = (0..table.rows).take_while(|row| is_frame(*row)).count();
     let bottom = (top..table.rows).rev().take_while(|row| is_frame(*row)).count();
