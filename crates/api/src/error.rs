@@ -4,6 +4,7 @@
 //! place, as JSON or as problem+json. Internal causes are logged there and never reach the client.
 
 mod body;
+mod chain;
 mod code;
 mod fields;
 mod from;
@@ -17,6 +18,7 @@ use domain::role::Role;
 use domain::token::TokenError;
 
 pub use body::{ErrorBody, render};
+pub use chain::chain;
 pub use code::ErrorCode;
 pub use fields::FieldErrors;
 

@@ -21,7 +21,7 @@ use crate::routes;
 use crate::state::AppState;
 
 /// How often clients that went quiet are forgotten.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// A server that takes requests.
 pub struct Server {

@@ -5,15 +5,17 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::time::Timestamp;
+use hmac::digest::common::Key;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
-use sha2::Sha256;
-use zeroize::Zeroizing;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroize;
 
 /// Signs addresses and checks them. Prints nothing of its key.
 #[derive(Clone)]
 pub struct UrlSigner {
-    key: Zeroizing<Vec<u8>>,
+    /// Has taken in the key and nothing else.
+    keyed: Hmac<Sha256>,
 }
 
 /// What a signature covers.
@@ -46,11 +48,15 @@ pub enum SignatureError {
 }
 
 impl UrlSigner {
-    /// A signer with that key.
+    /// A signer with that key, of any length: it is hashed into the block that HMAC takes.
     pub fn new(key: &[u8]) -> Self {
-        Self {
-            key: Zeroizing::new(key.to_vec()),
+        let mut block = Key::<Hmac<Sha256>>::default();
+        for (to, from) in block.iter_mut().zip(Sha256::digest(key)) {
+            *to = from;
         }
+        let keyed = Hmac::new(&block);
+        block.zeroize();
+        Self { keyed }
     }
 
     /// Signs the grant until that time.
@@ -72,10 +78,10 @@ impl UrlSigner {
     ) -> Result<(), SignatureError> {
         let signature = URL_SAFE_NO_PAD
             .decode(&query.signature)
-            .map_err(|_: base64::DecodeError| SignatureError::Invalid)?;
+            .map_err(|_error| SignatureError::Invalid)?;
         self.mac(grant, query.expires)
             .verify_slice(&signature)
-            .map_err(|_: hmac::digest::MacError| SignatureError::Invalid)?;
+            .map_err(|_error| SignatureError::Invalid)?;
         if query.expires < now.unix_seconds() {
             return Err(SignatureError::Expired);
         }
@@ -84,9 +90,7 @@ impl UrlSigner {
 
     /// The parts are separated by a character that neither methods nor keys hold.
     fn mac(&self, grant: Grant<'_>, expires: i64) -> Hmac<Sha256> {
-        // HMAC takes keys of any length (RFC 2104, section 3): the error of this constructor cannot occur.
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.key).unwrap_or_else(|_| Hmac::new(&Default::default()));
+        let mut mac = self.keyed.clone();
         mac.update(grant.method.as_bytes());
         mac.update(b"\n");
         mac.update(grant.object.as_bytes());

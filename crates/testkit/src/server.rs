@@ -224,7 +224,7 @@ fn context(db: Db, files: &Path, program: &str, clock: &Arc<StoppedClock>) -> Co
         clock: Arc::<StoppedClock>::clone(clock),
         parser: Arc::new(ParseChild::new(program, ["parse-child"])),
         parse_config: ParseConfig::default(),
-        parse_timeout: Duration::from_secs(60),
+        parse_timeout: Duration::from_mins(1),
         lease: Duration::from_secs(30),
         name: "test".to_owned(),
         wake: Wake::default(),

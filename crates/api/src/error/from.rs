@@ -2,7 +2,7 @@
 
 use storage::blobs::BlobError;
 
-use super::ApiError;
+use super::{ApiError, chain};
 
 impl From<storage::Error> for ApiError {
     fn from(error: storage::Error) -> Self {
@@ -10,10 +10,7 @@ impl From<storage::Error> for ApiError {
         match error {
             Error::Busy | Error::Interrupted => Self::Busy,
             Error::Unavailable(cause) => {
-                tracing::error!(
-                    error = &*cause as &dyn std::error::Error,
-                    "the database cannot be reached"
-                );
+                tracing::error!(error = chain(&*cause), "the database cannot be reached");
                 Self::Busy
             }
             // Operations handle the conflicts and references that a request can cause; what is left is our mistake.

@@ -26,7 +26,7 @@ fn missing_field(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
-/// Values have no place in a text, so serde_json's " at line 0 column 0" says nothing.
+/// Values have no place in a text, so `serde_json`'s " at line 0 column 0" says nothing.
 fn without_position(message: &str) -> String {
     let text = message.split(" at line ").next().unwrap_or(message);
     text.to_owned()

@@ -11,7 +11,7 @@ use domain::access::Principal;
 use domain::id::TokenId;
 use domain::token::{PlainToken, TokenError, TokenHash};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, chain};
 use crate::extract::State;
 
 /// What the `Authorization` header turned out to be. Whether that is enough is for [`crate::extract::Caller`] to say:
@@ -98,10 +98,7 @@ fn record_use(state: State, token: TokenId) {
             .write(move |conn| storage::tokens::touch(conn, token, now))
             .await
         {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "cannot record the use of a token"
-            );
+            tracing::warn!(error = chain(&error), "cannot record the use of a token");
         }
     };
     // Not awaited on purpose; it is short, and a lost one is made up for a minute later.

@@ -14,7 +14,7 @@ use actix_web::{Error, HttpMessage};
 use domain::id::RequestId;
 use tracing::Instrument;
 
-use crate::error::{ApiError, render};
+use crate::error::{ApiError, chain, render};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -106,12 +106,5 @@ fn log(error: &ApiError) {
     let ApiError::Internal(cause) = error else {
         return;
     };
-    let mut chain = cause.to_string();
-    let mut next = cause.source();
-    while let Some(source) = next {
-        chain.push_str(": ");
-        chain.push_str(&source.to_string());
-        next = source.source();
-    }
-    tracing::error!(error = chain, "the request failed");
+    tracing::error!(error = chain(&**cause), "the request failed");
 }

@@ -60,7 +60,7 @@ impl Limiter {
         match self.requests.check_key(&client) {
             Ok(state) => {
                 let remaining = state.remaining_burst_capacity();
-                let share = Duration::from_secs(60) / limit;
+                let share = Duration::from_mins(1) / limit;
                 Standing {
                     limit,
                     remaining,

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::audit::record;
 use crate::error::{ApiError, FieldErrors};
-use crate::extract::Requester;
+use crate::extract::{Patch, Requester};
 use crate::state::AppState;
 
 /// A template to be made.
@@ -35,8 +35,8 @@ pub struct NewTemplate {
 pub struct TemplateChanges {
     /// Its name.
     pub name: Option<Name>,
-    /// What it is for; none within for nothing.
-    pub description: Option<Option<Description>>,
+    /// What it is for.
+    pub description: Patch<Description>,
     /// What to extract.
     pub schema: Option<SentSchema>,
     /// Settings.
@@ -209,7 +209,7 @@ pub async fn update(
             } = changes;
             let change = storage::templates::TemplateChange {
                 name,
-                description: description.map(|description| description.map(|text| text.0)),
+                description: description.map(|text| text.0).into_change(),
                 schema_json: schema.map(|schema| schema.value),
                 settings,
             };

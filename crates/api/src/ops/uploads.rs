@@ -21,7 +21,7 @@ use crate::state::AppState;
 pub use receive::{receive, store_file};
 
 /// How long an upload address is good.
-const LIFETIME: Duration = Duration::from_secs(5 * 60);
+const LIFETIME: Duration = Duration::from_mins(5);
 
 /// Where the server takes uploads itself.
 const ROUTE: &str = "/vapor/uploads";

@@ -16,7 +16,7 @@ const LARGEST: usize = 1024 * 1024;
 
 /// Answers with as many bytes as are asked for, without token, limiter or database.
 #[get("/bench/constant")]
-pub async fn constant(size: web::Query<Size>) -> HttpResponse {
+pub(crate) async fn constant(size: web::Query<Size>) -> HttpResponse {
     let wanted = size.bytes.unwrap_or(PIECE.len()).min(LARGEST);
     let body: Vec<u8> = PIECE.iter().copied().cycle().take(wanted).collect();
     HttpResponse::Ok().insert_header(ContentType::json()).body(body)

@@ -1,4 +1,9 @@
 //! The API over HTTP, by the tree of its addresses: a real server with its own database and files in every test.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod batches;
 mod documents;

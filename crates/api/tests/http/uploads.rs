@@ -48,7 +48,7 @@ async fn an_upload_address_is_good_for_five_minutes() {
     let client = server.tenant("ada").await.client;
     let in_time = client.announce("a.txt").await;
     let late = client.announce("b.txt").await;
-    server.advance(Duration::from_secs(300));
+    server.advance(Duration::from_mins(5));
     client
         .put_bytes(in_time["url"].as_str().unwrap(), TEXT)
         .await

@@ -1,5 +1,9 @@
 //! What a client of the API does, in few words.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use domain::id::WorkspaceId;
 use reqwest::header::HeaderMap;

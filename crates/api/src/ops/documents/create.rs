@@ -13,7 +13,7 @@ use worker::intake::{self, Examined};
 use worker::runs::parse_config;
 
 use super::{ReadDocument, with_parsings};
-use crate::error::{ApiError, FieldErrors};
+use crate::error::{ApiError, FieldErrors, chain};
 use crate::extract::Requester;
 use crate::ops::audit::record;
 use crate::ops::sessions::{attach_all, find_writable};
@@ -162,10 +162,7 @@ fn name_after_first(
 async fn forget(state: &AppState, uploads: Vec<UploadId>) {
     for upload in uploads {
         if let Err(error) = state.blobs.delete(&BlobKey::upload(upload)).await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "cannot delete a claimed upload"
-            );
+            tracing::warn!(error = chain(&error), "cannot delete a claimed upload");
         }
     }
 }

@@ -5,12 +5,12 @@ use actix_web::web::Json;
 use domain::id::TemplateId;
 use domain::name::Name;
 use domain::template::Template;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::ApiError;
 use crate::extract::ability::TemplatesWrite;
-use crate::extract::{Caller, JsonBody, PathId, State};
+use crate::extract::{Caller, JsonBody, Patch, PathId, State};
 use crate::ops;
 use crate::ops::templates::{Description, SentSchema, TemplateChanges};
 
@@ -21,9 +21,9 @@ pub(super) struct UpdateTemplate {
     #[schema(example = "Supplier invoices")]
     name: Option<Name>,
     /// What it is for; null removes it.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 10_000)]
-    description: Option<Option<Description>>,
+    description: Patch<Description>,
     /// What to extract.
     #[schema(value_type = Option<Object>)]
     schema_json: Option<Value>,
@@ -33,11 +33,6 @@ pub(super) struct UpdateTemplate {
     /// Settings; they replace the present ones.
     #[schema(value_type = Option<Object>)]
     settings: Option<Value>,
-}
-
-/// Tells null, which is a value, from a member that is not there.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 /// Update a template
