@@ -43,17 +43,27 @@ fn text_at(source: &Source, page: &Page) -> Option<String> {
             let bbox = source.bbox?;
             let any_visible = page.words.iter().any(|word| !word.hidden);
             let shown = |word: &&Word| !(word.hidden && any_visible);
-            let words: Vec<&str> = page.words_in(&bbox).filter(shown).map(|word| word.text.as_str()).collect();
+            let words: Vec<&str> = page
+                .words_in(&bbox)
+                .filter(shown)
+                .map(|word| word.text.as_str())
+                .collect();
             (!words.is_empty()).then(|| words.join(" "))
         }
         Place::Cell { address, .. } => {
-            let cell = page.tables.iter().flat_map(|table| &table.cells).find(|cell| cell.address == *address)?;
+            let cell = page
+                .tables
+                .iter()
+                .flat_map(|table| &table.cells)
+                .find(|cell| cell.address == *address)?;
             Some(cell.text(page))
         }
         Place::Paragraph { index, .. } => {
             let block = page.blocks.get(usize::try_from(*index).ok()?)?;
             let text = page.block_text(block);
-            blankless(&text).contains(&blankless(&source.text)).then(|| source.text.clone())
+            blankless(&text)
+                .contains(&blankless(&source.text))
+                .then(|| source.text.clone())
         }
         Place::Header { .. } | Place::Xml { .. } => Some(source.text.clone()),
     }
@@ -65,7 +75,9 @@ fn standing(text: &str, value: &Value) -> Option<Verdict> {
         Value::String(wanted) => text_standing(text, wanted),
         Value::Number(number) => number_standing(text, &number.to_string()),
         Value::Bool(wanted) => {
-            let agrees = readings(text).iter().any(|found| found.value == reading::Value::Boolean(*wanted));
+            let agrees = readings(text)
+                .iter()
+                .any(|found| found.value == reading::Value::Boolean(*wanted));
             agrees.then_some(Verdict::Normalized)
         }
         Value::Null | Value::Array(_) | Value::Object(_) => None,
@@ -96,7 +108,10 @@ fn stands_in(text: &str, wanted: &str) -> bool {
 
 fn same_letters(text: &str, wanted: &str) -> bool {
     let letters = |text: &str| -> String {
-        text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        text.nfkc()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
     };
     let wanted = letters(wanted);
     if wanted.is_empty() {
@@ -109,17 +124,22 @@ fn same_letters(text: &str, wanted: &str) -> bool {
 fn reads_as_day(text: &str, wanted: &str) -> bool {
     styles().iter().any(|style| {
         let line = reading::Line::new(&text.split_whitespace().collect::<Vec<_>>());
-        reading::read_dates(&line, style).iter().any(|found| match &found.value {
-            reading::Value::Date(day) => {
-                let day = day.to_string();
-                day == wanted || wanted.strip_prefix(&day).is_some_and(|rest| rest == "T00:00:00")
-            }
-            reading::Value::DateTime { local, .. } => {
-                let (day, time) = (local.date().to_string(), local.format("%Y-%m-%dT%H:%M:%S").to_string());
-                day == wanted || wanted.starts_with(&time)
-            }
-            _ => false,
-        })
+        reading::read_dates(&line, style)
+            .iter()
+            .any(|found| match &found.value {
+                reading::Value::Date(day) => {
+                    let day = day.to_string();
+                    day == wanted || wanted.strip_prefix(&day).is_some_and(|rest| rest == "T00:00:00")
+                }
+                reading::Value::DateTime { local, .. } => {
+                    let (day, time) = (
+                        local.date().to_string(),
+                        local.format("%Y-%m-%dT%H:%M:%S").to_string(),
+                    );
+                    day == wanted || wanted.starts_with(&time)
+                }
+                _ => false,
+            })
     }) || reading::parse_time(text).is_some_and(|time| time.format("%H:%M:%S").to_string() == wanted)
 }
 
@@ -138,8 +158,10 @@ fn readings(text: &str) -> Vec<reading::Reading> {
 }
 
 fn styles() -> [Style; 3] {
-    [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd]
-        .map(|order| Style { date_order: order, ..Style::default() })
+    [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd].map(|order| Style {
+        date_order: order,
+        ..Style::default()
+    })
 }
 
 /// Whether a number stands in the text: digit for digit, or after its marks are read either way.
@@ -150,8 +172,12 @@ fn number_standing(text: &str, wanted: &str) -> Option<Verdict> {
     }
     let wanted = wanted.parse::<f64>().ok()?;
     let same = |value: f64| (value - wanted).abs() <= 1e-9 * wanted.abs().max(1.0);
-    let reads = runs.iter().flat_map(|run| readings_of(run)).any(|value| same(value) || same(-value));
-    let sign_fits = wanted >= 0.0 || text.contains(['-', '−', '–', '(', '‐']) || text.to_uppercase().contains("CR");
+    let reads = runs
+        .iter()
+        .flat_map(|run| readings_of(run))
+        .any(|value| same(value) || same(-value));
+    let sign_fits =
+        wanted >= 0.0 || text.contains(['-', '−', '–', '(', '‐']) || text.to_uppercase().contains("CR");
     (reads && sign_fits).then_some(Verdict::Normalized)
 }
 
@@ -172,7 +198,11 @@ fn number_runs(text: &str) -> Vec<String> {
     if !run.is_empty() {
         runs.push(run);
     }
-    let single: Vec<String> = runs.iter().flat_map(|run| run.split(' ')).map(str::to_owned).collect();
+    let single: Vec<String> = runs
+        .iter()
+        .flat_map(|run| run.split(' '))
+        .map(str::to_owned)
+        .collect();
     runs.extend(single);
     runs
 }

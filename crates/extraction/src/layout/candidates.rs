@@ -51,17 +51,28 @@ pub(crate) fn within(
     ask: &Ask<'_>,
     region: &Region,
 ) -> Vec<Candidate> {
-    let Some(segment) = view.segment(region.segment) else { return Vec::new() };
+    let Some(segment) = view.segment(region.segment) else {
+        return Vec::new();
+    };
     if ask.want.is_textual() {
-        return text_in(view_index, view, spans, ask, region).into_iter().collect();
+        return text_in(view_index, view, spans, ask, region)
+            .into_iter()
+            .collect();
     }
-    let inside = spans.of(region.segment).iter().filter(|span| span.from >= region.from && span.to <= region.to);
+    let inside = spans
+        .of(region.segment)
+        .iter()
+        .filter(|span| span.from >= region.from && span.to <= region.to);
     let typed: Vec<Candidate> = inside
         .filter_map(|span| {
             let value = spans::value_of(span, ask)?;
             Some(Candidate {
                 view: view_index,
-                parts: vec![Part { segment: region.segment, from: span.from, to: span.to }],
+                parts: vec![Part {
+                    segment: region.segment,
+                    from: span.from,
+                    to: span.to,
+                }],
                 place: segment.place_of(span.from, span.to),
                 exact: span.exact,
                 value,
@@ -88,7 +99,11 @@ fn shaped(view: usize, segment: &Segment, ask: &Ask<'_>, region: &Region) -> Opt
     let (value, _) = spans::text_value(&value, ask)?;
     Some(Candidate {
         view,
-        parts: vec![Part { segment: region.segment, from, to: end }],
+        parts: vec![Part {
+            segment: region.segment,
+            from,
+            to: end,
+        }],
         place: segment.place_of(from, end),
         value,
         printed,
@@ -109,7 +124,11 @@ fn text_in(
     region: &Region,
 ) -> Option<Candidate> {
     let segment = view.segment(region.segment)?;
-    let end = if ask.want == Want::Identifier { region.to } else { region.text_to };
+    let end = if ask.want == Want::Identifier {
+        region.to
+    } else {
+        region.text_to
+    };
     let (from, to) = trimmed(segment, region.from, end.min(region.from + LONGEST_TEXT));
     if from >= to {
         return None;
@@ -128,7 +147,11 @@ fn text_in(
     let specificity = spans::text_specificity(&printed, ask);
     Some(Candidate {
         view: view_index,
-        parts: vec![Part { segment: region.segment, from, to }],
+        parts: vec![Part {
+            segment: region.segment,
+            from,
+            to,
+        }],
         place: segment.place_of(from, to),
         value,
         printed,
@@ -153,6 +176,7 @@ fn trimmed(segment: &Segment, mut from: usize, mut to: usize) -> (usize, usize) 
 
 /// Text without the marks that set it off from its label or its neighbour.
 pub(crate) fn clean(text: &str) -> String {
-    let ends = |c: char| c.is_whitespace() || matches!(c, ':' | ';' | ',' | '|' | '•' | '●' | '·' | '=' | '_' | '*');
+    let ends =
+        |c: char| c.is_whitespace() || matches!(c, ':' | ';' | ',' | '|' | '•' | '●' | '·' | '=' | '_' | '*');
     text.trim_matches(ends).to_owned()
 }

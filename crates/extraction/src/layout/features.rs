@@ -42,18 +42,33 @@ pub(crate) fn of_labelled(
     features.set(Feature::After, float(after.min(4)));
     features.flag(Feature::LongerLabel, is_longer(view, hit));
     features.set(Feature::LabelLike, label_share(index, candidate));
-    let colon_before = view.segment(region.segment).is_some_and(|s| s.slice(region.from, region.to).starts_with(':'));
-    features.flag(Feature::Colon, hit.colon || colon_before || ends_with_colon(view, hit));
-    let height = view.segment(hit.segment).map_or(view.unit, super::view::Segment::line_height);
+    let colon_before = view
+        .segment(region.segment)
+        .is_some_and(|s| s.slice(region.from, region.to).starts_with(':'));
+    features.flag(
+        Feature::Colon,
+        hit.colon || colon_before || ends_with_colon(view, hit),
+    );
+    let height = view
+        .segment(hit.segment)
+        .map_or(view.unit, super::view::Segment::line_height);
     features.set(Feature::Large, (height / view.unit - 1.0).clamp(0.0, 1.0));
     let words = view.segment(hit.segment).map_or(0, super::view::Segment::len);
     let prose = (float(words.saturating_sub(PROSE)) / float(PROSE)).min(1.0);
     features.set(Feature::Prose, if hit.colon { 0.0 } else { prose });
     features.set(Feature::Skipped, float(candidate.skipped.min(5)));
     if let Some(part) = candidate.parts.first() {
-        features.set(Feature::Rival, rival(view, index, ask, hit, region.relation, *part));
+        features.set(
+            Feature::Rival,
+            rival(view, index, ask, hit, region.relation, *part),
+        );
     }
-    let better = hit.claims.iter().filter(|claim| claim.ask != ask).map(|claim| claim.weight).fold(0.0, f64::max);
+    let better = hit
+        .claims
+        .iter()
+        .filter(|claim| claim.ask != ask)
+        .map(|claim| claim.weight)
+        .fold(0.0, f64::max);
     features.set(Feature::Contested, (better - weight).max(0.0));
     features
 }
@@ -63,11 +78,18 @@ pub(crate) fn add_own(features: &mut Features, view: &View<'_>, ask: &Ask<'_>, c
     features.set(Feature::Specificity, candidate.specificity);
     features.set(Feature::Fit, candidate.fit);
     features.flag(Feature::FirstPage, view.page.number == 1);
-    let bold = candidate.parts.first().and_then(|part| view.segment(part.segment)).is_some_and(|s| s.bold);
+    let bold = candidate
+        .parts
+        .first()
+        .and_then(|part| view.segment(part.segment))
+        .is_some_and(|s| s.bold);
     features.flag(Feature::Bold, bold);
     if ask.end.is_some() {
         features.flag(Feature::RangeEnd, candidate.end == ask.end);
-        features.flag(Feature::NoRangeEnd, candidate.end.is_some() && candidate.end != ask.end);
+        features.flag(
+            Feature::NoRangeEnd,
+            candidate.end.is_some() && candidate.end != ask.end,
+        );
     }
 }
 
@@ -77,15 +99,22 @@ fn is_longer(view: &View<'_>, hit: &Hit) -> bool {
     if hit.colon {
         return false;
     }
-    let Some(segment) = view.segment(hit.segment) else { return false };
+    let Some(segment) = view.segment(hit.segment) else {
+        return false;
+    };
     let behind = segment.slice(hit.to, segment.len());
     let slashed = behind.starts_with('/') || segment.slice(hit.from, hit.to).ends_with('/');
-    behind.split_once(':').is_some_and(|(words, _)| words.chars().any(char::is_alphabetic)) && !slashed
+    behind
+        .split_once(':')
+        .is_some_and(|(words, _)| words.chars().any(char::is_alphabetic))
+        && !slashed
 }
 
 /// Whether the label's segment is a label to its end: `Order / Rev:`.
 fn ends_with_colon(view: &View<'_>, hit: &Hit) -> bool {
-    view.segment(hit.segment).is_some_and(|segment| segment.text.ends_with(':')) && !is_longer(view, hit)
+    view.segment(hit.segment)
+        .is_some_and(|segment| segment.text.ends_with(':'))
+        && !is_longer(view, hit)
 }
 
 /// The share of the candidate's words that are labels.
@@ -94,7 +123,9 @@ fn label_share(index: &HitIndex<'_>, candidate: &Candidate) -> f64 {
     let mut labels = 0;
     for part in &candidate.parts {
         words += part.to - part.from;
-        let inside = index.of(part.segment).filter(|hit| hit.from >= part.from && hit.to <= part.to);
+        let inside = index
+            .of(part.segment)
+            .filter(|hit| hit.from >= part.from && hit.to <= part.to);
         labels += inside.map(|hit| hit.to - hit.from).sum::<usize>();
     }
     float(labels) / float(words.max(1))
@@ -102,12 +133,14 @@ fn label_share(index: &HitIndex<'_>, candidate: &Candidate) -> f64 {
 
 /// Words of the label's segment behind the label.
 fn content_after(view: &View<'_>, hit: &Hit) -> usize {
-    let Some(segment) = view.segment(hit.segment) else { return 0 };
+    let Some(segment) = view.segment(hit.segment) else {
+        return 0;
+    };
     let outside = outside_brackets(segment.slice(hit.to, segment.len()));
     outside.split(' ').filter(|word| has_content(word)).count()
 }
 
-/// The text without what stands in brackets: "Netto (excl. USt.)" is no more than "Netto".
+/// The text without what stands in brackets: `Netto (excl. USt.)` is no more than `Netto`.
 fn outside_brackets(text: &str) -> String {
     let mut depth = 0_usize;
     let mut kept = String::with_capacity(text.len());
@@ -123,12 +156,24 @@ fn outside_brackets(text: &str) -> String {
 }
 
 /// How strongly another label claims the candidate, 0..=1.
-fn rival(view: &View<'_>, index: &HitIndex<'_>, ask: usize, own: &Hit, relation: Relation, part: Part) -> f64 {
-    let Some(segment) = view.segment(part.segment) else { return 0.0 };
+fn rival(
+    view: &View<'_>,
+    index: &HitIndex<'_>,
+    ask: usize,
+    own: &Hit,
+    relation: Relation,
+    part: Part,
+) -> f64 {
+    let Some(segment) = view.segment(part.segment) else {
+        return 0.0;
+    };
     if relation == Relation::Glued {
         let between = |other: &&Hit| other.from >= own.to && other.to <= part.from;
         let names = |other: &Hit| normal::squashed(segment.slice(other.from, other.to)) != "no";
-        let other = index.of(part.segment).filter(between).any(|other| names(other) && !other.claims_ask(ask));
+        let other = index
+            .of(part.segment)
+            .filter(between)
+            .any(|other| names(other) && !other.claims_ask(ask));
         return if other { 0.8 } else { 0.0 };
     }
     let foreign = |hit: &Hit| hit != own && hit.claims.iter().all(|claim| claim.ask != ask);
@@ -142,11 +187,12 @@ fn rival(view: &View<'_>, index: &HitIndex<'_>, ask: usize, own: &Hit, relation:
     let left = view
         .row_of(segment)
         .filter(|(other, neighbour)| *other != part.segment && neighbour.place.x1 <= segment.place.x0 + 1.0)
-        .last();
+        .next_back();
     if let Some((other, neighbour)) = left {
         let near = neighbour.place.gap_to_right(&segment.place) < RIVAL_LEFT * view.unit;
         let last = index.of(other).next_back();
-        let labelled = last.is_some_and(|hit| foreign(hit) && !has_content(neighbour.slice(hit.to, neighbour.len())));
+        let labelled =
+            last.is_some_and(|hit| foreign(hit) && !has_content(neighbour.slice(hit.to, neighbour.len())));
         let unknown = last.is_none() && neighbour.text.ends_with(':');
         let colon = neighbour.text.ends_with(':');
         if near && (labelled || unknown) {
@@ -159,7 +205,9 @@ fn rival(view: &View<'_>, index: &HitIndex<'_>, ask: usize, own: &Hit, relation:
             (-0.5..RIVAL_ABOVE).contains(&gap) && other.place.overlap_x(&segment.place) > 0.0
         });
         for (other, neighbour) in above {
-            let whole = index.of(other).find(|hit| foreign(hit) && hit.before == 0 && hit.after == 0);
+            let whole = index
+                .of(other)
+                .find(|hit| foreign(hit) && hit.before == 0 && hit.after == 0);
             if whole.is_some() {
                 let aligned = alignment(&neighbour.place, &segment.place, view.unit);
                 strongest = strongest.max(0.4 + 0.4 * aligned);

@@ -14,7 +14,10 @@ pub(crate) struct Token {
 /// The tokens of words.
 pub(crate) fn tokens<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<Token> {
     let of_word = |(word, text): (usize, &'a str)| {
-        normal::words(text).into_iter().map(move |text| Token { text, word }).collect::<Vec<_>>()
+        normal::words(text)
+            .into_iter()
+            .map(move |text| Token { text, word })
+            .collect::<Vec<_>>()
     };
     words.into_iter().enumerate().flat_map(of_word).collect()
 }
@@ -31,7 +34,10 @@ mod tests {
     #[test]
     fn a_token_knows_its_word() {
         let found = tokens(["Name/Adresse:", "x"]);
-        let pairs: Vec<_> = found.iter().map(|token| (token.text.as_str(), token.word)).collect();
+        let pairs: Vec<_> = found
+            .iter()
+            .map(|token| (token.text.as_str(), token.word))
+            .collect();
         assert_eq!(pairs, [("name", 0), ("adresse", 0), ("x", 1)]);
     }
 }

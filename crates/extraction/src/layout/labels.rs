@@ -40,12 +40,17 @@ pub(crate) struct Claim {
 impl Claim {
     /// A label that names it wherever it stands.
     pub(crate) fn new(ask: usize, weight: f64) -> Self {
-        Self { ask, weight, behind_only: false, in_section: false }
+        Self {
+            ask,
+            weight,
+            behind_only: false,
+            in_section: false,
+        }
     }
 }
 
 /// All labels that are known, for what is asked and for what is not.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct LabelBook {
     /// By folded text. A label without claims names something that nobody asked for.
     labels: HashMap<String, Entry>,
@@ -156,7 +161,9 @@ impl LabelBook {
     }
 
     fn find_in(&self, view: &View<'_>, index: usize, hits: &mut Vec<Hit>) {
-        let Some(segment) = view.segment(index) else { return };
+        let Some(segment) = view.segment(index) else {
+            return;
+        };
         let tokens = fold::tokens(segment.text.split(' '));
         let mut start = 0;
         while start < tokens.len() {
@@ -164,7 +171,9 @@ impl LabelBook {
                 start += 1;
                 continue;
             };
-            let (Some(first), Some(last)) = (tokens.get(start), tokens.get(start + length - 1)) else { break };
+            let (Some(first), Some(last)) = (tokens.get(start), tokens.get(start + length - 1)) else {
+                break;
+            };
             let (from, to) = (first.word, last.word + 1);
             let mut claims = entry.claims.clone();
             claims.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.ask.cmp(&b.ask)));
@@ -210,7 +219,11 @@ impl LabelBook {
         let mut text = String::new();
         let mut best: Option<(usize, &Entry, f64)> = None;
         for (count, token) in tokens.iter().skip(start).take(LONGEST).enumerate() {
-            text.push_str(if count == 0 { token.text.get(cut..).unwrap_or_default() } else { &token.text });
+            text.push_str(if count == 0 {
+                token.text.get(cut..).unwrap_or_default()
+            } else {
+                &token.text
+            });
             if let Some(entry) = self.labels.get(&text) {
                 best = Some((count + 1, entry, 1.0));
             } else if cut == 0
@@ -236,7 +249,9 @@ impl LabelBook {
             label.len().abs_diff(text.len()) <= 1 && label.get(label.len().saturating_sub(2)..) == end
         };
         for label in self.fuzzy.iter().filter(near) {
-            let Some(score) = scorer.similarity_with_args(label.chars(), &args) else { continue };
+            let Some(score) = scorer.similarity_with_args(label.chars(), &args) else {
+                continue;
+            };
             if best.is_none_or(|(_, known)| score > known) {
                 best = Some((label, score));
             }
@@ -248,7 +263,10 @@ impl LabelBook {
 
 /// Whether the token at `next` goes on with the word before it, in digits: `RE` of `RE-2019/7` is no label.
 fn is_head_of_code(tokens: &[fold::Token], next: usize) -> bool {
-    let (Some(last), Some(next)) = (next.checked_sub(1).and_then(|at| tokens.get(at)), tokens.get(next)) else {
+    let (Some(last), Some(next)) = (
+        next.checked_sub(1).and_then(|at| tokens.get(at)),
+        tokens.get(next),
+    ) else {
         return false;
     };
     last.word == next.word && next.text.starts_with(|c: char| c.is_ascii_digit())

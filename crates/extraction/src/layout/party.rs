@@ -54,14 +54,22 @@ impl PartyAsk {
     pub(crate) fn of_group(group: &str, keys: &[&str]) -> Option<Self> {
         let lexicon = Lexicon::builtin();
         if let Some(role) = lexicon.meaning_of_key(group, None).role {
-            return Some(Self { role: lexicon.name(role).to_owned(), part: None });
+            return Some(Self {
+                role: lexicon.name(role).to_owned(),
+                part: None,
+            });
         }
         let is_part = |key: &&&str| {
             let values = lexicon.meaning_of_key(key, None).values;
-            values.first().is_some_and(|(concept, sure)| *sure > 0.8 && Part::of_concept(*concept).is_some())
+            values
+                .first()
+                .is_some_and(|(concept, sure)| *sure > 0.8 && Part::of_concept(*concept).is_some())
         };
         let parts = keys.iter().filter(is_part).count();
-        (parts >= 2).then(|| Self { role: group.to_owned(), part: None })
+        (parts >= 2).then(|| Self {
+            role: group.to_owned(),
+            part: None,
+        })
     }
 
     /// The party of a field: the one in its key, or its group's.
@@ -70,12 +78,24 @@ impl PartyAsk {
         concepts: &[(ConceptId, f64)],
         group: Option<&Self>,
     ) -> Option<Self> {
-        let part = concepts.first().and_then(|(concept, _)| Part::of_concept(*concept));
+        let part = concepts
+            .first()
+            .and_then(|(concept, _)| Part::of_concept(*concept));
         if let Some(role) = meaning.role {
             // A role alone (`vendor`) asks for its name.
-            let part = part.or(if meaning.values.is_empty() { Some(Part::Name) } else { None });
-            return Some(Self { role: Lexicon::builtin().name(role).to_owned(), part });
+            let part = part.or(if meaning.values.is_empty() {
+                Some(Part::Name)
+            } else {
+                None
+            });
+            return Some(Self {
+                role: Lexicon::builtin().name(role).to_owned(),
+                part,
+            });
         }
-        group.map(|party| Self { role: party.role.clone(), part })
+        group.map(|party| Self {
+            role: party.role.clone(),
+            part,
+        })
     }
 }

@@ -14,7 +14,12 @@ pub(crate) struct Rect {
 impl Rect {
     /// The box on a page of that size.
     pub(crate) fn on_page(bbox: &BBox, width: f64, height: f64) -> Self {
-        Self { x0: bbox.x0() * width, y0: bbox.y0() * height, x1: bbox.x1() * width, y1: bbox.y1() * height }
+        Self {
+            x0: bbox.x0() * width,
+            y0: bbox.y0() * height,
+            x1: bbox.x1() * width,
+            y1: bbox.y1() * height,
+        }
     }
 
     pub(crate) fn width(&self) -> f64 {

@@ -1,7 +1,7 @@
 //! Where the value of a label may stand: behind it on the same line, right of it, below it, or down its column.
 
 use super::labels::Hit;
-use super::rect::{Rect, float};
+use super::rect::Rect;
 use super::view::{Segment, View};
 
 /// How far below a label its value may begin, in line heights.
@@ -64,13 +64,20 @@ impl<'h> HitIndex<'h> {
 
     /// The labels in a segment, left to right.
     pub(crate) fn of(&self, segment: usize) -> impl DoubleEndedIterator<Item = &'h Hit> {
-        let list = self.by_segment.get(segment).map(Vec::as_slice).unwrap_or_default();
+        let list = self
+            .by_segment
+            .get(segment)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         list.iter().filter_map(|index| self.hits.get(*index))
     }
 
     /// Where the next label begins in the segment at or behind the word, or the end of the segment.
     pub(crate) fn next_from(&self, segment: &Segment, index: usize, word: usize) -> usize {
-        self.of(index).map(|hit| hit.from).find(|from| *from >= word).unwrap_or(segment.len())
+        self.of(index)
+            .map(|hit| hit.from)
+            .find(|from| *from >= word)
+            .unwrap_or(segment.len())
     }
 
     /// Where the next label with a colon begins.
@@ -87,7 +94,9 @@ impl<'h> HitIndex<'h> {
 
 /// The places where the value of the label may stand, the nearest of each relation first.
 pub(crate) fn regions(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit) -> Vec<Region> {
-    let Some(segment) = view.segment(hit.segment) else { return Vec::new() };
+    let Some(segment) = view.segment(hit.segment) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     let end = index.next_from(segment, hit.segment, hit.to);
     // `Advertiser External ID:` is a longer label, not an advertiser.
@@ -113,8 +122,10 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
     if index.next_from(segment, hit.segment, hit.to) < segment.len() {
         return;
     }
-    let behind =
-        view.row_of(segment).filter(|(other, _)| *other != hit.segment).filter(|(_, s)| s.place.x0 >= hit.place.x1);
+    let behind = view
+        .row_of(segment)
+        .filter(|(other, _)| *other != hit.segment)
+        .filter(|(_, s)| s.place.x0 >= hit.place.x1);
     let telling = behind.filter(|(_, neighbour)| !is_unit_alone(&neighbour.text));
     for (blocked, (other, neighbour)) in telling.take(RIGHT_SEGMENTS).enumerate() {
         if is_label(neighbour, index, other) {
@@ -137,22 +148,34 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
 
 /// A currency or a unit between a label and its amount is no value of its own.
 fn is_unit_alone(text: &str) -> bool {
-    text.chars().count() <= 4 && !text.chars().any(|c| c.is_ascii_digit()) && crate::reading::currencies::currency_code(text).is_some()
+    text.chars().count() <= 4
+        && !text.chars().any(|c| c.is_ascii_digit())
+        && crate::reading::currencies::currency_code(text).is_some()
 }
 
 /// A label with a colon, or one that fills its segment, is not another label's value.
 fn is_label(segment: &Segment, index: &HitIndex<'_>, at: usize) -> bool {
-    let Some(first) = index.of(at).next() else { return false };
+    let Some(first) = index.of(at).next() else {
+        return false;
+    };
     first.from == 0 && (first.colon || !has_content(segment.slice(first.to, segment.len())))
 }
 
 fn below(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, found: &mut Vec<Region>) {
-    let Some(row) = view.segment(hit.segment).map(|segment| segment.row) else { return };
+    let Some(row) = view.segment(hit.segment).map(|segment| segment.row) else {
+        return;
+    };
     let mut met = 0;
-    for (other, segment) in view.rows.iter().skip(row + 1).flat_map(|row| &row.segments).filter_map(|other| {
-        let segment = view.segment(*other)?;
-        Some((*other, segment))
-    }) {
+    for (other, segment) in view
+        .rows
+        .iter()
+        .skip(row + 1)
+        .flat_map(|row| &row.segments)
+        .filter_map(|other| {
+            let segment = view.segment(*other)?;
+            Some((*other, segment))
+        })
+    {
         let gap = hit.place.gap_to_below(&segment.place) / view.unit;
         if gap > COLUMN {
             break;
@@ -166,7 +189,11 @@ fn below(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, found: &mut Vec<Regio
             }
             continue;
         }
-        let relation = if met < BELOW_SEGMENTS && gap <= BELOW { Relation::Below } else { Relation::Column };
+        let relation = if met < BELOW_SEGMENTS && gap <= BELOW {
+            Relation::Below
+        } else {
+            Relation::Column
+        };
         let to = index.next_from(segment, other, 0);
         if to > 0 {
             found.push(Region {
@@ -200,10 +227,4 @@ pub(crate) fn alignment(a: &Rect, b: &Rect, unit: f64) -> f64 {
 /// Anything but punctuation.
 pub(crate) fn has_content(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
-}
-
-/// How much of its segment a label fills, in words; 1 for all of it.
-pub(crate) fn coverage(hit: &Hit) -> f64 {
-    let words = float(hit.to - hit.from);
-    words / (words + float(hit.before))
 }

@@ -8,7 +8,7 @@ use super::ask::{Ask, End, Want};
 use super::assign::Relations;
 
 /// Gained where net and tax make the total, in logits: to the cent, that is hardly chance.
-const SUM_HOLDS: f64 = 5.0;
+const SUM_HOLDS: f64 = 6.0;
 /// Gained where they do because there is no tax.
 const SUM_TRIVIAL: f64 = 1.5;
 /// Lost where all three are given and do not.
@@ -56,13 +56,28 @@ impl<'s> GroupRelations<'s> {
             due_on: the(&["due_date"]),
             from: end(End::First),
             to: end(End::Last),
-            currencies: (0..).zip(fields).filter(|(_, ask)| ask.want == Want::Currency).map(|(index, _)| index).collect(),
+            currencies: (0..)
+                .zip(fields)
+                .filter(|(_, ask)| ask.want == Want::Currency)
+                .map(|(index, _)| index)
+                .collect(),
         }
     }
 
     /// The fields that prove each other.
     fn related(&self) -> impl Iterator<Item = usize> {
-        [self.net, self.tax, self.gross, self.due, self.issued, self.due_on, self.from, self.to].into_iter().flatten()
+        [
+            self.net,
+            self.tax,
+            self.gross,
+            self.due,
+            self.issued,
+            self.due_on,
+            self.from,
+            self.to,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     /// The total and what is due, which are mostly the same.
@@ -83,7 +98,12 @@ impl<'s> GroupRelations<'s> {
 
     fn sums(&self, values: &[Option<&Value>]) -> f64 {
         let number = |index: Option<usize>| values.get(index?).copied().flatten()?.as_f64();
-        let (net, tax, gross, due) = (number(self.net), number(self.tax), number(self.gross), number(self.due));
+        let (net, tax, gross, due) = (
+            number(self.net),
+            number(self.tax),
+            number(self.gross),
+            number(self.due),
+        );
         let mut gain = 0.0;
         if let (Some(net), Some(tax), Some(gross)) = (net, tax, gross) {
             let holds = (net + tax - gross).abs() < CENT;
@@ -93,9 +113,14 @@ impl<'s> GroupRelations<'s> {
                 false => SUM_FAILS,
             };
         }
-        let larger = |part: Option<f64>, whole: Option<f64>| part.zip(whole).is_some_and(|(p, w)| p > w + CENT);
+        let larger =
+            |part: Option<f64>, whole: Option<f64>| part.zip(whole).is_some_and(|(p, w)| p > w + CENT);
         for (part, whole) in [(net, gross), (tax, gross), (due, gross), (tax, net)] {
-            gain += if larger(part, whole) && whole.is_some_and(|w| w > 0.0) { TOO_LARGE } else { 0.0 };
+            gain += if larger(part, whole) && whole.is_some_and(|w| w > 0.0) {
+                TOO_LARGE
+            } else {
+                0.0
+            };
         }
         gain
     }
@@ -124,7 +149,11 @@ impl<'s> GroupRelations<'s> {
             .map(|(name, value)| ((*name).to_owned(), value.cloned().unwrap_or(Value::Null)))
             .collect();
         let data = Value::Object(Map::from_iter([(self.group.name.clone(), Value::Object(fields))]));
-        let outcomes = self.group.checks.iter().map(|check| check.evaluate(&self.group.name, &data).outcome);
+        let outcomes = self
+            .group
+            .checks
+            .iter()
+            .map(|check| check.evaluate(&self.group.name, &data).outcome);
         outcomes
             .map(|outcome| match outcome {
                 Outcome::Passed => CHECK_HOLDS,

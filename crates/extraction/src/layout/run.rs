@@ -39,15 +39,25 @@ pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema) -> Extractio
     let mut answers: IndexMap<String, Answer> = IndexMap::new();
     let mut rows: IndexMap<String, Vec<Scope>> = IndexMap::new();
     for index in &schema.order {
-        let Some(group) = schema.groups.get(*index) else { continue };
+        let Some(group) = schema.groups.get(*index) else {
+            continue;
+        };
         if let Some(table) = tables.swap_remove(&group.name) {
             rows.insert(group.name.clone(), table.scopes());
             answers.insert(group.name.clone(), table.answer);
             continue;
         }
-        let Some(asks) = plan.groups.get(*index) else { continue };
-        let ground =
-            |scope| Ground { scene: &scene, hits: &hits, parties: &parties, titles: &titles, claimed: &claimed, scope };
+        let Some(asks) = plan.groups.get(*index) else {
+            continue;
+        };
+        let ground = |scope| Ground {
+            scene: &scene,
+            hits: &hits,
+            parties: &parties,
+            titles: &titles,
+            claimed: &claimed,
+            scope,
+        };
         let answer = match &group.iterates_on {
             None => one(&ground(None), &plan, group, asks, &nested),
             Some(path) => {
@@ -57,11 +67,17 @@ pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema) -> Extractio
                     .cloned()
                     .unwrap_or_default();
                 Answer::list(
-                    scopes.into_iter().map(|scope| one(&ground(Some(scope)), &plan, group, asks, &nested)).collect(),
+                    scopes
+                        .into_iter()
+                        .map(|scope| one(&ground(Some(scope)), &plan, group, asks, &nested))
+                        .collect(),
                 )
             }
         };
-        for (name, table) in nested.iter().filter(|(name, _)| name.starts_with(&format!("{}.", group.name))) {
+        for (name, table) in nested
+            .iter()
+            .filter(|(name, _)| name.starts_with(&format!("{}.", group.name)))
+        {
             rows.insert(name.clone(), table.scopes());
         }
         answers.insert(group.name.clone(), answer);
@@ -77,7 +93,13 @@ fn plan(schema: &CompiledSchema) -> Plan<'_> {
         if !group.repeated {
             let keys: Vec<&str> = group.fields.iter().map(|field| field.name.as_str()).collect();
             let party = PartyAsk::of_group(&group.name, &keys);
-            plan_fields(group, &group.name, &Slot::of(&group.fields), party.as_ref(), &mut asks);
+            plan_fields(
+                group,
+                &group.name,
+                &Slot::of(&group.fields),
+                party.as_ref(),
+                &mut asks,
+            );
         }
         groups.push((first..asks.len()).collect());
     }
@@ -106,19 +128,37 @@ fn plan_fields<'s>(
 }
 
 /// The rows of every repeated group.
-fn tables_of_groups(scene: &Scene<'_>, schema: &CompiledSchema, claimed: &mut Claimed) -> IndexMap<String, Located> {
+fn tables_of_groups(
+    scene: &Scene<'_>,
+    schema: &CompiledSchema,
+    claimed: &mut Claimed,
+) -> IndexMap<String, Located> {
     let mut found = IndexMap::new();
     for group in schema.groups.iter().filter(|group| group.repeated) {
-        found.insert(group.name.clone(), tables::extract(scene, group, &group.name, &group.fields, claimed));
+        found.insert(
+            group.name.clone(),
+            tables::extract(scene, group, &group.name, &group.fields, claimed),
+        );
     }
     found
 }
 
 /// The rows of every list of objects, by path.
-fn tables_of_fields(scene: &Scene<'_>, schema: &CompiledSchema, claimed: &mut Claimed) -> IndexMap<String, Located> {
+fn tables_of_fields(
+    scene: &Scene<'_>,
+    schema: &CompiledSchema,
+    claimed: &mut Claimed,
+) -> IndexMap<String, Located> {
     let mut found = IndexMap::new();
     for group in schema.groups.iter().filter(|group| !group.repeated) {
-        nested_tables(scene, group, &group.name, &Slot::of(&group.fields), claimed, &mut found);
+        nested_tables(
+            scene,
+            group,
+            &group.name,
+            &Slot::of(&group.fields),
+            claimed,
+            &mut found,
+        );
     }
     found
 }
@@ -135,7 +175,10 @@ fn nested_tables(
         let path = format!("{prefix}.{}", slot.field().name);
         match slot {
             Slot::Rows(_, columns) => {
-                found.insert(path.clone(), tables::extract(scene, group, &path, columns, claimed));
+                found.insert(
+                    path.clone(),
+                    tables::extract(scene, group, &path, columns, claimed),
+                );
             }
             Slot::Object(_, inner) => nested_tables(scene, group, &path, inner, claimed, found),
             Slot::One(_) | Slot::Many(_) => {}
@@ -152,7 +195,11 @@ fn one(
     nested: &IndexMap<String, Located>,
 ) -> Answer {
     let of = |index: &usize| plan.asks.get(*index);
-    let single: Vec<usize> = asks.iter().copied().filter(|index| of(index).is_some_and(is_single)).collect();
+    let single: Vec<usize> = asks
+        .iter()
+        .copied()
+        .filter(|index| of(index).is_some_and(is_single))
+        .collect();
     let fields: Vec<&Ask<'_>> = single.iter().filter_map(of).collect();
     let relations = GroupRelations::new(group, &fields);
     let solved = scalars::solve(ground, &plan.asks, &single, &relations);
@@ -181,9 +228,9 @@ fn shaped(
         let name = slot.field().name.clone();
         let path = format!("{prefix}.{name}");
         let answer = match slot {
-            Slot::One(field) | Slot::Many(field) => {
-                answers.swap_remove(&path).unwrap_or_else(|| slots::empty(field, "Not looked for."))
-            }
+            Slot::One(field) | Slot::Many(field) => answers
+                .swap_remove(&path)
+                .unwrap_or_else(|| slots::empty(field, "Not looked for.")),
             Slot::Rows(field, _) => match nested.get(&path) {
                 Some(table) if table.answer.holds_anything() => table.answer.clone(),
                 _ => slots::empty(field, "No table with such columns was found."),
@@ -214,7 +261,11 @@ fn assemble(
         .iter()
         .filter(|group| !group.checks.is_empty())
         .map(|group| {
-            let results = group.checks.iter().map(|check| check.evaluate(&group.name, &data)).collect();
+            let results = group
+                .checks
+                .iter()
+                .map(|check| check.evaluate(&group.name, &data))
+                .collect();
             (group.name.clone(), results)
         })
         .collect();

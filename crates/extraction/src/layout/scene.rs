@@ -28,7 +28,12 @@ impl<'a> Scene<'a> {
         let mut sheets = Vec::new();
         let mut styles = Vec::new();
         for (index, document) in documents.iter().enumerate() {
-            let views: Vec<View<'a>> = document.parsed.pages.iter().map(|page| View::new(index, page)).collect();
+            let views: Vec<View<'a>> = document
+                .parsed
+                .pages
+                .iter()
+                .map(|page| View::new(index, page))
+                .collect();
             let style = style_of(&views);
             sheets.extend(views.into_iter().map(|view| {
                 let spans = PageSpans::new(&view, &style);
@@ -36,7 +41,11 @@ impl<'a> Scene<'a> {
             }));
             styles.push(style);
         }
-        Self { documents, sheets, styles }
+        Self {
+            documents,
+            sheets,
+            styles,
+        }
     }
 
     /// The labels of every page.
@@ -46,7 +55,10 @@ impl<'a> Scene<'a> {
 }
 
 fn style_of(views: &[View<'_>]) -> Style {
-    let lines: Vec<Vec<&str>> =
-        views.iter().flat_map(|view| &view.segments).map(|segment| segment.text.split(' ').collect()).collect();
+    let lines: Vec<Vec<&str>> = views
+        .iter()
+        .flat_map(|view| &view.segments)
+        .map(|segment| segment.text.split(' ').collect())
+        .collect();
     Style::detect(lines.iter())
 }

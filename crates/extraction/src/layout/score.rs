@@ -106,7 +106,10 @@ impl Features {
     }
 
     pub(crate) fn get(&self, feature: Feature) -> f64 {
-        self.0.iter().find(|(known, _)| *known == feature).map_or(0.0, |(_, value)| *value)
+        self.0
+            .iter()
+            .find(|(known, _)| *known == feature)
+            .map_or(0.0, |(_, value)| *value)
     }
 }
 
@@ -147,8 +150,16 @@ impl Model {
             weights: HashMap::new(),
         });
         let weight = |name: &str| file.weights.get(name).copied().unwrap_or(0.0);
-        let weights = Feature::ALL.iter().map(|(feature, name)| (*feature, weight(name))).collect();
-        Self { version: file.version, threshold: file.threshold, bias: file.bias, weights }
+        let weights = Feature::ALL
+            .iter()
+            .map(|(feature, name)| (*feature, weight(name)))
+            .collect();
+        Self {
+            version: file.version,
+            threshold: file.threshold,
+            bias: file.bias,
+            weights,
+        }
     }
 
     /// The logit of the candidate's probability.

@@ -20,13 +20,19 @@ impl Answer {
     }
 
     pub(crate) fn leaf(value: Value, evidence: Evidence) -> Self {
-        Self { value, audit: Audit::Leaf(Box::new(evidence)) }
+        Self {
+            value,
+            audit: Audit::Leaf(Box::new(evidence)),
+        }
     }
 
     /// Answers in a row.
     pub(crate) fn list(items: Vec<Self>) -> Self {
         let (values, audits) = items.into_iter().map(|item| (item.value, item.audit)).unzip();
-        Self { value: Value::Array(values), audit: Audit::List(audits) }
+        Self {
+            value: Value::Array(values),
+            audit: Audit::List(audits),
+        }
     }
 
     /// Answers by name.
@@ -37,7 +43,10 @@ impl Answer {
             data.insert(name.clone(), answer.value);
             audit.insert(name, answer.audit);
         }
-        Self { value: Value::Object(data), audit: Audit::Object(audit) }
+        Self {
+            value: Value::Object(data),
+            audit: Audit::Object(audit),
+        }
     }
 
     /// Whether any value in it is not null.
@@ -95,9 +104,11 @@ impl<'s> Slot<'s> {
 /// Nothing found, in the shape of a field: an object keeps its keys.
 pub(crate) fn empty(field: &Field, reasoning: &str) -> Answer {
     match &field.kind {
-        FieldKind::Object(fields) => {
-            Answer::object(fields.iter().map(|inner| (inner.name.clone(), empty(inner, reasoning))))
-        }
+        FieldKind::Object(fields) => Answer::object(
+            fields
+                .iter()
+                .map(|inner| (inner.name.clone(), empty(inner, reasoning))),
+        ),
         _ => Answer::nothing(reasoning),
     }
 }

@@ -10,8 +10,13 @@ use crate::Input;
 
 /// The sources of words on a page.
 pub(crate) fn of_parts(documents: &[Input<'_>], view: &View<'_>, parts: &[Part]) -> Vec<Source> {
-    let Some(document) = documents.get(view.document) else { return Vec::new() };
-    parts.iter().filter_map(|part| of_part(document, view, *part)).collect()
+    let Some(document) = documents.get(view.document) else {
+        return Vec::new();
+    };
+    parts
+        .iter()
+        .filter_map(|part| of_part(document, view, *part))
+        .collect()
 }
 
 fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> {
@@ -31,16 +36,26 @@ fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> 
             page: page.number,
             text: cell.value.clone(),
             bbox: None,
-            place: Place::Cell { sheet: page.name.clone(), address: cell.address.clone() },
+            place: Place::Cell {
+                sheet: page.name.clone(),
+                address: cell.address.clone(),
+            },
         });
     }
     let mut indices = segment.words.get(part.from..part.to)?.to_vec();
     indices.dedup();
-    let words: Vec<_> = indices.iter().filter_map(|index| page.words.get(*index)).collect();
+    let words: Vec<_> = indices
+        .iter()
+        .filter_map(|index| page.words.get(*index))
+        .collect();
     let bbox = BBox::around(words.iter().map(|word| &word.bbox))?;
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let first = segment.words.get(part.from).copied()?;
-    let place = if page.size.is_some() { Place::Box } else { paragraph(view, first) };
+    let place = if page.size.is_some() {
+        Place::Box
+    } else {
+        paragraph(view, first)
+    };
     Some(Source {
         chunk_id,
         document_id: document.id,
@@ -54,7 +69,18 @@ fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> 
 /// The paragraph that a word stands in, where the format has no boxes.
 fn paragraph(view: &View<'_>, word: usize) -> Place {
     let page = view.page;
-    let line = page.lines.iter().position(|line| line.words.contains(word)).unwrap_or(0);
-    let block = page.blocks.iter().position(|block| block.lines.contains(line)).unwrap_or(0);
-    Place::Paragraph { page: page.number, index: u32::try_from(block).unwrap_or(u32::MAX) }
+    let line = page
+        .lines
+        .iter()
+        .position(|line| line.words.contains(word))
+        .unwrap_or(0);
+    let block = page
+        .blocks
+        .iter()
+        .position(|block| block.lines.contains(line))
+        .unwrap_or(0);
+    Place::Paragraph {
+        page: page.number,
+        index: u32::try_from(block).unwrap_or(u32::MAX),
+    }
 }

@@ -44,19 +44,31 @@ pub(crate) struct PageSpans {
 impl PageSpans {
     /// Reads every segment of a page.
     pub(crate) fn new(view: &View<'_>, style: &Style) -> Self {
-        Self { by_segment: view.segments.iter().map(|segment| of_segment(segment, style)).collect() }
+        Self {
+            by_segment: view
+                .segments
+                .iter()
+                .map(|segment| of_segment(segment, style))
+                .collect(),
+        }
     }
 
     /// The readings of a segment.
     pub(crate) fn of(&self, segment: usize) -> &[Span] {
-        self.by_segment.get(segment).map(Vec::as_slice).unwrap_or_default()
+        self.by_segment
+            .get(segment)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 }
 
 fn of_segment(segment: &Segment, style: &Style) -> Vec<Span> {
     let words: Vec<&str> = segment.text.split(' ').collect();
     let line = Line::new(&words);
-    reading::read_all(&line, style).into_iter().map(Span::of).collect()
+    reading::read_all(&line, style)
+        .into_iter()
+        .map(Span::of)
+        .collect()
 }
 
 impl Span {
@@ -135,7 +147,9 @@ pub(crate) fn to_json(value: &reading::Value, kind: &FieldKind) -> Option<Value>
         (FieldKind::Number(rules), reading::Value::Number(number)) => number_json(*number, rules, false),
         (FieldKind::Integer(rules), reading::Value::Number(number)) => number_json(*number, rules, true),
         (FieldKind::Date, reading::Value::Date(day)) => Some(Value::String(day.to_string())),
-        (FieldKind::Date, reading::Value::DateTime { local, .. }) => Some(Value::String(local.date().to_string())),
+        (FieldKind::Date, reading::Value::DateTime { local, .. }) => {
+            Some(Value::String(local.date().to_string()))
+        }
         (FieldKind::DateTime, reading::Value::DateTime { local, offset }) => {
             let text = local.format("%Y-%m-%dT%H:%M:%S").to_string();
             Some(Value::String(match offset {
@@ -144,9 +158,13 @@ pub(crate) fn to_json(value: &reading::Value, kind: &FieldKind) -> Option<Value>
             }))
         }
         (FieldKind::DateTime, reading::Value::Date(day)) => Some(Value::String(format!("{day}T00:00:00"))),
-        (FieldKind::Time, reading::Value::Time(time)) => Some(Value::String(time.format("%H:%M:%S").to_string())),
+        (FieldKind::Time, reading::Value::Time(time)) => {
+            Some(Value::String(time.format("%H:%M:%S").to_string()))
+        }
         (FieldKind::Boolean, reading::Value::Boolean(flag)) => Some(Value::Bool(*flag)),
-        (FieldKind::String(rules), reading::Value::Text(text)) => allowed_text(text, rules).map(Value::String),
+        (FieldKind::String(rules), reading::Value::Text(text)) => {
+            allowed_text(text, rules).map(Value::String)
+        }
         (FieldKind::String(rules), reading::Value::Number(number)) => {
             allowed_text(&number.to_string(), rules).map(Value::String)
         }
@@ -187,7 +205,10 @@ fn allowed_text(text: &str, rules: &StringRules) -> Option<String> {
     let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
     let refused = rules.min_length.is_some_and(|least| length < least)
         || rules.max_length.is_some_and(|most| length > most)
-        || rules.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(text));
+        || rules
+            .pattern
+            .as_ref()
+            .is_some_and(|pattern| !pattern.is_match(text));
     if refused {
         return None;
     }
@@ -195,10 +216,17 @@ fn allowed_text(text: &str, rules: &StringRules) -> Option<String> {
         return Some(text.to_owned());
     }
     let wanted = fold::letters(text);
-    let member = rules.allowed.iter().find(|member| fold::letters(member) == wanted).or_else(|| {
-        let words: Vec<String> = text.split_whitespace().map(fold::letters).collect();
-        rules.allowed.iter().find(|member| words.contains(&fold::letters(member)))
-    });
+    let member = rules
+        .allowed
+        .iter()
+        .find(|member| fold::letters(member) == wanted)
+        .or_else(|| {
+            let words: Vec<String> = text.split_whitespace().map(fold::letters).collect();
+            rules
+                .allowed
+                .iter()
+                .find(|member| words.contains(&fold::letters(member)))
+        });
     member.cloned()
 }
 
@@ -208,7 +236,9 @@ pub(crate) fn text_value(printed: &str, ask: &Ask<'_>) -> Option<(Value, bool)> 
         FieldKind::Array(item) => &item.kind,
         kind => kind,
     };
-    let FieldKind::String(rules) = kind else { return None };
+    let FieldKind::String(rules) = kind else {
+        return None;
+    };
     let mut value = allowed_text(printed, rules)?;
     if ask.want == Want::Name {
         value = value.trim_end_matches(['.', ',']).to_owned() + if value.ends_with('.') { "." } else { "" };
@@ -244,7 +274,12 @@ pub(crate) fn coded(segment: &Segment, want: Want, from: usize, to: usize) -> Op
     let mut code = String::new();
     let mut end = None;
     for word in from..to {
-        code.extend(segment.slice(word, word + 1).chars().filter(|c| c.is_ascii_alphanumeric()));
+        code.extend(
+            segment
+                .slice(word, word + 1)
+                .chars()
+                .filter(|c| c.is_ascii_alphanumeric()),
+        );
         let length = code.chars().count();
         if length > most {
             break;
@@ -260,17 +295,29 @@ pub(crate) fn coded(segment: &Segment, want: Want, from: usize, to: usize) -> Op
 
 /// The words within `from..to` that look like the number of something: what follows "No.", else the first reading of
 /// that kind, or a word with digits.
-pub(crate) fn identifier(segment: &Segment, spans: &[Span], from: usize, to: usize) -> Option<(usize, usize)> {
+pub(crate) fn identifier(
+    segment: &Segment,
+    spans: &[Span],
+    from: usize,
+    to: usize,
+) -> Option<(usize, usize)> {
     let says_number = |word: &usize| normal::squashed(segment.slice(*word, *word + 1)) == "no";
-    let from = (from..to.min(from + 4)).rfind(says_number).map_or(from, |word| word + 1);
+    let from = (from..to.min(from + 4))
+        .rfind(says_number)
+        .map_or(from, |word| word + 1);
     let inside = |span: &&Span| span.from >= from && span.to <= to;
-    let numbered = spans.iter().filter(inside).filter(|span| span.reading.kind == ReadingKind::Identifier);
+    let numbered = spans
+        .iter()
+        .filter(inside)
+        .filter(|span| span.reading.kind == ReadingKind::Identifier);
     if let Some(best) = numbered.min_by_key(|span| (span.from, std::cmp::Reverse(span.to))) {
         return Some((best.from, best.to));
     }
     let first = segment.slice(from, from + 1);
     let dated = spans.iter().filter(inside).any(|span| {
-        span.reading.kind == ReadingKind::Date && span.from == from && (span.to > from + 1 || span.text.len() + 1 >= first.len())
+        span.reading.kind == ReadingKind::Date
+            && span.from == from
+            && (span.to > from + 1 || span.text.len() + 1 >= first.len())
     });
     let code = first.chars().any(|c| c.is_ascii_digit());
     (from < to && code && !dated).then_some((from, from + 1))

@@ -15,13 +15,18 @@ use domain::schema::{Field, Group};
 use self::body::{BodyRow, Entry, PageOf};
 use self::header::{Header, Names, headers};
 use super::ask::Ask;
-use super::labels::{Hit, LabelBook};
+use super::book::known_labels;
+use super::labels::Hit;
+use super::rect::Rect;
 use super::scalars::Scope;
 use super::scene::{Scene, Sheet};
 use super::slots::{Answer, Slot};
 
 /// A header of the same page or a later one is the same table's if it names the fields at least this well.
 const ALIKE: f64 = 0.7;
+
+/// A heading alone must name its field at least this well.
+const ALONE: f64 = 0.8;
 
 /// Rows of pages that tables have taken, and what they could not read.
 #[derive(Debug, Default)]
@@ -52,29 +57,48 @@ impl Located {
 }
 
 /// The entries of the table that fits the fields best, over all pages.
-pub(crate) fn extract(scene: &Scene<'_>, group: &Group, path: &str, fields: &[Field], claimed: &mut Claimed) -> Located {
-    let columns: Vec<Ask<'_>> =
-        Slot::of(fields).iter().map(|slot| Ask::new(group, path, slot.field(), None)).collect();
+pub(crate) fn extract(
+    scene: &Scene<'_>,
+    group: &Group,
+    path: &str,
+    fields: &[Field],
+    claimed: &mut Claimed,
+) -> Located {
+    let columns: Vec<Ask<'_>> = Slot::of(fields)
+        .iter()
+        .map(|slot| Ask::new(group, path, slot.field(), None))
+        .collect();
     let names = Names::new(&columns);
-    let book = totals_book();
-    let hits: Vec<Vec<Hit>> = scene.find(&book);
+    let hits: Vec<Vec<Hit>> = scene.find(known_labels());
     let found: Vec<Header> = scene
         .sheets
         .iter()
         .enumerate()
-        .flat_map(|(index, sheet)| headers(index, &sheet.view, &names, columns.len()))
+        .flat_map(|(index, sheet)| {
+            let mut found = headers(index, &sheet.view, &names, columns.len());
+            found.retain(|header| header.matched() > 1 || stands_in_a_table(sheet, header));
+            found
+        })
         .collect();
     let Some(best) = found.iter().map(|header| header.score).max_by(f64::total_cmp) else {
-        return Located { answer: Answer::list(Vec::new()), scopes: Vec::new() };
+        return Located {
+            answer: Answer::list(Vec::new()),
+            scopes: Vec::new(),
+        };
     };
-    let mut kept: Vec<Header> = found.into_iter().filter(|header| header.score >= ALIKE * best).collect();
+    let mut kept: Vec<Header> = found
+        .into_iter()
+        .filter(|header| header.score >= ALIKE * best)
+        .collect();
     kept.sort_by_key(|header| (header.view, header.from));
     let bodies = bodies(scene, &hits, &columns, &names, kept);
     let best = bodies.iter().map(|body| body.header.score).fold(0.0, f64::max);
     let mut rows = Vec::new();
     let mut scopes = Vec::new();
     for body in bodies.iter().filter(|body| body.header.score >= ALIKE * best) {
-        let Some((sheet, page)) = page_of(scene, &hits, body.view) else { continue };
+        let Some((sheet, page)) = page_of(scene, &hits, body.view) else {
+            continue;
+        };
         let entries = body::entries(&page, &body.header, &columns, body.rows.clone());
         for entry in &entries {
             let row = cells::row(scene, sheet, body.view, &body.header, &columns, entry);
@@ -83,10 +107,32 @@ pub(crate) fn extract(scene: &Scene<'_>, group: &Group, path: &str, fields: &[Fi
             }
             scopes.push(scope(body.view, entry));
             rows.push(row);
-            claimed.rows.extend(entry.rows.iter().map(|row| (body.view, row.row)));
+            claimed
+                .rows
+                .extend(entry.rows.iter().map(|row| (body.view, row.row)));
         }
     }
-    Located { answer: Answer::list(rows), scopes }
+    Located {
+        answer: Answer::list(rows),
+        scopes,
+    }
+}
+
+/// One heading alone names a column only at the head of a table that stands on the page as one: otherwise every word
+/// that is a label would make a list of what stands below it.
+fn stands_in_a_table(sheet: &Sheet<'_>, header: &Header) -> bool {
+    let view = &sheet.view;
+    let named = header
+        .headings
+        .iter()
+        .filter(|heading| heading.column.is_some_and(|(_, sure)| sure > ALONE));
+    named.into_iter().any(|heading| {
+        view.page.tables.iter().any(|table| {
+            let place = Rect::on_page(&table.bbox, view.width, view.height);
+            view.page.size.is_none()
+                || place.overlap_x(&heading.place) > 0.0 && place.overlap_y(&heading.place) > 0.0
+        })
+    })
 }
 
 /// Rows of one page below a header, which may stand on a page before.
@@ -97,23 +143,42 @@ struct Body {
 }
 
 /// The rows below each header, on its page and on those that follow without a header of their own.
-fn bodies(scene: &Scene<'_>, hits: &[Vec<Hit>], columns: &[Ask<'_>], names: &Names, kept: Vec<Header>) -> Vec<Body> {
+fn bodies(
+    scene: &Scene<'_>,
+    hits: &[Vec<Hit>],
+    columns: &[Ask<'_>],
+    names: &Names,
+    kept: Vec<Header>,
+) -> Vec<Body> {
     let starts: Vec<(usize, usize)> = kept.iter().map(|header| (header.view, header.from)).collect();
     let mut found = Vec::new();
     for (index, mut header) in kept.into_iter().enumerate() {
-        let Some((sheet, page)) = page_of(scene, hits, header.view) else { continue };
+        let Some((sheet, page)) = page_of(scene, hits, header.view) else {
+            continue;
+        };
         let next = starts.get(index + 1).copied();
-        let end = next.filter(|next| next.0 == header.view).map_or(sheet.view.rows.len(), |next| next.1);
+        let end = next
+            .filter(|next| next.0 == header.view)
+            .map_or(sheet.view.rows.len(), |next| next.1);
         let (rows, mut ended) = body::body_rows(&page, &header, header.to, end);
-        let scores: Vec<Vec<f64>> =
-            header.headings.iter().map(|heading| names.matches(&heading.text, columns.len())).collect();
+        let scores: Vec<Vec<f64>> = header
+            .headings
+            .iter()
+            .map(|heading| names.matches(&heading.text, columns.len()))
+            .collect();
         fitting::settle(&page, &mut header, &rows, columns, &scores);
         let mut view = header.view;
-        found.push(Body { header: header.clone(), view, rows });
+        found.push(Body {
+            header: header.clone(),
+            view,
+            rows,
+        });
         let document = sheet.view.document;
         while !ended && next.is_none_or(|next| next.0 > view + 1) {
             view += 1;
-            let Some((sheet, page)) = page_of(scene, hits, view) else { break };
+            let Some((sheet, page)) = page_of(scene, hits, view) else {
+                break;
+            };
             if sheet.view.document != document {
                 break;
             }
@@ -122,15 +187,30 @@ fn bodies(scene: &Scene<'_>, hits: &[Vec<Hit>], columns: &[Ask<'_>], names: &Nam
                 break;
             }
             ended = total;
-            found.push(Body { header: header.clone(), view, rows });
+            found.push(Body {
+                header: header.clone(),
+                view,
+                rows,
+            });
         }
     }
     found
 }
 
-fn page_of<'s, 'a>(scene: &'s Scene<'a>, hits: &'s [Vec<Hit>], view: usize) -> Option<(&'s Sheet<'a>, PageOf<'s, 'a>)> {
+fn page_of<'s, 'a>(
+    scene: &'s Scene<'a>,
+    hits: &'s [Vec<Hit>],
+    view: usize,
+) -> Option<(&'s Sheet<'a>, PageOf<'s, 'a>)> {
     let (sheet, hits) = (scene.sheets.get(view)?, hits.get(view)?);
-    Some((sheet, PageOf { view: &sheet.view, spans: &sheet.spans, hits }))
+    Some((
+        sheet,
+        PageOf {
+            view: &sheet.view,
+            spans: &sheet.spans,
+            hits,
+        },
+    ))
 }
 
 fn scope(view: usize, entry: &Entry) -> Scope {
@@ -138,9 +218,4 @@ fn scope(view: usize, entry: &Entry) -> Scope {
     let from = rows().min().unwrap_or(entry.main.row);
     let to = rows().max().unwrap_or(entry.main.row) + 1;
     Scope { view, from, to }
-}
-
-/// The labels that mark rows of totals.
-fn totals_book() -> LabelBook {
-    super::book::book_of(&[])
 }

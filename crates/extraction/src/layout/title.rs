@@ -24,7 +24,11 @@ pub(crate) fn of(scene: &Scene<'_>, audit: &Audit, data: &Value) -> Option<Strin
         (Some(kind), Some(number)) => Some(format!("{kind} {number}")),
         (Some(kind), None) => Some(kind),
         (None, Some(number)) => Some(number),
-        (None, None) => scene.documents.first().map(|document| document.name.to_owned()).filter(|n| !n.is_empty()),
+        (None, None) => scene
+            .documents
+            .first()
+            .map(|document| document.name.to_owned())
+            .filter(|n| !n.is_empty()),
     }
 }
 
@@ -54,7 +58,12 @@ fn at<'v>(data: &'v Value, path: &str) -> Option<&'v Value> {
 fn kind(scene: &Scene<'_>) -> Option<String> {
     let view = &scene.sheets.first()?.view;
     let heads = view.segments.iter().filter(|segment| is_title(view, segment));
-    let largest = heads.max_by(|a, b| a.place.height().total_cmp(&b.place.height()).then(b.row.cmp(&a.row)))?;
+    let largest = heads.max_by(|a, b| {
+        a.place
+            .height()
+            .total_cmp(&b.place.height())
+            .then(b.row.cmp(&a.row))
+    })?;
     Some(clean(&largest.text)).filter(|text| !text.is_empty())
 }
 
@@ -63,7 +72,12 @@ fn is_title(view: &View<'_>, segment: &Segment) -> bool {
     let short = segment.len() <= LONGEST && !segment.text.chars().any(|c| c.is_ascii_digit());
     let letters = segment.text.chars().filter(|c| c.is_alphabetic()).count();
     let large = segment.place.height() > LARGE * view.unit;
-    let capitals = segment.text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) && segment.len() == 1;
+    let capitals = segment
+        .text
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .all(char::is_uppercase)
+        && segment.len() == 1;
     let head = segment.place.center_y() < HEAD * view.height;
     let level = segment.place.width() > segment.place.height();
     short && head && level && letters >= 4 && (large || (capitals && segment.bold))
@@ -79,8 +93,14 @@ impl Titles {
     pub(crate) fn new(scene: &Scene<'_>) -> Self {
         let mut words: Vec<Vec<String>> = vec![Vec::new(); scene.documents.len()];
         for sheet in scene.sheets.iter().filter(|sheet| sheet.view.page.number == 1) {
-            let Some(list) = words.get_mut(sheet.view.document) else { continue };
-            let heads = sheet.view.segments.iter().filter(|segment| is_title(&sheet.view, segment));
+            let Some(list) = words.get_mut(sheet.view.document) else {
+                continue;
+            };
+            let heads = sheet
+                .view
+                .segments
+                .iter()
+                .filter(|segment| is_title(&sheet.view, segment));
             list.extend(heads.flat_map(|segment| normal::words(&segment.text)));
         }
         Self { words }
@@ -88,8 +108,14 @@ impl Titles {
 
     /// Whether a label holds a word of the document's title: on an invoice, "Invoice #" is the document's number.
     pub(crate) fn names(&self, document: usize, view: &View<'_>, hit: &Hit) -> bool {
-        let Some(titles) = self.words.get(document) else { return false };
-        let Some(segment) = view.segment(hit.segment) else { return false };
-        normal::words(segment.slice(hit.from, hit.to)).iter().any(|word| word != "no" && titles.contains(word))
+        let Some(titles) = self.words.get(document) else {
+            return false;
+        };
+        let Some(segment) = view.segment(hit.segment) else {
+            return false;
+        };
+        normal::words(segment.slice(hit.from, hit.to))
+            .iter()
+            .any(|word| word != "no" && titles.contains(word))
     }
 }

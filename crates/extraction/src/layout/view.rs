@@ -68,14 +68,18 @@ pub(crate) struct Row {
 }
 
 impl Segment {
-    fn of_words(words: Vec<usize>, page: &[Word], places: Vec<Rect>) -> Option<Self> {
+    fn of_words(words: &[usize], page: &[Word], places: Vec<Rect>) -> Option<Self> {
         let place = Rect::around(places.iter().copied())?;
         let mut text = String::new();
         let mut starts = Vec::with_capacity(words.len());
         let mut indices = Vec::with_capacity(words.len());
         let mut parts = Vec::with_capacity(words.len());
         let mut bold = 0;
-        for ((index, word), place) in words.iter().filter_map(|index| Some((*index, page.get(*index)?))).zip(places) {
+        for ((index, word), place) in words
+            .iter()
+            .filter_map(|index| Some((*index, page.get(*index)?)))
+            .zip(places)
+        {
             for (part, place) in at_colon(&word.text, place) {
                 if !text.is_empty() {
                     text.push(' ');
@@ -88,7 +92,16 @@ impl Segment {
             bold += usize::from(word.bold);
         }
         let bold = bold * 2 > words.len();
-        Some(Self { words: indices, cell: None, text, starts, places: parts, place, row: 0, bold })
+        Some(Self {
+            words: indices,
+            cell: None,
+            text,
+            starts,
+            places: parts,
+            place,
+            row: 0,
+            bold,
+        })
     }
 
     fn of_text(text: String, cell: Option<(usize, usize)>, x: f64, y: f64) -> Self {
@@ -98,11 +111,30 @@ impl Segment {
         for word in text.split(' ') {
             let left = x + float(at) * CHAR;
             starts.push(at);
-            places.push(Rect { x0: left, y0: y, x1: left + float(word.len()) * CHAR, y1: y + LINE * 0.8 });
+            places.push(Rect {
+                x0: left,
+                y0: y,
+                x1: left + float(word.len()) * CHAR,
+                y1: y + LINE * 0.8,
+            });
             at += word.len() + 1;
         }
-        let place = Rect { x0: x, y0: y, x1: x + float(text.len()) * CHAR, y1: y + LINE * 0.8 };
-        Self { words: Vec::new(), cell, text, starts, places, place, row: 0, bold: false }
+        let place = Rect {
+            x0: x,
+            y0: y,
+            x1: x + float(text.len()) * CHAR,
+            y1: y + LINE * 0.8,
+        };
+        Self {
+            words: Vec::new(),
+            cell,
+            text,
+            starts,
+            places,
+            place,
+            row: 0,
+            bold: false,
+        }
     }
 
     /// Number of words.
@@ -113,13 +145,11 @@ impl Segment {
     /// The text of the words `from..to`.
     pub(crate) fn slice(&self, from: usize, to: usize) -> &str {
         let start = self.starts.get(from).copied().unwrap_or(self.text.len());
-        let end = self.starts.get(to).map_or(self.text.len(), |next| next.saturating_sub(1));
+        let end = self
+            .starts
+            .get(to)
+            .map_or(self.text.len(), |next| next.saturating_sub(1));
         self.text.get(start..end).unwrap_or_default()
-    }
-
-    /// The word that the byte of `text` belongs to.
-    pub(crate) fn word_at(&self, byte: usize) -> usize {
-        self.starts.partition_point(|start| *start <= byte).saturating_sub(1)
     }
 
     /// Where the words `from..to` stand.
@@ -140,10 +170,20 @@ impl<'a> View<'a> {
             Some(size) => laid_out(page, size.width.max(1.0), size.height.max(1.0)),
             None => imagined(page),
         };
-        let (width, height) = page.size.map_or(A4, |size| (size.width.max(1.0), size.height.max(1.0)));
+        let (width, height) = page
+            .size
+            .map_or(A4, |size| (size.width.max(1.0), size.height.max(1.0)));
         let (segments, rows) = into_rows(segments);
         let unit = median(segments.iter().map(Segment::line_height)).unwrap_or(LINE);
-        Self { document, page, width, height, segments, rows, unit }
+        Self {
+            document,
+            page,
+            width,
+            height,
+            segments,
+            rows,
+            unit,
+        }
     }
 
     pub(crate) fn segment(&self, index: usize) -> Option<&Segment> {
@@ -152,28 +192,42 @@ impl<'a> View<'a> {
 
     /// The segments of the row that the segment stands in, with their indices, left to right.
     pub(crate) fn row_of(&self, segment: &Segment) -> impl DoubleEndedIterator<Item = (usize, &Segment)> {
-        let row = self.rows.get(segment.row).map(|row| row.segments.as_slice()).unwrap_or_default();
-        row.iter().filter_map(|index| Some((*index, self.segments.get(*index)?)))
+        let row = self
+            .rows
+            .get(segment.row)
+            .map(|row| row.segments.as_slice())
+            .unwrap_or_default();
+        row.iter()
+            .filter_map(|index| Some((*index, self.segments.get(*index)?)))
     }
 }
 
 /// A word in two parts where a label and its value stand together without a blank: `Total:12.50`.
 fn at_colon(word: &str, place: Rect) -> Vec<(&str, Rect)> {
     let cut = word.find(':').map(|at| at + 1).filter(|cut| *cut < word.len());
-    let Some((label, value)) = cut.and_then(|cut| word.split_at_checked(cut)) else { return vec![(word, place)] };
+    let Some((label, value)) = cut.and_then(|cut| word.split_at_checked(cut)) else {
+        return vec![(word, place)];
+    };
     let letters = label.chars().filter(|c| c.is_alphabetic()).count();
     if letters < 2 || label.chars().any(|c| c.is_ascii_digit()) || value.starts_with(['/', ':']) {
         return vec![(word, place)];
     }
     let middle = place.x0 + place.width() * float(label.chars().count()) / float(word.chars().count().max(1));
-    vec![(label, Rect { x1: middle, ..place }), (value, Rect { x0: middle, ..place })]
+    vec![
+        (label, Rect { x1: middle, ..place }),
+        (value, Rect { x0: middle, ..place }),
+    ]
 }
 
 /// Segments of a page with geometry.
 fn laid_out(page: &Page, width: f64, height: f64) -> Vec<Segment> {
     let all_hidden = page.words.iter().all(|word| word.hidden);
-    let walls: Vec<Rect> =
-        page.rules.iter().filter(|rule| is_wall(rule)).map(|rule| Rect::on_page(&rule.bbox, width, height)).collect();
+    let walls: Vec<Rect> = page
+        .rules
+        .iter()
+        .filter(|rule| is_wall(rule))
+        .map(|rule| Rect::on_page(&rule.bbox, width, height))
+        .collect();
     let mut segments = Vec::new();
     for line in &page.lines {
         let mut run: Vec<usize> = Vec::new();
@@ -187,9 +241,12 @@ fn laid_out(page: &Page, width: f64, height: f64) -> Vec<Segment> {
             let before = run.last().and_then(|last| page.words.get(*last));
             let marks = is_bullet(&word.text) || before.is_some_and(|before| is_bullet(&before.text));
             let limit = if marks { MARK_GAP } else { SEGMENT_GAP };
-            if places.last().is_some_and(|last| parted(last, &place, limit, &walls)) {
+            if places
+                .last()
+                .is_some_and(|last| parted(last, &place, limit, &walls))
+            {
                 segments.extend(Segment::of_words(
-                    std::mem::take(&mut run),
+                    &std::mem::take(&mut run),
                     &page.words,
                     std::mem::take(&mut places),
                 ));
@@ -197,7 +254,7 @@ fn laid_out(page: &Page, width: f64, height: f64) -> Vec<Segment> {
             run.push(index);
             places.push(place);
         }
-        segments.extend(Segment::of_words(run, &page.words, places));
+        segments.extend(Segment::of_words(&run, &page.words, places));
     }
     segments
 }
@@ -236,7 +293,11 @@ fn imagined(page: &Page) -> Vec<Segment> {
         .filter_map(|index| usize::try_from(*index).ok())
         .collect();
     for line in &page.lines {
-        let words: Vec<usize> = line.words.range().filter(|index| !in_tables.contains(index)).collect();
+        let words: Vec<usize> = line
+            .words
+            .range()
+            .filter(|index| !in_tables.contains(index))
+            .collect();
         segments.extend(imagined_line(page, words, 0.0, y));
         y += LINE;
     }
@@ -258,7 +319,11 @@ fn imagined_table(page: &Page, index: usize, table: &Table, y: f64) -> Vec<Segme
             }
             continue;
         }
-        let words = cell.words.iter().filter_map(|word| usize::try_from(*word).ok()).collect();
+        let words = cell
+            .words
+            .iter()
+            .filter_map(|word| usize::try_from(*word).ok())
+            .collect();
         segments.extend(imagined_line(page, words, x, y));
     }
     segments
@@ -270,10 +335,15 @@ fn imagined_line(page: &Page, words: Vec<usize>, x: f64, y: f64) -> Option<Segme
     for index in &words {
         let length = page.words.get(*index).map_or(0, |word| word.text.chars().count());
         let width = float(length) * CHAR;
-        places.push(Rect { x0: at, y0: y, x1: at + width, y1: y + LINE * 0.8 });
+        places.push(Rect {
+            x0: at,
+            y0: y,
+            x1: at + width,
+            y1: y + LINE * 0.8,
+        });
         at += width + CHAR;
     }
-    Segment::of_words(words, &page.words, places)
+    Segment::of_words(&words, &page.words, places)
 }
 
 /// Puts segments that share a line into rows, and both in reading order.
@@ -300,7 +370,10 @@ fn into_rows(mut segments: Vec<Segment>) -> (Vec<Segment>, Vec<Row>) {
             segment.row = rows.len();
             ordered.push(segment);
         }
-        rows.push(Row { segments: (first..ordered.len()).collect(), place });
+        rows.push(Row {
+            segments: (first..ordered.len()).collect(),
+            place,
+        });
     }
     (ordered, rows)
 }

@@ -21,11 +21,16 @@ fn unused(schema: &CompiledSchema) -> Vec<String> {
         found.push(format!("config: {engine} has no use for a system message."));
     }
     if schema.config.extraction_title_prompt.is_some() {
-        found.push(format!("config: {engine} makes the title from the document's kind and number, not from a prompt."));
+        found.push(format!(
+            "config: {engine} makes the title from the document's kind and number, not from a prompt."
+        ));
     }
     for group in &schema.groups {
         if group.extraction_prompt.is_some() {
-            found.push(format!("{}: {engine} cannot follow an extraction prompt.", group.name));
+            found.push(format!(
+                "{}: {engine} cannot follow an extraction prompt.",
+                group.name
+            ));
         }
         for field in &group.fields {
             prompts(&group.name, field, &mut found);
@@ -61,11 +66,15 @@ fn missing(schema: &CompiledSchema, audit: &Audit) -> Vec<String> {
 
 fn is_required(schema: &CompiledSchema, path: &str) -> bool {
     let mut steps = path.split('.');
-    let Some(group) = steps.next().and_then(|name| schema.group(name)) else { return false };
+    let Some(group) = steps.next().and_then(|name| schema.group(name)) else {
+        return false;
+    };
     let mut fields = group.fields.as_slice();
     let mut required = false;
     for step in steps {
-        let Some(field) = fields.iter().find(|field| field.name == step) else { continue };
+        let Some(field) = fields.iter().find(|field| field.name == step) else {
+            continue;
+        };
         required = field.required;
         fields = match &field.kind {
             FieldKind::Object(inner) => inner,

@@ -38,11 +38,21 @@ pub(crate) struct Block {
 }
 
 /// The address blocks of a page.
-pub(crate) fn blocks(view_index: usize, view: &View<'_>, spans: &PageSpans, hits: &HitIndex<'_>) -> Vec<Block> {
+pub(crate) fn blocks(
+    view_index: usize,
+    view: &View<'_>,
+    spans: &PageSpans,
+    hits: &HitIndex<'_>,
+) -> Vec<Block> {
     let mut found = Vec::new();
     for (index, segment) in view.segments.iter().enumerate() {
-        let towns = spans.of(index).iter().filter(|span| span.reading.kind == ReadingKind::PostcodeCity);
-        let Some(town) = towns.max_by(|a, b| a.specificity.total_cmp(&b.specificity)) else { continue };
+        let towns = spans
+            .of(index)
+            .iter()
+            .filter(|span| span.reading.kind == ReadingKind::PostcodeCity);
+        let Some(town) = towns.max_by(|a, b| a.specificity.total_cmp(&b.specificity)) else {
+            continue;
+        };
         if let Some(block) = inline_block(view_index, segment, index, town) {
             found.push(block);
         } else if stands_alone(segment, town) {
@@ -76,7 +86,14 @@ fn inline_block(view: usize, segment: &Segment, index: usize, town: &Span) -> Op
         }
     }
     let anchor = anchor.filter(|anchor| *anchor >= 1 && lines.len() >= 3)?;
-    Some(Block { view, lines, anchor, town: town.clone(), place: segment.place, inline: true })
+    Some(Block {
+        view,
+        lines,
+        anchor,
+        town: town.clone(),
+        place: segment.place,
+        inline: true,
+    })
 }
 
 fn push_line(
@@ -95,7 +112,14 @@ fn push_line(
         *anchor = Some(lines.len());
     }
     let text = segment.slice(from, to).trim_end_matches([',', ';']).to_owned();
-    lines.push(Line { words: Words { segment: index, from, to }, text });
+    lines.push(Line {
+        words: Words {
+            segment: index,
+            from,
+            to,
+        },
+        text,
+    });
 }
 
 /// An address on several lines.
@@ -112,19 +136,36 @@ fn stacked_block(
     let mut place = segment.place;
     let mut current = (index, segment);
     while lines.len() <= LINES_ABOVE {
-        let Some((above, upper)) = line_above(view, current.1) else { break };
+        let Some((above, upper)) = line_above(view, current.1) else {
+            break;
+        };
         let line = match labelled_part(hits, upper, above) {
             LinePart::Whole => whole_line(upper, above),
             // A name may be a label's word too ("Le Client"), where the label of the block stands above it.
-            LinePart::Label if lines.len() < 3 && heads_with_party(view, hits, upper) => whole_line(upper, above),
+            LinePart::Label if lines.len() < 3 && heads_with_party(view, hits, upper) => {
+                whole_line(upper, above)
+            }
             LinePart::Behind(from) => {
-                let words = Words { segment: above, from, to: upper.len() };
-                lines.insert(0, Line { words, text: upper.slice(from, upper.len()).to_owned() });
+                let words = Words {
+                    segment: above,
+                    from,
+                    to: upper.len(),
+                };
+                lines.insert(
+                    0,
+                    Line {
+                        words,
+                        text: upper.slice(from, upper.len()).to_owned(),
+                    },
+                );
                 break;
             }
             LinePart::Label => break,
         };
-        let other_address = spans.of(above).iter().any(|span| span.reading.kind == ReadingKind::PostcodeCity);
+        let other_address = spans
+            .of(above)
+            .iter()
+            .any(|span| span.reading.kind == ReadingKind::PostcodeCity);
         if upper.text.ends_with(':') || other_address || is_other_row(view, hits, upper, above) {
             break;
         }
@@ -136,23 +177,41 @@ fn stacked_block(
         return None;
     }
     let anchor = lines.len() - 1;
-    Some(Block { view: view_index, lines, anchor, town: town.clone(), place, inline: false })
+    Some(Block {
+        view: view_index,
+        lines,
+        anchor,
+        town: town.clone(),
+        place,
+        inline: false,
+    })
 }
 
 /// Whether a party's label stands right above the line.
 fn heads_with_party(view: &View<'_>, hits: &HitIndex<'_>, segment: &Segment) -> bool {
     let rows = view.rows.get(..segment.row).unwrap_or_default();
-    rows.iter().rev().take(2).flat_map(|row| &row.segments).any(|index| {
-        let near = view.segment(*index).is_some_and(|upper| {
-            upper.place.gap_to_below(&segment.place) < 2.0 * view.unit
-                && (upper.place.x0 - segment.place.x0).abs() < 4.0 * view.unit
-        });
-        near && hits.of(*index).any(|hit| hit.party.is_some())
-    })
+    rows.iter()
+        .rev()
+        .take(2)
+        .flat_map(|row| &row.segments)
+        .any(|index| {
+            let near = view.segment(*index).is_some_and(|upper| {
+                upper.place.gap_to_below(&segment.place) < 2.0 * view.unit
+                    && (upper.place.x0 - segment.place.x0).abs() < 4.0 * view.unit
+            });
+            near && hits.of(*index).any(|hit| hit.party.is_some())
+        })
 }
 
 fn whole_line(segment: &Segment, index: usize) -> Line {
-    Line { words: Words { segment: index, from: 0, to: segment.len() }, text: segment.text.clone() }
+    Line {
+        words: Words {
+            segment: index,
+            from: 0,
+            to: segment.len(),
+        },
+        text: segment.text.clone(),
+    }
 }
 
 /// What of a line belongs to the block.
@@ -165,7 +224,9 @@ enum LinePart {
 }
 
 fn labelled_part(hits: &HitIndex<'_>, segment: &Segment, index: usize) -> LinePart {
-    let Some(first) = hits.of(index).find(|hit| hit.from == 0) else { return LinePart::Whole };
+    let Some(first) = hits.of(index).find(|hit| hit.from == 0) else {
+        return LinePart::Whole;
+    };
     let covers = !has_content(segment.slice(first.to, segment.len()));
     match (covers, first.colon) {
         (true, _) => LinePart::Label,
@@ -181,10 +242,16 @@ fn line_above<'v>(view: &'v View<'_>, segment: &Segment) -> Option<(usize, &'v S
     for row in rows.iter().rev().take(6) {
         let mut nearest = None;
         for index in &row.segments {
-            let Some(upper) = view.segment(*index) else { continue };
+            let Some(upper) = view.segment(*index) else {
+                continue;
+            };
             let gap = upper.place.gap_to_below(&segment.place);
             let words: Vec<&str> = upper.text.split(' ').collect();
-            let leading = if looks_like_street(&words) > 0.0 { STREET_LEADING } else { LEADING };
+            let leading = if looks_like_street(&words) > 0.0 {
+                STREET_LEADING
+            } else {
+                LEADING
+            };
             if gap > leading * segment.line_height().max(upper.line_height()) {
                 continue;
             }
@@ -203,8 +270,13 @@ fn line_above<'v>(view: &'v View<'_>, segment: &Segment) -> Option<(usize, &'v S
 
 /// Whether a label left of the line says that it is no part of a name or an address.
 fn is_other_row(view: &View<'_>, hits: &HitIndex<'_>, segment: &Segment, index: usize) -> bool {
-    let left = view.row_of(segment).filter(|(other, s)| *other != index && s.place.x1 <= segment.place.x0).last();
-    let Some((other, neighbour)) = left else { return false };
+    let left = view
+        .row_of(segment)
+        .filter(|(other, s)| *other != index && s.place.x1 <= segment.place.x0)
+        .next_back();
+    let Some((other, neighbour)) = left else {
+        return false;
+    };
     if neighbour.place.gap_to_right(&segment.place) > 25.0 * view.unit {
         return false;
     }

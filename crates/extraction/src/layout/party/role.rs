@@ -61,11 +61,16 @@ fn heading_strength(view: &View<'_>, label: &Rect, hit: &Hit, block: &Rect) -> f
     // "Adresse du client": the label may end its line.
     let whole = hit.before == 0 || (hit.after == 0 && hit.before <= 3);
     let above = label.gap_to_below(block) / unit;
-    let under = label.overlap_x(block) > 0.0 || (label.x0 - block.x0).abs() < 6.0 * unit && label.x0 <= block.x0 + unit;
+    let under = label.overlap_x(block) > 0.0
+        || (label.x0 - block.x0).abs() < 6.0 * unit && label.x0 <= block.x0 + unit;
     let inside = label.overlap_y(block) > 0.0;
     if inside && label.x1 <= block.x0 + unit {
         let gap = label.gap_to_right(block) / unit;
-        return if gap < 25.0 && whole { 0.9 - 0.01 * gap.max(0.0) } else { 0.0 };
+        return if gap < 25.0 && whole {
+            0.9 - 0.01 * gap.max(0.0)
+        } else {
+            0.0
+        };
     }
     if inside && label.overlap_x(block) > 0.0 {
         return if whole { 0.85 } else { 0.0 };
@@ -114,8 +119,14 @@ pub(crate) struct Sections(Vec<(String, Rect)>);
 
 impl Sections {
     pub(crate) fn new(hits: &[Hit]) -> Self {
-        let heads = hits.iter().filter(|hit| hit.before == 0 || (hit.after == 0 && hit.before <= 2));
-        Self(heads.filter_map(|hit| Some((hit.party.clone()?, hit.place))).collect())
+        let heads = hits
+            .iter()
+            .filter(|hit| hit.before == 0 || (hit.after == 0 && hit.before <= 2));
+        Self(
+            heads
+                .filter_map(|hit| Some((hit.party.clone()?, hit.place)))
+                .collect(),
+        )
     }
 
     pub(crate) fn into_places(self) -> Vec<(String, Rect)> {

@@ -50,7 +50,10 @@ fn cell(
     entry: &Entry,
 ) -> Option<Answer> {
     let heading = header.of_column(column)?;
-    let index = header.headings.iter().position(|other| std::ptr::eq(other, heading))?;
+    let index = header
+        .headings
+        .iter()
+        .position(|other| std::ptr::eq(other, heading))?;
     let (_, worth) = heading.column?;
     let candidate = if ask.want.is_textual() && ask.want != Want::Identifier {
         text_cell(view, sheet, index, ask, entry)
@@ -80,7 +83,13 @@ fn main_first(entry: &Entry) -> impl Iterator<Item = &BodyRow> {
     std::iter::once(&entry.main).chain(entry.rows.iter().filter(|row| row.row != entry.main.row))
 }
 
-fn typed_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, entry: &Entry) -> Option<Candidate> {
+fn typed_cell(
+    view: usize,
+    sheet: &Sheet<'_>,
+    heading: usize,
+    ask: &Ask<'_>,
+    entry: &Entry,
+) -> Option<Candidate> {
     for row in main_first(entry) {
         for piece in row.pieces.iter().filter(|piece| piece.heading == heading) {
             let inside = sheet
@@ -90,7 +99,8 @@ fn typed_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, ent
                 .filter(|span| span.from >= piece.part.from && span.to <= piece.part.to);
             let readable = inside.filter_map(|span| Some((span, spans::value_of(span, ask)?)));
             let best = readable.max_by(|(a, _), (b, _)| {
-                rank(sheet, piece, a, ask).total_cmp(&rank(sheet, piece, b, ask))
+                rank(sheet, piece, a, ask)
+                    .total_cmp(&rank(sheet, piece, b, ask))
                     .then(b.from.cmp(&a.from))
             });
             if let Some((span, value)) = best {
@@ -103,16 +113,39 @@ fn typed_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, ent
 
 /// How well a number in a cell fits: by its kind, and by leading the cell's text.
 fn rank(sheet: &Sheet<'_>, piece: &Piece, span: &Span, ask: &Ask<'_>) -> f64 {
-    let leads = if leads(&sheet.view, piece, span.from) { 1.0 } else { 0.0 };
+    let leads = if leads(&sheet.view, piece, span.from) {
+        1.0
+    } else {
+        0.0
+    };
     spans::fit(span, ask.want) + 0.1 * span.specificity + leads
 }
 
-fn of_span(view: usize, sheet: &Sheet<'_>, segment: usize, span: &Span, value: Value, ask: &Ask<'_>) -> Candidate {
-    let place = sheet.view.segment(segment).map(|s| s.place_of(span.from, span.to));
+fn of_span(
+    view: usize,
+    sheet: &Sheet<'_>,
+    segment: usize,
+    span: &Span,
+    value: Value,
+    ask: &Ask<'_>,
+) -> Candidate {
+    let place = sheet
+        .view
+        .segment(segment)
+        .map(|s| s.place_of(span.from, span.to));
     Candidate {
         view,
-        parts: vec![Part { segment, from: span.from, to: span.to }],
-        place: place.unwrap_or(Rect { x0: 0.0, y0: 0.0, x1: 0.0, y1: 0.0 }),
+        parts: vec![Part {
+            segment,
+            from: span.from,
+            to: span.to,
+        }],
+        place: place.unwrap_or(Rect {
+            x0: 0.0,
+            y0: 0.0,
+            x1: 0.0,
+            y1: 0.0,
+        }),
         value,
         printed: span.text.clone(),
         exact: span.exact,
@@ -123,13 +156,28 @@ fn of_span(view: usize, sheet: &Sheet<'_>, segment: usize, span: &Span, value: V
     }
 }
 
-fn identifier_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, entry: &Entry) -> Option<Candidate> {
+fn identifier_cell(
+    view: usize,
+    sheet: &Sheet<'_>,
+    heading: usize,
+    ask: &Ask<'_>,
+    entry: &Entry,
+) -> Option<Candidate> {
     for row in main_first(entry) {
         for piece in row.pieces.iter().filter(|piece| piece.heading == heading) {
             let segment = sheet.view.segment(piece.part.segment)?;
-            let found = spans::identifier(segment, sheet.spans.of(piece.part.segment), piece.part.from, piece.part.to);
+            let found = spans::identifier(
+                segment,
+                sheet.spans.of(piece.part.segment),
+                piece.part.from,
+                piece.part.to,
+            );
             let Some((from, to)) = found else { continue };
-            let part = Part { segment: piece.part.segment, from, to };
+            let part = Part {
+                segment: piece.part.segment,
+                from,
+                to,
+            };
             return text_candidate(view, sheet, ask, vec![part], clean(segment.slice(from, to)));
         }
     }
@@ -137,26 +185,39 @@ fn identifier_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>
 }
 
 /// The text of a cell: its first line and those that go on closely below it.
-fn text_cell(view: usize, sheet: &Sheet<'_>, heading: usize, ask: &Ask<'_>, entry: &Entry) -> Option<Candidate> {
+fn text_cell(
+    view: usize,
+    sheet: &Sheet<'_>,
+    heading: usize,
+    ask: &Ask<'_>,
+    entry: &Entry,
+) -> Option<Candidate> {
     let mut parts: Vec<Part> = Vec::new();
     let mut texts: Vec<String> = Vec::new();
     let mut last: Option<Rect> = None;
     for row in &entry.rows {
-        let of_row: Vec<Part> =
-            row.pieces.iter().filter(|piece| piece.heading == heading).map(|piece| piece.part).collect();
+        let of_row: Vec<Part> = row
+            .pieces
+            .iter()
+            .filter(|piece| piece.heading == heading)
+            .map(|piece| piece.part)
+            .collect();
         let Some(first) = of_row.first() else { continue };
         let segment = sheet.view.segment(first.segment)?;
         let place = segment.place_of(first.from, first.to);
         if let Some(above) = last {
             let unit = above.height().max(place.height()).max(1.0);
-            let apart = above.gap_to_below(&place) / unit > LEADING || (above.x0 - place.x0).abs() / unit > INDENT;
+            let apart =
+                above.gap_to_below(&place) / unit > LEADING || (above.x0 - place.x0).abs() / unit > INDENT;
             let smaller = place.height() < 0.85 * above.height();
             if apart || smaller || is_labelled(segment.slice(first.from, first.to)) {
                 break;
             }
         }
         for part in of_row {
-            let Some(segment) = sheet.view.segment(part.segment) else { continue };
+            let Some(segment) = sheet.view.segment(part.segment) else {
+                continue;
+            };
             texts.push(clean(segment.slice(part.from, part.to)));
             parts.push(part);
         }
@@ -174,14 +235,22 @@ fn is_labelled(text: &str) -> bool {
     })
 }
 
-fn text_candidate(view: usize, sheet: &Sheet<'_>, ask: &Ask<'_>, parts: Vec<Part>, printed: String) -> Option<Candidate> {
+fn text_candidate(
+    view: usize,
+    sheet: &Sheet<'_>,
+    ask: &Ask<'_>,
+    parts: Vec<Part>,
+    printed: String,
+) -> Option<Candidate> {
     let field = match &ask.field.kind {
         FieldKind::Array(_) | FieldKind::Object(_) => return None,
         _ => ask,
     };
     let (value, exact) = spans::text_value(&printed, field)?;
     let place = Rect::around(
-        parts.iter().filter_map(|part| Some(sheet.view.segment(part.segment)?.place_of(part.from, part.to))),
+        parts
+            .iter()
+            .filter_map(|part| Some(sheet.view.segment(part.segment)?.place_of(part.from, part.to))),
     )?;
     has_content(&printed).then_some(Candidate {
         view,

@@ -17,7 +17,13 @@ const MOST: f64 = 0.7;
 const CLOSE: f64 = 0.006;
 
 /// Matches headings with columns again, now by names and values.
-pub(crate) fn settle(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], columns: &[Ask<'_>], names: &[Vec<f64>]) {
+pub(crate) fn settle(
+    page: &PageOf<'_, '_>,
+    header: &mut Header,
+    rows: &[BodyRow],
+    columns: &[Ask<'_>],
+    names: &[Vec<f64>],
+) {
     let mut pairs = Vec::new();
     for (index, scores) in names.iter().enumerate() {
         for (column, ask) in columns.iter().enumerate() {
@@ -40,13 +46,19 @@ pub(crate) fn settle(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow
     }
     let mut taken = vec![false; columns.len()];
     for (score, index, column) in pairs {
-        let (Some(heading), Some(taken)) = (header.headings.get_mut(index), taken.get_mut(column)) else { continue };
+        let (Some(heading), Some(taken)) = (header.headings.get_mut(index), taken.get_mut(column)) else {
+            continue;
+        };
         if heading.column.is_none() && !*taken {
             heading.column = Some((column, score.min(1.0)));
             *taken = true;
         }
     }
-    header.score = header.headings.iter().filter_map(|heading| Some(heading.column?.1)).sum();
+    header.score = header
+        .headings
+        .iter()
+        .filter_map(|heading| Some(heading.column?.1))
+        .sum();
     by_product(page, header, rows, columns);
 }
 
@@ -54,8 +66,14 @@ pub(crate) fn settle(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow
 fn value_fit(page: &PageOf<'_, '_>, rows: &[BodyRow], heading: usize, ask: &Ask<'_>) -> Option<f64> {
     let mut cells = 0;
     let mut sum = 0.0;
-    for piece in rows.iter().flat_map(|row| &row.pieces).filter(|piece| piece.heading == heading) {
-        let Some(segment) = page.view.segment(piece.part.segment) else { continue };
+    for piece in rows
+        .iter()
+        .flat_map(|row| &row.pieces)
+        .filter(|piece| piece.heading == heading)
+    {
+        let Some(segment) = page.view.segment(piece.part.segment) else {
+            continue;
+        };
         let text = segment.slice(piece.part.from, piece.part.to);
         cells += 1;
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
@@ -97,11 +115,15 @@ fn by_product(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], colu
     }
     // What is not asked for still proves the other two.
     let [quantity, price, amount] = roles.map(|role| role.unwrap_or(usize::MAX));
-    let numbers: Vec<Vec<Option<f64>>> =
-        (0..header.headings.len()).map(|heading| rows.iter().map(|row| number(page, row, heading)).collect()).collect();
+    let numbers: Vec<Vec<Option<f64>>> = (0..header.headings.len())
+        .map(|heading| rows.iter().map(|row| number(page, row, heading)).collect())
+        .collect();
     let of = |heading: usize| numbers.get(heading).map(Vec::as_slice).unwrap_or_default();
     let at = |column: usize| {
-        header.headings.iter().position(|heading| heading.column.is_some_and(|(known, _)| known == column))
+        header
+            .headings
+            .iter()
+            .position(|heading| heading.column.is_some_and(|(known, _)| known == column))
     };
     let all_named = roles.iter().flatten().all(|role| at(*role).is_some());
     let holds_as_named = match (at(quantity), at(price), at(amount)) {
@@ -122,26 +144,41 @@ fn by_product(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], colu
     let agrees = |(q, p, a): &(usize, usize, usize)| {
         usize::from(named(*q, quantity)) + usize::from(named(*p, price)) + usize::from(named(*a, amount))
     };
-    let best = holding.into_iter().max_by_key(|triple| (agrees(triple), std::cmp::Reverse(triple.0), triple.2));
+    let best = holding
+        .into_iter()
+        .max_by_key(|triple| (agrees(triple), std::cmp::Reverse(triple.0), triple.2));
     let Some(best) = best else { return };
     for heading in &mut header.headings {
-        if heading.column.is_some_and(|(column, _)| [quantity, price, amount].contains(&column)) {
+        if heading
+            .column
+            .is_some_and(|(column, _)| [quantity, price, amount].contains(&column))
+        {
             heading.column = None;
         }
     }
     for (heading, column) in [(best.0, quantity), (best.1, price), (best.2, amount)] {
-        if let Some(heading) = header.headings.get_mut(heading).filter(|_| column < columns.len()) {
+        if let Some(heading) = header
+            .headings
+            .get_mut(heading)
+            .filter(|_| column < columns.len())
+        {
             heading.column = Some((column, 0.8));
         }
     }
 }
 
 /// Whether the product holds in every row that has all three; none where no row tells.
-fn product_holds(quantities: &[Option<f64>], prices: &[Option<f64>], amounts: &[Option<f64>]) -> Option<bool> {
+fn product_holds(
+    quantities: &[Option<f64>],
+    prices: &[Option<f64>],
+    amounts: &[Option<f64>],
+) -> Option<bool> {
     let mut right = 0;
     let mut wrong = 0;
     for ((quantity, price), amount) in quantities.iter().zip(prices).zip(amounts) {
-        let (Some(quantity), Some(price), Some(amount)) = (quantity, price, amount) else { continue };
+        let (Some(quantity), Some(price), Some(amount)) = (quantity, price, amount) else {
+            continue;
+        };
         if (quantity - 1.0).abs() < 1e-9 && (price - amount).abs() < CLOSE {
             continue;
         }
@@ -159,11 +196,14 @@ fn product_holds(quantities: &[Option<f64>], prices: &[Option<f64>], amounts: &[
 
 /// The number that a row holds below a heading.
 fn number(page: &PageOf<'_, '_>, row: &BodyRow, heading: usize) -> Option<f64> {
-    row.pieces.iter().filter(|piece| piece.heading == heading).find_map(|piece| {
-        let spans = page.spans.of(piece.part.segment).iter();
-        let inside = spans.filter(|span| span.from >= piece.part.from && span.to <= piece.part.to);
-        inside
-            .filter(|span| span.shape != Shape::Percent && leads(page.view, piece, span.from))
-            .find_map(spans::number_of)
-    })
+    row.pieces
+        .iter()
+        .filter(|piece| piece.heading == heading)
+        .find_map(|piece| {
+            let spans = page.spans.of(piece.part.segment).iter();
+            let inside = spans.filter(|span| span.from >= piece.part.from && span.to <= piece.part.to);
+            inside
+                .filter(|span| span.shape != Shape::Percent && leads(page.view, piece, span.from))
+                .find_map(spans::number_of)
+        })
 }

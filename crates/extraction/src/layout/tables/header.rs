@@ -44,11 +44,16 @@ pub(crate) struct Header {
 impl Header {
     /// How many fields have a heading.
     pub(crate) fn matched(&self) -> usize {
-        self.headings.iter().filter(|heading| heading.column.is_some()).count()
+        self.headings
+            .iter()
+            .filter(|heading| heading.column.is_some())
+            .count()
     }
 
     pub(crate) fn of_column(&self, column: usize) -> Option<&Heading> {
-        self.headings.iter().find(|heading| heading.column.is_some_and(|(known, _)| known == column))
+        self.headings
+            .iter()
+            .find(|heading| heading.column.is_some_and(|(known, _)| known == column))
     }
 }
 
@@ -103,9 +108,11 @@ impl Names {
     fn touches(&self, text: &str) -> bool {
         let words = normal::words(text);
         let alone = words.iter().any(|word| self.whole.contains_key(word));
-        alone || self.whole.contains_key(&words.concat()) || self.parts.iter().any(|(label, _, _)| {
-            label.len() <= words.len() && words.windows(label.len()).any(|part| part == label.as_slice())
-        })
+        alone
+            || self.whole.contains_key(&words.concat())
+            || self.parts.iter().any(|(label, _, _)| {
+                label.len() <= words.len() && words.windows(label.len()).any(|part| part == label.as_slice())
+            })
     }
 }
 
@@ -114,7 +121,12 @@ pub(crate) fn headers(view_index: usize, view: &View<'_>, names: &Names, columns
     let touched: Vec<bool> = view
         .rows
         .iter()
-        .map(|row| row.segments.iter().filter_map(|s| view.segment(*s)).any(|s| names.touches(&s.text)))
+        .map(|row| {
+            row.segments
+                .iter()
+                .filter_map(|s| view.segment(*s))
+                .any(|s| names.touches(&s.text))
+        })
         .collect();
     let mut found = Vec::new();
     for from in 0..view.rows.len() {
@@ -130,10 +142,18 @@ pub(crate) fn headers(view_index: usize, view: &View<'_>, names: &Names, columns
         }
     }
     let worth = |header: &Header| header.score - ROW_COST * float(header.to - header.from);
-    found.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.from.cmp(&b.from)).then(a.to.cmp(&b.to)));
+    found.sort_by(|a, b| {
+        worth(b)
+            .total_cmp(&worth(a))
+            .then(a.from.cmp(&b.from))
+            .then(a.to.cmp(&b.to))
+    });
     let mut kept: Vec<Header> = Vec::new();
     for header in found {
-        if kept.iter().all(|other| header.to <= other.from || other.to <= header.from) {
+        if kept
+            .iter()
+            .all(|other| header.to <= other.from || other.to <= header.from)
+        {
             kept.push(header);
         }
     }
@@ -141,7 +161,9 @@ pub(crate) fn headers(view_index: usize, view: &View<'_>, names: &Names, columns
 }
 
 fn close(view: &View<'_>, upper: usize, lower: usize) -> bool {
-    let (Some(upper), Some(lower)) = (view.rows.get(upper), view.rows.get(lower)) else { return false };
+    let (Some(upper), Some(lower)) = (view.rows.get(upper), view.rows.get(lower)) else {
+        return false;
+    };
     upper.place.gap_to_below(&lower.place) < LEADING * view.unit
 }
 
@@ -167,7 +189,9 @@ fn header(
     let mut taken = vec![false; columns];
     let mut score = 0.0;
     for (worth, index, column) in pairs {
-        let (Some(heading), Some(column_taken)) = (headings.get_mut(index), taken.get_mut(column)) else { continue };
+        let (Some(heading), Some(column_taken)) = (headings.get_mut(index), taken.get_mut(column)) else {
+            continue;
+        };
         if heading.column.is_none() && !*column_taken {
             heading.column = Some((column, worth));
             *column_taken = true;
@@ -177,13 +201,26 @@ fn header(
     let matched = taken.iter().filter(|taken| **taken).count();
     let enough = if columns == 1 { 1 } else { 2 };
     let to = past_leftovers(view, &headings, to);
-    (matched >= enough).then_some(Header { view: view_index, from, to, headings, score })
+    (matched >= enough).then_some(Header {
+        view: view_index,
+        from,
+        to,
+        headings,
+        score,
+    })
 }
 
 /// The row behind the header: rows that overlap its height are lines of taller headings.
 fn past_leftovers(view: &View<'_>, headings: &[Heading], to: usize) -> usize {
-    let bottom = headings.iter().map(|heading| heading.place.y1).fold(0.0, f64::max);
-    let begins_above = |row: &usize| view.rows.get(*row).is_some_and(|row| row.place.y0 < bottom - 0.15 * view.unit);
+    let bottom = headings
+        .iter()
+        .map(|heading| heading.place.y1)
+        .fold(0.0, f64::max);
+    let begins_above = |row: &usize| {
+        view.rows
+            .get(*row)
+            .is_some_and(|row| row.place.y0 < bottom - 0.15 * view.unit)
+    };
     to + (to..view.rows.len()).take_while(begins_above).count()
 }
 
@@ -192,9 +229,14 @@ fn headings(view: &View<'_>, from: usize, to: usize) -> Vec<Heading> {
     let mut found: Vec<Heading> = Vec::new();
     for row in view.rows.get(from..to).unwrap_or_default() {
         for segment in row.segments.iter().filter_map(|index| view.segment(*index)) {
-            let above = found.iter_mut().filter(|heading| heading.place.overlap_x(&segment.place) > 0.0).max_by(
-                |a, b| a.place.overlap_x(&segment.place).total_cmp(&b.place.overlap_x(&segment.place)),
-            );
+            let above = found
+                .iter_mut()
+                .filter(|heading| heading.place.overlap_x(&segment.place) > 0.0)
+                .max_by(|a, b| {
+                    a.place
+                        .overlap_x(&segment.place)
+                        .total_cmp(&b.place.overlap_x(&segment.place))
+                });
             match above {
                 Some(heading) => {
                     heading.place = heading.place.union(&segment.place);
@@ -206,7 +248,11 @@ fn headings(view: &View<'_>, from: usize, to: usize) -> Vec<Heading> {
                     }
                     heading.text.push_str(&segment.text);
                 }
-                None => found.push(Heading { text: segment.text.clone(), place: segment.place, column: None }),
+                None => found.push(Heading {
+                    text: segment.text.clone(),
+                    place: segment.place,
+                    column: None,
+                }),
             }
         }
     }

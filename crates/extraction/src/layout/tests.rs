@@ -1,0 +1,374 @@
+//! What the engine promises as a whole, on pages built by hand.
+
+use domain::evidence::{Audit, Place, Verdict};
+use domain::extraction::Extraction;
+use domain::parsed::Page;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::testing::{Sketch, document, input, schema, sheet};
+use crate::{Input, extract, grounding};
+
+fn invoice() -> Page {
+    Sketch::new(1)
+        .text(60.0, 60.0, "Nordwind Handels GmbH • Hafenweg 3 • 20457 Hamburg")
+        .text(60.0, 90.0, "Seeblick AG")
+        .text(60.0, 104.0, "Uferstraße 12")
+        .text(60.0, 118.0, "78462 Konstanz")
+        .sized(60.0, 200.0, 18.0, "Rechnung")
+        .text(60.0, 240.0, "Rechnungsnummer:")
+        .text(200.0, 240.0, "R-2024-117")
+        .text(60.0, 254.0, "Rechnungsdatum:")
+        .text(200.0, 254.0, "03.05.2024")
+        .text(60.0, 300.0, "Pos")
+        .text(100.0, 300.0, "Bezeichnung")
+        .text(300.0, 300.0, "Menge")
+        .text(370.0, 300.0, "Einzelpreis")
+        .text(480.0, 300.0, "Gesamtpreis")
+        .text(60.0, 320.0, "1")
+        .text(100.0, 320.0, "Tauwerk")
+        .text(310.0, 320.0, "3")
+        .text(395.0, 320.0, "10,00")
+        .text(505.0, 320.0, "30,00")
+        .text(60.0, 340.0, "2")
+        .text(100.0, 340.0, "Anker")
+        .text(310.0, 340.0, "2")
+        .text(390.0, 340.0, "135,00")
+        .text(500.0, 340.0, "270,00")
+        .text(370.0, 380.0, "Nettobetrag")
+        .text(500.0, 380.0, "300,00")
+        .text(370.0, 394.0, "MwSt. 19 %")
+        .text(505.0, 394.0, "57,00")
+        .text(370.0, 408.0, "Gesamtbetrag")
+        .text(500.0, 408.0, "357,00")
+        .text(60.0, 780.0, "USt-IdNr. DE136695976")
+        .page()
+}
+
+fn invoice_schema() -> Value {
+    let string = json!({"type": "string"});
+    let number = json!({"type": "number"});
+    json!({"groups": {
+        "invoice": {
+            "fields": {
+                "invoice_number": string, "issue_date": {"type": "date"}, "net_total": number, "tax_total": number,
+                "grand_total": number, "due_date": {"type": "date"}
+            },
+            "checks": {"sum": "net_total + tax_total == grand_total"}
+        },
+        "seller": {"fields": {"name": string, "city": string, "vat_id": string}},
+        "buyer": {"fields": {"name": string, "street": string, "postcode": string, "city": string}},
+        "line_items": {"repeated": true, "fields": {
+            "description": string, "quantity": number, "unit_price": number, "line_total": number
+        }}
+    }})
+}
+
+fn run(pages: Vec<Page>, json: Value) -> Extraction {
+    let parsed = document(pages);
+    extract(&[input("invoice.pdf", &parsed)], &schema(json))
+}
+
+#[test]
+fn an_invoice_is_read_with_parties_totals_and_lines() {
+    let found = run(vec![invoice()], invoice_schema());
+    let wanted = json!({
+        "invoice": {
+            "invoice_number": "R-2024-117", "issue_date": "2024-05-03", "net_total": 300, "tax_total": 57,
+            "grand_total": 357, "due_date": null
+        },
+        "seller": {"name": "Nordwind Handels GmbH", "city": "Hamburg", "vat_id": "DE136695976"},
+        "buyer": {"name": "Seeblick AG", "street": "Uferstraße 12", "postcode": "78462", "city": "Konstanz"},
+        "line_items": [
+            {"description": "Tauwerk", "quantity": 3, "unit_price": 10, "line_total": 30},
+            {"description": "Anker", "quantity": 2, "unit_price": 135, "line_total": 270}
+        ]
+    });
+    assert_eq!(found.data, wanted);
+    assert_eq!(found.title.as_deref(), Some("Rechnung R-2024-117"));
+}
+
+#[test]
+fn a_value_stands_where_its_source_says() {
+    let found = run(vec![invoice()], invoice_schema());
+    let Audit::Object(groups) = &found.audit else {
+        panic!("no object")
+    };
+    let Audit::Object(fields) = &groups["invoice"] else {
+        panic!("no object")
+    };
+    let Audit::Leaf(evidence) = &fields["issue_date"] else {
+        panic!("no leaf")
+    };
+    assert_eq!(evidence.verdict, Verdict::Normalized);
+    assert_eq!(evidence.sources.len(), 1);
+    assert_eq!(evidence.sources[0].text, "03.05.2024");
+    assert_eq!(evidence.sources[0].place, Place::Box);
+    assert!(evidence.sources[0].chunk_id.is_some());
+    assert!(
+        evidence.reasoning.contains("Rechnungsdatum"),
+        "{}",
+        evidence.reasoning
+    );
+    assert!(evidence.confidence > 0.5);
+}
+
+#[test]
+fn the_key_alone_is_enough() {
+    let json = json!({"fields": {"invoice_number": {"type": "string"}, "grand_total": {"type": "number"}}});
+    let found = run(vec![invoice()], json);
+    assert_eq!(
+        found.data,
+        json!({"fields": {"invoice_number": "R-2024-117", "grand_total": 357}})
+    );
+}
+
+#[test]
+fn what_the_page_does_not_say_is_null_with_a_reason() {
+    let found = run(
+        vec![invoice()],
+        json!({"fields": {"tracking_number": {"type": "string"}}}),
+    );
+    assert_eq!(found.data, json!({"fields": {"tracking_number": null}}));
+    found.audit.for_each_leaf(&mut |_, evidence| {
+        assert_eq!(evidence.verdict, Verdict::NotFound);
+        assert!(!evidence.reasoning.is_empty());
+    });
+}
+
+#[test]
+fn an_alias_names_a_field_that_no_lexicon_knows() {
+    let page = Sketch::new(1)
+        .text(60.0, 100.0, "Zwirbelgrad:")
+        .text(160.0, 100.0, "17,5")
+        .page();
+    let json = json!({"fields": {"twist": {"type": "number", "aliases": ["Zwirbelgrad"]}}});
+    assert_eq!(run(vec![page], json).data, json!({"fields": {"twist": 17.5}}));
+}
+
+#[test]
+fn totals_prove_each_other_without_labels_of_their_own() {
+    let page = Sketch::new(1)
+        .text(370.0, 380.0, "Zwischensumme")
+        .text(500.0, 380.0, "300,00")
+        .text(370.0, 394.0, "Anteil des Staates")
+        .text(505.0, 394.0, "57,00")
+        .text(370.0, 408.0, "Unterm Strich")
+        .text(500.0, 408.0, "357,00")
+        .page();
+    let number = json!({"type": "number"});
+    let json = json!({"fields": {"net_total": number, "tax_total": number, "grand_total": number}});
+    let wanted = json!({"fields": {"net_total": 300, "tax_total": 57, "grand_total": 357}});
+    assert_eq!(run(vec![page], json).data, wanted);
+}
+
+#[test]
+fn rules_of_the_schema_bound_the_candidates() {
+    let page = || {
+        Sketch::new(1)
+            .text(60.0, 100.0, "Status:")
+            .text(160.0, 100.0, "teilweise BEZAHLT")
+            .page()
+    };
+    let json = json!({"fields": {"status": {"type": "string", "enum": ["offen", "bezahlt"]}}});
+    assert_eq!(
+        run(vec![page()], json).data,
+        json!({"fields": {"status": "bezahlt"}})
+    );
+    let json = json!({"fields": {"status": {"type": "string", "pattern": "^[0-9]+$"}}});
+    assert_eq!(run(vec![page()], json).data, json!({"fields": {"status": null}}));
+}
+
+#[test]
+fn a_table_goes_on_over_pages_and_totals_are_no_rows() {
+    let second = Sketch::new(2)
+        .text(60.0, 60.0, "3")
+        .text(100.0, 60.0, "Segel")
+        .text(310.0, 60.0, "1")
+        .text(390.0, 60.0, "900,00")
+        .text(500.0, 60.0, "900,00")
+        .text(370.0, 100.0, "Gesamtbetrag")
+        .text(500.0, 100.0, "1.200,00")
+        .page();
+    let mut first = invoice();
+    let kept = first
+        .lines
+        .iter()
+        .take_while(|line| line.bbox.y0() < 0.44)
+        .count();
+    first.lines.truncate(kept);
+    let found = run(vec![first, second], invoice_schema());
+    let rows = found.data["line_items"].as_array().unwrap();
+    let names: Vec<&Value> = rows.iter().map(|row| &row["description"]).collect();
+    assert_eq!(names, ["Tauwerk", "Anker", "Segel"]);
+}
+
+#[test]
+fn lists_of_several_documents_are_joined_and_sources_name_theirs() {
+    let (a, b) = (document(vec![invoice()]), document(vec![invoice()]));
+    let inputs = [input("a.pdf", &a), input("b.pdf", &b)];
+    let found = extract(&inputs, &schema(invoice_schema()));
+    assert_eq!(found.data["line_items"].as_array().unwrap().len(), 4);
+    let mut documents = Vec::new();
+    found.audit.for_each_leaf(&mut |path, evidence| {
+        if path.ends_with("description") {
+            documents.push(evidence.sources[0].document_id);
+        }
+    });
+    assert_eq!(
+        documents,
+        [inputs[0].id, inputs[0].id, inputs[1].id, inputs[1].id]
+    );
+}
+
+#[test]
+fn a_group_runs_once_for_each_row_that_it_iterates_on() {
+    let mut json = invoice_schema();
+    json["groups"]["prices"] = json!({"config": {"iterates_on": "line_items.description"}, "fields": {"origin": {"type": "string"}}});
+    let found = run(vec![invoice()], json);
+    assert_eq!(found.data["prices"], json!([{"origin": null}, {"origin": null}]));
+}
+
+#[test]
+fn a_spreadsheet_is_read_from_its_cells() {
+    let page = sheet(&[&["Year", "Ducks"], &["2019", "12"], &["2020", "15"]]);
+    let number = json!({"type": "number"});
+    let json = json!({"groups": {"rows": {"repeated": true, "fields": {"year": number, "ducks": number}}}});
+    let found = run(vec![page], json);
+    assert_eq!(
+        found.data,
+        json!({"rows": [{"year": 2019, "ducks": 12}, {"year": 2020, "ducks": 15}]})
+    );
+    found.audit.for_each_leaf(&mut |_, evidence| {
+        assert!(matches!(evidence.sources[0].place, Place::Cell { .. }));
+        assert!(evidence.sources[0].bbox.is_none());
+    });
+}
+
+#[test]
+fn what_speaks_to_a_language_model_is_listed_in_the_warnings() {
+    let json = json!({"fields": {"total": {"type": "number", "extraction_prompt": "think hard"}}});
+    let found = run(vec![invoice()], json);
+    assert!(
+        found
+            .warnings
+            .iter()
+            .any(|warning| warning.starts_with("fields.total:")),
+        "{:?}",
+        found.warnings
+    );
+}
+
+#[test]
+fn no_documents_and_empty_pages_give_nulls() {
+    let empty = document(vec![Page {
+        number: 1,
+        ..Page::default()
+    }]);
+    for inputs in [&[][..], &[input("empty.pdf", &empty)]] {
+        let found = extract(inputs, &schema(invoice_schema()));
+        assert_eq!(found.data["invoice"]["grand_total"], Value::Null);
+        assert_eq!(found.data["line_items"], json!([]));
+        assert!(mirrors(&found.data, &found.audit));
+    }
+}
+
+/// Whether the evidence has the shape of the data, and null exactly where nothing was found.
+fn mirrors(data: &Value, audit: &Audit) -> bool {
+    match (data, audit) {
+        (value, Audit::Leaf(evidence)) => value.is_null() == (evidence.verdict == Verdict::NotFound),
+        (Value::Array(values), Audit::List(audits)) => {
+            values.len() == audits.len()
+                && values
+                    .iter()
+                    .zip(audits)
+                    .all(|(value, audit)| mirrors(value, audit))
+        }
+        (Value::Object(fields), Audit::Object(audits)) => {
+            fields.len() == audits.len()
+                && fields
+                    .iter()
+                    .all(|(key, value)| audits.get(key).is_some_and(|audit| mirrors(value, audit)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether every value that is called grounded or normalised passes the check again.
+fn proven(found: &Extraction, inputs: &[Input<'_>]) -> bool {
+    let mut all = true;
+    found.audit.for_each_leaf(&mut |path, evidence| {
+        if !matches!(evidence.verdict, Verdict::Grounded | Verdict::Normalized) {
+            return;
+        }
+        let value = found
+            .data
+            .pointer(&format!("/{}", path.replace('.', "/")))
+            .cloned()
+            .unwrap_or_default();
+        let page = |id, number| inputs.iter().find(|input| input.id == id)?.parsed.page(number);
+        all &= grounding::verify(&evidence.sources, &value, page) == Some(evidence.verdict);
+    });
+    all
+}
+
+/// Words that documents are made of.
+fn words() -> impl Strategy<Value = Vec<(u32, u32, String)>> {
+    let word = prop_oneof![
+        "[A-Za-z]{1,9}:?",
+        "[0-9]{1,4}[.,][0-9]{2}",
+        "[0-9]{1,2}[./][0-9]{1,2}[./]20[0-9]{2}",
+        Just("Total".to_owned()),
+        Just("Invoice No.:".to_owned()),
+        Just("Description Quantity Price Amount".to_owned()),
+        Just("10115 Berlin".to_owned()),
+        Just("Bill to".to_owned()),
+        Just("€ ● (x) ::".to_owned()),
+        "\\PC{1,12}",
+    ];
+    prop::collection::vec((0_u32..560, 0_u32..820, word), 0..60)
+}
+
+fn page_of(words: &[(u32, u32, String)]) -> Page {
+    let sketch = Sketch::new(1);
+    let snapped = |y: u32| f64::from(y / 14 * 14);
+    words
+        .iter()
+        .fold(sketch, |page, (x, y, text)| {
+            page.text(f64::from(*x), snapped(*y), text)
+        })
+        .page()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_page_gives_a_result_of_the_schemas_shape_that_proves_itself(words in words()) {
+        let parsed = document(vec![page_of(&words)]);
+        let inputs = [input("any.pdf", &parsed)];
+        let schema = schema(invoice_schema());
+        let found = extract(&inputs, &schema);
+        prop_assert!(mirrors(&found.data, &found.audit));
+        prop_assert!(proven(&found, &inputs));
+        prop_assert_eq!(&extract(&inputs, &schema), &found);
+        let keys: Vec<&String> = found.data.as_object().unwrap().keys().collect();
+        prop_assert_eq!(keys, ["invoice", "seller", "buyer", "line_items"]);
+    }
+
+    #[test]
+    fn any_schema_of_fields_gives_every_key(keys in prop::collection::hash_set("[a-z_]{1,14}", 1..8)) {
+        let kinds = ["string", "number", "integer", "boolean", "date", "datetime", "time"];
+        let fields: serde_json::Map<String, Value> = keys
+            .iter()
+            .zip(kinds.iter().cycle())
+            .map(|(key, kind)| (key.clone(), json!({"type": kind})))
+            .collect();
+        let parsed = document(vec![invoice()]);
+        let inputs = [input("any.pdf", &parsed)];
+        let found = extract(&inputs, &schema(json!({"fields": fields})));
+        prop_assert!(keys.iter().all(|key| found.data["fields"].get(key).is_some()));
+        prop_assert!(mirrors(&found.data, &found.audit));
+        prop_assert!(proven(&found, &inputs));
+    }
+}
