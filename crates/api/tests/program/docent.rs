@@ -9,11 +9,16 @@ use tempfile::TempDir;
 /// A data folder, and the program on it.
 pub(crate) struct Docent {
     folder: TempDir,
+    /// None for the embedded one.
+    database: Option<String>,
 }
 
-/// A server process. Killed when dropped, the hard way.
+/// A process that runs on. Killed when dropped, the hard way.
+pub(crate) struct Process(Child);
+
+/// A server process.
 pub(crate) struct Serving {
-    child: Child,
+    process: Process,
     /// `http://127.0.0.1:PORT`
     pub(crate) address: String,
 }
@@ -37,6 +42,9 @@ impl Docent {
             .env("DOCENT_DATA_DIR", self.folder())
             .env("DOCENT_RATE_LIMIT", "0")
             .args(arguments);
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", database);
+        }
         command
     }
 
@@ -68,6 +76,11 @@ impl Docent {
         self.ok(&["token", "create", "ada@example.org", "--abilities", "*"])
     }
 
+    /// Works on jobs beside servers.
+    pub(crate) fn work(&self) -> Process {
+        Process(self.command(&["worker"]).stderr(Stdio::null()).spawn().unwrap())
+    }
+
     /// Serves on a free port.
     pub(crate) fn serve(&self, more: &[&str]) -> Serving {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
@@ -85,29 +98,32 @@ impl Docent {
         };
         // What else it logs must not fill the pipe.
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Serving { child, address }
+        Serving {
+            process: Process(child),
+            address,
+        }
     }
 }
 
 impl Serving {
     /// `kill -9`.
     pub(crate) fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.process.0.kill().unwrap();
+        self.process.0.wait().unwrap();
     }
 
     /// `kill`, and whether it ended well.
     pub(crate) fn terminate(mut self) -> bool {
-        let pid = self.child.id().to_string();
+        let pid = self.process.0.id().to_string();
         assert!(Command::new("kill").arg(pid).status().unwrap().success());
-        self.child.wait().unwrap().success()
+        self.process.0.wait().unwrap().success()
     }
 }
 
-impl Drop for Serving {
+impl Drop for Process {
     fn drop(&mut self) {
         // Fails where the process has ended already, which is what is wanted.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }

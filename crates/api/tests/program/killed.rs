@@ -1,108 +1,11 @@
 //! A server that is killed loses nothing.
 
-use std::time::Duration;
-
-use reqwest::Client;
-use serde_json::{Value, json};
-use testkit::documents::Invoice;
+use serde_json::json;
 
 use crate::docent::Docent;
+use crate::flow::Api;
 
 const DOCUMENTS: usize = 50;
-
-/// Speaks to whichever process serves now.
-struct Api<'a> {
-    http: Client,
-    address: &'a str,
-    token: &'a str,
-}
-
-impl Api<'_> {
-    async fn get(&self, path: &str) -> Value {
-        let request = self
-            .http
-            .get(format!("{}{path}", self.address))
-            .bearer_auth(self.token);
-        request
-            .send()
-            .await
-            .unwrap()
-            .error_for_status()
-            .unwrap()
-            .json()
-            .await
-            .unwrap()
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Value {
-        let request = self
-            .http
-            .post(format!("{}{path}", self.address))
-            .bearer_auth(self.token)
-            .json(body);
-        request
-            .send()
-            .await
-            .unwrap()
-            .error_for_status()
-            .unwrap()
-            .json()
-            .await
-            .unwrap()
-    }
-
-    async fn upload(&self, number: usize) -> Value {
-        let announced = self
-            .post(
-                "/vapor/signed-storage-url",
-                &json!({"filename": format!("{number}.pdf")}),
-            )
-            .await;
-        let pdf = Invoice::numbered(format!("INV-{number:04}")).to_pdf();
-        let sent = self
-            .http
-            .put(announced["url"].as_str().unwrap())
-            .body(pdf)
-            .send()
-            .await
-            .unwrap();
-        sent.error_for_status().unwrap();
-        announced["key"].clone()
-    }
-
-    async fn template(&self) -> String {
-        let workspace = self
-            .post("/workspaces/create", &json!({"name": "Accounting"}))
-            .await;
-        let schema =
-            json!({"fields": {"invoice_number": {"type": "string"}, "grand_total": {"type": "number"}}});
-        let template = json!({"name": "Invoices", "workspace_id": workspace["id"], "schema_json": schema});
-        let template = self.post("/extractions/templates", &template).await;
-        template["id"].as_str().unwrap().to_owned()
-    }
-
-    /// How many of the sessions are at their end.
-    async fn ended(&self, sessions: &[String]) -> usize {
-        let mut ended = 0;
-        for session in sessions {
-            let status = self.get(&format!("/extractions/sessions/{session}")).await["status"].clone();
-            ended += usize::from(status == "completed" || status == "failed");
-        }
-        ended
-    }
-
-    /// Waits until at least so many sessions are at their end; looks on a little later each time.
-    async fn wait_until_ended(&self, sessions: &[String], at_least: usize) -> usize {
-        for _ in 0..1200 {
-            let ended = self.ended(sessions).await;
-            if ended >= at_least {
-                return ended;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("the sessions did not end");
-    }
-}
 
 #[tokio::test]
 async fn a_killed_server_completes_every_result_once_when_it_comes_back() {

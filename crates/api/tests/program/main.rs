@@ -7,8 +7,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod cluster;
 mod commands;
 mod corpus;
 mod docent;
+mod flow;
 mod killed;
 mod place;
