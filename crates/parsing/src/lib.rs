@@ -36,7 +36,7 @@ use domain::parsed::ParsedDocument;
 use domain::parsing::ParseConfig;
 
 pub use error::ParseError;
-pub use ocr::{OcrEngine, OcrError, OcrRequest, OcrWord, merge, recognise};
+pub use ocr::{OcrEngine, OcrError, OcrReason, OcrRequest, OcrWord, merge, recognise};
 pub use sniff::{Format, Sniffed, sniff};
 
 /// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an

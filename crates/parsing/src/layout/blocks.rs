@@ -43,6 +43,7 @@ pub(crate) fn group(page: &Page, running: &[Running]) -> Vec<Block> {
             running: running.get(index).copied().unwrap_or(Running::Not),
             table: tables.get(index).copied().flatten(),
             words: line.words.range().len(),
+            worded: is_worded(page, line),
         })
         .collect();
 
@@ -57,7 +58,8 @@ pub(crate) fn group(page: &Page, running: &[Running]) -> Vec<Block> {
         {
             continue;
         }
-        blocks.extend(block(open, start, usual));
+        let before = start.checked_sub(1).and_then(|before| facts.get(before));
+        blocks.extend(block(open, start, usual, before));
         start = index;
     }
     blocks
@@ -72,6 +74,8 @@ struct Facts {
     running: Running,
     table: Option<u32>,
     words: usize,
+    /// It has a word of letters in it.
+    worded: bool,
 }
 
 fn continues(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
@@ -87,8 +91,7 @@ fn continues(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
         return false;
     }
     let height = last.bbox.height().max(next.bbox.height());
-    let same_row = last.bbox.overlap_y(&next.bbox) > 0.5 * last.bbox.height().min(next.bbox.height());
-    if same_row {
+    if on_one_row(&last.bbox, &next.bbox) {
         let gap = next.bbox.x0() - last.bbox.x1();
         return gap >= -0.01 && gap <= ROW_GAP * height * height_over_width;
     }
@@ -104,18 +107,23 @@ fn continues(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
         && gap <= LINE_GAP * height
 }
 
-fn block(lines: &[Facts], start: usize, usual: f32) -> Option<Block> {
+/// The block of these lines, the first of which is the page's line of that index; `before` is the line read before.
+fn block(lines: &[Facts], start: usize, usual: f32, before: Option<&Facts>) -> Option<Block> {
     let first = lines.first()?;
     let bbox = BBox::around(lines.iter().map(|line| &line.bbox))?;
     let words: usize = lines.iter().map(|line| line.words).sum();
+    // What stands behind something else on the same row is its value, however large or bold it is.
+    let is_value = before.is_some_and(|before| on_one_row(&before.bbox, &first.bbox));
+    let worded = lines.iter().any(|line| line.worded);
     let short = lines.len() <= HEADING_LINES && words <= HEADING_WORDS;
     let large = usual > 0.0 && lines.iter().all(|line| line.size >= usual * HEADING_SIZE);
+    let heading = short && worded && !is_value && (large || lines.iter().all(|line| line.bold));
     let kind = match (first.table, first.running) {
         (Some(table), _) => BlockKind::Table(table),
         (None, Running::Head) => BlockKind::Header,
         (None, Running::Foot) => BlockKind::Footer,
         (None, Running::Not) if first.bulleted => BlockKind::ListItem,
-        (None, Running::Not) if short && (large || lines.iter().all(|line| line.bold)) => BlockKind::Heading,
+        (None, Running::Not) if heading => BlockKind::Heading,
         (None, Running::Not) => BlockKind::Paragraph,
     };
     let end = start.saturating_add(lines.len());
@@ -124,6 +132,15 @@ fn block(lines: &[Facts], start: usize, usual: f32) -> Option<Block> {
         lines: Span::new(start..end),
         bbox,
     })
+}
+
+fn on_one_row(a: &BBox, b: &BBox) -> bool {
+    a.overlap_y(b) > 0.5 * a.height().min(b.height())
+}
+
+fn is_worded(page: &Page, line: &Line) -> bool {
+    let is_word = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    line.words.of(&page.words).iter().any(|word| is_word(&word.text))
 }
 
 /// For each line, the table it belongs to.

@@ -12,6 +12,9 @@ const GUTTER: f64 = 1.0;
 /// A column has at least this many lines.
 const COLUMN_LINES: usize = 2;
 
+/// Values are shorter than this on average, in ems.
+const VALUE: f64 = 12.0;
+
 /// A gap between two lines higher than this, in ems, may part a page into an upper and a lower half.
 const BAND_GAP: f64 = 0.6;
 
@@ -166,22 +169,41 @@ fn are_columns(left: &[Item], right: &[Item]) -> bool {
     if left_rows.len() < COLUMN_LINES || right_rows.len() < COLUMN_LINES {
         return false;
     }
-    let is_paired = |row: &Vec<Item>| {
-        row.first().is_some_and(|item| {
-            right.iter().any(|other| {
-                other.area.overlap_y(&item.area) > 0.6 * other.area.height().min(item.area.height())
-            })
-        })
+    let paired = |rows: &[Vec<Item>], others: &[Item]| {
+        count(rows.iter().filter(|row| has_partner(row, others)).count())
     };
-    let paired = count(left_rows.iter().filter(|row| is_paired(row)).count());
-    let share = |items: &[Item], holds: fn(&Item) -> bool| {
-        count(items.iter().filter(|item| holds(item)).count()) / count(items.len())
-    };
-    if share(left, |item| item.ends_in_colon) >= 0.4 {
-        return paired < 0.5 * count(left_rows.len());
+    if share(left.iter(), |item| item.ends_in_colon) >= 0.4 {
+        return paired(&left_rows, right) < 0.5 * count(left_rows.len());
     }
-    let longer = count(left_rows.len().max(right_rows.len()));
-    paired < 0.75 * longer || share(right, |item| item.has_digit) < 0.5
+    // What stands next to the gutter: a value beside its name has a digit, a name beside an address has none.
+    let nearest = || right_rows.iter().filter_map(|row| row.first());
+    let short = right
+        .iter()
+        .map(|item| item.area.width() / item.size.max(1.0))
+        .sum::<f64>()
+        < VALUE * count(right.len());
+    let values = share(nearest(), |item| item.has_digit) >= 0.5;
+    let rows = if short {
+        right_rows.len()
+    } else {
+        left_rows.len().max(right_rows.len())
+    };
+    !values || paired(&right_rows, left) < 0.75 * count(rows)
+}
+
+/// Whether any of the others stands on the same height.
+fn has_partner(row: &[Item], others: &[Item]) -> bool {
+    row.first().is_some_and(|item| {
+        others
+            .iter()
+            .any(|other| other.area.overlap_y(&item.area) > 0.6 * other.area.height().min(item.area.height()))
+    })
+}
+
+/// The part of the items of which that holds.
+fn share<'i>(items: impl Iterator<Item = &'i Item> + Clone, holds: fn(&Item) -> bool) -> f64 {
+    let all = items.clone().count().max(1);
+    count(items.filter(|item| holds(item)).count()) / count(all)
 }
 
 /// Where a gutter would part the items but for a few that cross it: the stretches with and without those, from the top.

@@ -11,7 +11,7 @@ use crate::layout::PlacedWord;
 const SAME_BASELINE: f64 = 0.15;
 
 /// A gap wider than this, in ems, ends a word.
-const GAP: f64 = 0.12;
+const GAP: f64 = 0.1;
 
 /// Where a blank was drawn, a gap wider than this suffices: blanks are also drawn where none is seen.
 const GAP_AT_BLANK: f64 = 0.02;
