@@ -7,7 +7,7 @@ mod tx;
 
 pub use any::AnyConnection;
 pub(crate) use any::{MultiBackend, MultiRawValue};
-pub(crate) use manager::{Access, ConnectError, Manager, connect};
+pub(crate) use manager::{Access, ConnectError, LogErrors, Manager, connect};
 pub(crate) use tx::{Mode, transact};
 
 /// Writes a query once for both databases where the multi connection cannot express it: upserts, locks, batches.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use r2d2::Pool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::connection::{Access, AnyConnection, Manager, Mode, connect, transact};
+use crate::connection::{Access, AnyConnection, LogErrors, Manager, Mode, connect, transact};
 use crate::database_url::DatabaseUrl;
 use crate::error::Error;
 
@@ -123,6 +123,7 @@ impl Lane {
             .max_size(size)
             .min_idle(Some(1))
             .connection_timeout(patience)
+            .error_handler(Box::new(LogErrors))
             // A server may have closed a connection meanwhile; a file does not.
             .test_on_check_out(url.is_postgres())
             .build_unchecked(manager);

@@ -44,6 +44,17 @@ pub(crate) enum ConnectError {
     SetUp(#[source] diesel::result::Error),
 }
 
+/// Tells why a connection could not be had: whoever waits for one learns only that there was none.
+#[derive(Debug)]
+pub(crate) struct LogErrors;
+
+impl r2d2::HandleError<ConnectError> for LogErrors {
+    fn handle_error(&self, error: ConnectError) {
+        let cause = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::warn!(%error, cause, "no connection to the database");
+    }
+}
+
 /// Connects, with the settings that everything here relies on.
 pub(crate) fn connect(
     url: &DatabaseUrl,

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod blobs;
+mod crowd;
 mod documents;
 mod events;
 mod instance;

@@ -156,6 +156,21 @@ fn a_database_that_does_not_answer_is_unavailable() {
     }
 }
 
+#[test]
+fn a_connection_that_the_server_closed_is_replaced() {
+    let Some(db) = TestDb::postgres() else {
+        return;
+    };
+    let closed = db.db.write_blocking(|c| {
+        insert(c, "ada")?;
+        // The server ends this connection before the statement does.
+        Ok::<_, Error>(c.batch_execute("SELECT pg_terminate_backend(pg_backend_pid())")?)
+    });
+    assert!(matches!(closed, Err(Error::Unavailable(_))), "{closed:?}");
+    assert!(!is_there(&db, "ada"));
+    write(&db, |c| insert(c, "ada"));
+}
+
 /// The command line may write beside a running server; it waits for the file's lock, but not for ever.
 #[test]
 fn a_writer_of_another_process_waits_and_then_finds_the_database_busy() {
