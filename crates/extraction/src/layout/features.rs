@@ -14,6 +14,8 @@ const RIVAL_ABOVE: f64 = 1.6;
 /// A label left of a candidate competes up to this distance.
 const RIVAL_LEFT: f64 = 30.0;
 
+/// What a word before a label counts that is another label's.
+const EXPLAINED: f64 = 0.3;
 /// A segment of more words is running text, and one of twice as many surely is.
 const PROSE: usize = 7;
 
@@ -36,7 +38,7 @@ pub(crate) fn of_labelled(
     features.set(Feature::Gap, region.gap.max(0.0).ln_1p());
     features.set(Feature::Blocked, float(region.blocked.min(4)));
     features.set(Feature::Aligned, region.aligned);
-    features.set(Feature::Before, float(hit.before.min(4)));
+    features.set(Feature::Before, unexplained_before(view, index, hit).min(4.0));
     let all_label = region.relation == Relation::Glued || ends_with_colon(view, hit);
     let after = if all_label { 0 } else { content_after(view, hit) };
     features.set(Feature::After, float(after.min(4)));
@@ -129,6 +131,18 @@ fn label_share(index: &HitIndex<'_>, candidate: &Candidate) -> f64 {
         labels += inside.map(|hit| hit.to - hit.from).sum::<usize>();
     }
     float(labels) / float(words.max(1))
+}
+
+/// Words of the segment before the label: in full where nothing explains them, in part where another label does.
+fn unexplained_before(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit) -> f64 {
+    let Some(segment) = view.segment(hit.segment) else { return 0.0 };
+    let words = (0..hit.before).filter(|word| has_content(segment.slice(*word, word + 1)));
+    words
+        .map(|word| {
+            let explained = index.of(hit.segment).any(|other| other.from <= word && word < other.to);
+            if explained { EXPLAINED } else { 1.0 }
+        })
+        .sum()
 }
 
 /// Words of the label's segment behind the label.

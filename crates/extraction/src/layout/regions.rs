@@ -119,7 +119,14 @@ pub(crate) fn regions(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit) -> Vec<R
 }
 
 fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment, found: &mut Vec<Region>) {
-    if index.next_from(segment, hit.segment, hit.to) < segment.len() {
+    if is_bracketed(segment, hit) {
+        return;
+    }
+    // Two labels side by side ("Invoice total net") may both stand for what is right of them, but not where the first
+    // has a value of its own.
+    let another = index.next_from(segment, hit.segment, hit.to) < segment.len();
+    let behind_it = segment.slice(hit.to, segment.len());
+    if another && behind_it.contains(|c: char| c == ':' || c.is_ascii_digit()) {
         return;
     }
     let behind = view
@@ -144,6 +151,14 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
             aligned: 1.0,
         });
     }
+}
+
+/// Whether the label stands in brackets, as an aside to another: "Net (excl. VAT)".
+fn is_bracketed(segment: &Segment, hit: &Hit) -> bool {
+    let before = segment.slice(0, hit.from);
+    let own = segment.slice(hit.from, hit.to);
+    let depth = |text: &str| text.matches('(').count() > text.matches(')').count();
+    depth(before) || own.starts_with('(')
 }
 
 /// A currency or a unit between a label and its amount is no value of its own.
