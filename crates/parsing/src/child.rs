@@ -1,6 +1,6 @@
 //! Reading a document in a child process, so that no document can take the server down or hold it up.
 //!
-//! The server runs its own program again as `docent parse-child`, which calls [`serve`]. [`ParseChild`] is the server's
+//! The server runs its own program again as `docent parse-child`, which calls [`serve()`]. [`ParseChild`] is the server's
 //! side: it starts children, hands them documents, ends them when their time is up and keeps those that behaved for
 //! the next document. What goes over the pipes is described in `frame`.
 //!
@@ -41,7 +41,7 @@ pub struct ParseChild {
 }
 
 impl ParseChild {
-    /// Children run that program with those arguments; it has to call [`serve`]. Nothing is started yet.
+    /// Children run that program with those arguments; it has to call [`serve()`]. Nothing is started yet.
     pub fn new<A: Into<OsString>>(
         program: impl Into<PathBuf>,
         arguments: impl IntoIterator<Item = A>,

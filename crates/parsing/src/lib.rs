@@ -10,7 +10,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`sniff`] | what kind of file bytes are |
+//! | [`sniff()`] | what kind of file bytes are |
 //! | `pdf` | PDF: glyphs, drawn rules and pictures of a page, and words out of glyphs. The only module that knows hayro |
 //! | `plain` | plain text in any encoding |
 //! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
