@@ -27,6 +27,15 @@ impl Docent {
     pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            database: None,
+        }
+    }
+
+    /// The same on a database that processes share.
+    pub(crate) fn on(database: &str) -> Self {
+        Self {
+            database: Some(database.to_owned()),
+            ..Self::new()
         }
     }
 

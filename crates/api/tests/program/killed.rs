@@ -1,7 +1,5 @@
 //! A server that is killed loses nothing.
 
-use serde_json::json;
-
 use crate::docent::Docent;
 use crate::flow::Api;
 
@@ -15,29 +13,13 @@ async fn a_killed_server_completes_every_result_once_when_it_comes_back() {
 
     let first = docent.serve(&options);
     let address = first.address.clone();
-    let api = Api {
-        http: Client::new(),
-        address: &address,
-        token: &token,
-    };
+    let api = Api::new(&address, &token);
     let template = api.template().await;
     let mut keys = Vec::new();
     for number in 0..DOCUMENTS {
         keys.push(api.upload(number).await);
     }
-    let batch = json!({"files": keys, "settings": {"auto_extract": true}});
-    let batch = api
-        .post(
-            &format!("/extractions/templates/{template}/sessions/batch"),
-            &batch,
-        )
-        .await;
-    let sessions: Vec<String> = batch
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|session| session["id"].as_str().unwrap().to_owned())
-        .collect();
+    let sessions = api.batch(&template, &keys).await;
     let ended = api.wait_until_ended(&sessions, 3).await;
     first.kill();
     assert!(
@@ -46,11 +28,7 @@ async fn a_killed_server_completes_every_result_once_when_it_comes_back() {
     );
 
     let second = docent.serve(&options);
-    let api = Api {
-        http: Client::new(),
-        address: &second.address,
-        token: &token,
-    };
+    let api = Api::new(&second.address, &token);
     api.wait_until_ended(&sessions, DOCUMENTS).await;
     for (number, session) in sessions.iter().enumerate() {
         let results = api.get(&format!("/extractions/sessions/{session}/results")).await;
