@@ -25,50 +25,73 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 }
 
 fn add_errors(operation: &mut Operation) {
-    let is_secured = operation
-        .security
-        .as_ref()
-        .is_some_and(|security| !security.is_empty());
-    let has = |place: ParameterIn| {
-        operation
-            .parameters
-            .iter()
-            .flatten()
-            .any(|parameter| match parameter {
-                RefOr::T(Parameter { parameter_in, .. }) => *parameter_in == place,
-                RefOr::Ref(_) => false,
-            })
-    };
-    let (has_path, has_query) = (has(ParameterIn::Path), has(ParameterIn::Query));
-    let has_body = operation.request_body.is_some();
+    let takes = Takes::of(operation);
     let mut add = |status: u16, description: &str| {
         let responses = &mut operation.responses.responses;
         responses
             .entry(status.to_string())
             .or_insert_with(|| error(description));
     };
-    if has_body {
-        add(400, "The body is not valid JSON.");
+    if takes.body {
+        add(400, "The body is not valid JSON, or it broke off.");
         add(413, "The body is larger than the limit that the message names.");
+    }
+    if takes.typed_body {
         add(415, "The body is of a type that is not read here.");
     }
-    if has_query {
+    if takes.query {
         add(400, "A parameter is not of its type.");
     }
-    if has_body || has_query {
+    if takes.body || takes.query {
         add(422, "A value cannot be; `errors` names the fields.");
     }
-    if is_secured {
+    if takes.token {
         add(401, "The token is missing, unknown, expired or revoked.");
-        add(
-            403,
-            "The token does not hold the ability, or the member's role forbids it.",
-        );
+        let forbidden = "The token does not hold the ability, or the member's role forbids it.";
+        add(403, forbidden);
+    }
+    if takes.token && takes.path {
+        add(404, "There is no such thing, or it is not the caller's.");
+    }
+    if takes.token || takes.body {
         add(429, "Too many requests; `Retry-After` says when to try again.");
         add(503, "The database is busy or away; try again.");
     }
-    if is_secured && has_path {
-        add(404, "There is no such thing, or it is not the caller's.");
+}
+
+/// What an operation takes: its errors follow from that.
+struct Takes {
+    token: bool,
+    path: bool,
+    query: bool,
+    body: bool,
+    /// The body is read according to its content type, not taken as it comes.
+    typed_body: bool,
+}
+
+impl Takes {
+    fn of(operation: &Operation) -> Self {
+        let parameters = || operation.parameters.iter().flatten();
+        let has = |place: ParameterIn| {
+            parameters().any(|parameter| match parameter {
+                RefOr::T(Parameter { parameter_in, .. }) => *parameter_in == place,
+                RefOr::Ref(_) => false,
+            })
+        };
+        let body = operation.request_body.as_ref();
+        Self {
+            token: operation
+                .security
+                .as_ref()
+                .is_some_and(|security| !security.is_empty()),
+            path: has(ParameterIn::Path),
+            query: has(ParameterIn::Query),
+            body: body.is_some(),
+            typed_body: body.is_some_and(|body| match body {
+                RefOr::T(body) => body.content.contains_key("application/json"),
+                RefOr::Ref(_) => false,
+            }),
+        }
     }
 }
 

@@ -121,6 +121,7 @@ pub struct TableRowMeta {
 
 /// A cell of a row.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Cell)]
 pub struct CellBody {
     /// Column, from 1.
     pub col_index: u32,

@@ -287,7 +287,8 @@ async fn the_constant_for_benchmarks_is_there_on_request_only() {
 #[tokio::test]
 async fn a_request_under_way_is_answered_before_the_server_stops() {
     let server = server();
-    let client = server.tenant("ada").await.client;
+    let ada = server.tenant("ada").await;
+    let (client, user) = (ada.client, ada.user);
     let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
     let rest = async move {
         let _ = receiver.await;
@@ -302,10 +303,9 @@ async fn a_request_under_way_is_answered_before_the_server_stops() {
         .request(Method::POST, "/workspaces/create")
         .header("content-type", "application/json");
     let answer = tokio::spawn(async move { client.send(request.body(body)).await });
-    // The request is under way once the server has seen its head; another connection's answer comes after that.
-    let probe = server.anonymous();
-    while probe.get("/livez").await.status != 200 {}
-    tokio::task::yield_now().await;
+    // The request is under way once the server has looked at its token.
+    let tokens = || server.write(move |conn| storage::tokens::list_for_user(conn, user));
+    while tokens().await[0].last_used_at.is_none() {}
     let stopping = tokio::spawn(server.stop());
     sender.send(()).unwrap();
     assert_eq!(answer.await.unwrap().status, 201);

@@ -11,14 +11,15 @@ use crate::extract::ability::SessionsWrite;
 use crate::extract::{Caller, FileForm, PathId, State, UploadByKey, UploadForm};
 use crate::ops;
 use crate::ops::uploads::Named;
-use crate::wire::DocumentBody;
+use crate::wire::{Data, DocumentBody};
 
 /// The documents that came in.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize)]
 pub(super) struct UploadedDocuments {
     /// The documents, in the order in which they were named.
     data: Vec<DocumentBody>,
-    /// A single document by itself, where it was sent in one of the older forms.
+    /// The members of a single document beside the list, where it was sent in one of the older forms: clients of
+    /// those look for them there.
     #[serde(flatten)]
     single: Option<DocumentBody>,
 }
@@ -26,14 +27,14 @@ pub(super) struct UploadedDocuments {
 /// Upload documents to a session
 ///
 /// By the keys of uploaded files, `{"keys": [...]}`; or, in older forms, by one key with a name, `{"key", "filename"}`,
-/// or as a multipart form with the field `file`. A file that the workspace has already is not stored twice. Reading
-/// starts by itself.
+/// or as a multipart form with the field `file`; the members of the one document then stand beside `data`, too. A file
+/// that the workspace has already is not stored twice. Reading starts by itself.
 #[utoipa::path(
     tag = "Sessions",
     security(("bearer" = [SessionsWrite::NAME])),
     params(("sessionId" = SessionId, Path, description = "The session.")),
     request_body(content((UploadByKey = "application/json"), (FileForm = "multipart/form-data"))),
-    responses((status = 201, description = "The documents.", body = UploadedDocuments)),
+    responses((status = 201, description = "The documents.", body = Data<DocumentBody>)),
 )]
 #[post("/extractions/sessions/{sessionId}/documents/upload")]
 pub(super) async fn upload_documents(
@@ -53,7 +54,7 @@ pub(super) async fn upload_documents(
     security(("bearer" = [SessionsWrite::NAME])),
     params(("sessionId" = SessionId, Path, description = "The session.")),
     request_body(content((UploadByKey = "application/json"), (FileForm = "multipart/form-data"))),
-    responses((status = 201, description = "The documents.", body = UploadedDocuments)),
+    responses((status = 201, description = "The documents.", body = Data<DocumentBody>)),
 )]
 #[post("/extractions/sessions/{sessionId}/documents")]
 pub(super) async fn create_document(
