@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use storage::blobs::{BlobError, BlobKey, Blobs};
 use storage::documents::NewDocument;
 use storage::sessions::{self, Attached};
-use storage::{AnyConnection, documents, parsings};
+use storage::{AnyConnection, Error, documents, parsings};
 
 use crate::runs::parse_config;
 
@@ -106,7 +106,7 @@ pub fn record(
     examined: &Examined,
     config: &ParseConfig,
     now: Timestamp,
-) -> Result<(Document, bool), storage::Error> {
+) -> Result<(Document, bool), Error> {
     let new = NewDocument {
         filename: name,
         mime: examined.mime.to_owned(),
@@ -130,13 +130,16 @@ pub fn attach(
     wanted: &[DocumentId],
     defaults: &ParseConfig,
     now: Timestamp,
-) -> Result<Attached, storage::Error> {
-    let attached = sessions::attach(conn, workspace, session, wanted, now)?;
-    if attached == Attached::All {
-        let config = parse_config(defaults, template);
-        for document in wanted {
-            parsings::ensure(conn, workspace, *document, &config, PARSER_VERSION, now)?;
+) -> Result<Attached, Error> {
+    // Parsings before the session: the order in which all transactions take their rows.
+    let config = parse_config(defaults, template);
+    for document in wanted {
+        match parsings::ensure(conn, workspace, *document, &config, PARSER_VERSION, now) {
+            Ok(_) => {}
+            // Not the workspace's: attaching tells which all are, and the caller's transaction ends there.
+            Err(Error::MissingReference) => break,
+            Err(error) => return Err(error),
         }
     }
-    Ok(attached)
+    sessions::attach(conn, workspace, session, wanted, now)
 }

@@ -2,7 +2,7 @@
 
 use domain::access::Scope;
 use domain::extraction::Extraction;
-use domain::id::{DocumentId, ResultId, WorkspaceId};
+use domain::id::{DocumentId, ParsingId, ResultId, WorkspaceId};
 use domain::job::LeasedJob;
 use domain::parsed::ParsedDocument;
 use domain::parsing::{Parsing, ParsingStatus};
@@ -11,8 +11,8 @@ use domain::schema::CompiledSchema;
 use domain::time::Timestamp;
 use extraction::Input;
 use serde_json::Value;
-use storage::blobs::BlobKey;
-use storage::{AnyConnection, jobs, results, templates};
+use storage::blobs::{BlobError, BlobKey};
+use storage::{AnyConnection, jobs, parsings, results, templates};
 
 use super::JobError;
 use crate::context::Context;
@@ -38,7 +38,10 @@ pub(super) async fn run(context: &Context, job: &LeasedJob, id: ResultId) -> Res
         return Ok(());
     };
     let failures = failures(&work);
-    let documents = load(context, job.workspace_id, &work).await?;
+    let documents = match load(context, job.workspace_id, &work).await? {
+        Loaded::All(documents) => documents,
+        Loaded::Unreadable(parsing) => return parse_again(context, job, id, parsing).await,
+    };
     let schema = work.schema;
     let mut extraction = Context::on_thread(move || extract(&documents, &schema)).await??;
     extraction.warnings.extend(failures);
@@ -93,16 +96,28 @@ fn name_of(result: &ExtractionResult, document: DocumentId) -> String {
     found.map_or_else(|| document.to_string(), |reference| reference.filename.clone())
 }
 
-async fn load(context: &Context, workspace: WorkspaceId, work: &Work) -> Result<Vec<Document>, JobError> {
+/// What came of reading the parsed documents back.
+enum Loaded {
+    All(Vec<Document>),
+    /// This one is gone, or was written in a form that this version of the program does not know.
+    Unreadable(ParsingId),
+}
+
+async fn load(context: &Context, workspace: WorkspaceId, work: &Work) -> Result<Loaded, JobError> {
     let mut documents = Vec::new();
     for parsing in work
         .parsings
         .iter()
         .filter(|parsing| parsing.status == ParsingStatus::Parsed)
     {
-        let stored = context.blobs.get(&BlobKey::parsed(workspace, parsing.id)).await?;
-        let parsed = parsing::stored::decode(&stored)
-            .map_err(|_error| JobError::Inconsistent("a parsed document cannot be read back"))?;
+        let stored = match context.blobs.get(&BlobKey::parsed(workspace, parsing.id)).await {
+            Ok(stored) => stored,
+            Err(BlobError::NotFound) => return Ok(Loaded::Unreadable(parsing.id)),
+            Err(error) => return Err(error.into()),
+        };
+        let Ok(parsed) = parsing::stored::decode(&stored) else {
+            return Ok(Loaded::Unreadable(parsing.id));
+        };
         documents.push(Document {
             id: parsing.document_id,
             name: name_of(&work.result, parsing.document_id),
@@ -110,7 +125,25 @@ async fn load(context: &Context, workspace: WorkspaceId, work: &Work) -> Result<
             parsed,
         });
     }
-    Ok(documents)
+    Ok(Loaded::All(documents))
+}
+
+/// The document is parsed once more, and the run waits for it as it did the first time.
+async fn parse_again(
+    context: &Context,
+    job: &LeasedJob,
+    id: ResultId,
+    parsing: ParsingId,
+) -> Result<(), JobError> {
+    tracing::info!(%parsing, "a parsed document cannot be read back and is parsed again");
+    let (job, now) = (job.clone(), context.now());
+    let waits = context.db.write(move |conn| {
+        jobs::finish(conn, &job)?;
+        parsings::parse_again(conn, job.workspace_id, parsing, now)?;
+        results::wait_again(conn, job.workspace_id, id, now)?;
+        Ok::<_, JobError>(())
+    });
+    waits.await
 }
 
 fn extract(documents: &[Document], schema: &Value) -> Result<Extraction, JobError> {
