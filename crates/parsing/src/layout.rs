@@ -15,6 +15,7 @@ use crate::area::Area;
 use crate::direction::Direction;
 use lines::Segment;
 use order::Read;
+pub(crate) use tables::Unfinished;
 use tables::{FoundCell, FoundTable};
 
 /// What stands on a page, before any order is found in it.
@@ -56,11 +57,15 @@ pub(crate) struct DrawnRule {
 }
 
 /// Finds lines, tables and reading order of a page. Its blocks are made by [`finish`].
-pub(crate) fn arrange(sheet: &Sheet) -> Page {
+///
+/// `unfinished` is the table that the page before ended with, and then the one that this page ends with.
+pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
     let size = sheet.size;
-    let found = tables::find(&sheet.words, &sheet.rules);
+    let found = tables::find(&sheet.words, &sheet.rules, unfinished.as_ref());
     let free = words_outside(&found, sheet.words.len());
     let segments = lines::segments(&sheet.words, &free, &sheet.rules);
+
+    *unfinished = Unfinished::of(&sheet.words, &found, &segments, size.height);
 
     let mut setting = Setting::new(sheet);
     for read in order::reading_order(&sheet.words, &segments, &found) {

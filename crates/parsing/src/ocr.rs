@@ -106,7 +106,7 @@ pub fn merge(parsed: Parsed, recognised: Vec<(u32, Vec<OcrWord>)>) -> ParsedDocu
                 rules: Vec::new(),
                 pictures: Vec::new(),
             };
-            *page = layout::arrange(&sheet);
+            *page = layout::arrange(&sheet, &mut None);
             (page.rules, page.pictures) = (rules, pictures);
         }
     }

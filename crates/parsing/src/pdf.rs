@@ -48,6 +48,7 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
         ..ParsedDocument::default()
     };
     let mut ocr = Vec::new();
+    let mut unfinished = None;
     for (number, page) in (1..).zip(pdf.pages().iter()) {
         let (sheet, unmapped) = reader.read(number, page);
         document.warnings.extend(unmapped.warning(number));
@@ -57,7 +58,7 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
                 OcrMode::Off => document.warnings.extend(request.unanswered()),
             }
         }
-        document.pages.push(layout::arrange(&sheet));
+        document.pages.push(layout::arrange(&sheet, &mut unfinished));
     }
     Ok(Parsed { document, ocr })
 }

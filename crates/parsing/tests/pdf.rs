@@ -496,3 +496,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_table_that_goes_on_over_the_page_is_one_there_too() {
+    let row = |content: PageContent, y: f64, texts: [&str; 4]| {
+        [50.0, 120.0, 350.0, 480.0]
+            .iter()
+            .zip(texts)
+            .fold(content, |content, (x, text)| content.text(*x, y, text))
+    };
+    let first = row(
+        page().text(50.0, 60.0, "Delivery note"),
+        700.0,
+        ["Pos", "Article", "Weight", "Price"],
+    );
+    let first = row(first, 714.0, ["1", "A chair", "4.0 kg", "80.00"]);
+    let second = row(page(), 60.0, ["2", "A desk", "30.0 kg", "250.00"]);
+    let second = second.text(50.0, 200.0, "Thank you for your order, and see you again soon.");
+    let document = read(&[first, second]);
+    let page = &document.pages[1];
+    assert_eq!(page.tables.len(), 1);
+    assert_eq!(
+        table_texts(page, &page.tables[0]),
+        ["2 | A desk | 30.0 kg | 250.00"]
+    );
+    assert_eq!(page.tables[0].header_rows, 0);
+}

@@ -12,6 +12,10 @@ use super::lines::{self, Segment};
 use super::{DrawnRule, PlacedWord, count};
 use crate::area::Area;
 use crate::direction::Direction;
+use columns::Columns;
+
+/// What stands lower on the page than this part of its height is the foot of the page.
+const FOOT: f64 = 0.9;
 
 /// A table with its cells' words as indices into the sheet's.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,9 +41,61 @@ pub(crate) struct FoundCell {
     pub(crate) lines: Vec<Segment>,
 }
 
+/// A table at the end of a page, which the next page may go on with.
+#[derive(Debug, Clone)]
+pub(crate) struct Unfinished {
+    columns: Columns,
+    /// Which of the columns hold figures.
+    figures: Vec<bool>,
+}
+
+impl Unfinished {
+    /// The lowest of the page's tables, where only the foot of the page stands below it.
+    pub(crate) fn of(
+        words: &[PlacedWord],
+        tables: &[FoundTable],
+        free: &[Segment],
+        height: f64,
+    ) -> Option<Self> {
+        let last = tables.iter().max_by(|a, b| a.area.y1.total_cmp(&b.area.y1))?;
+        let below = |segment: &&Segment| segment.area.y0 > last.area.y1 && segment.area.y1 < FOOT * height;
+        if last.columns < 3 || free.iter().any(|segment| below(&segment)) {
+            return None;
+        }
+        let cells_of = |column: usize| {
+            let cells = last.cells.iter().filter(move |cell| cell.row >= last.header_rows);
+            cells.filter(move |cell| cell.column == column && cell.column_span == 1)
+        };
+        let is_of_figures = |column: usize| {
+            let figures = cells_of(column)
+                .filter(|cell| is_figure(&text_of(words, &members(cell))))
+                .count();
+            2 * figures > cells_of(column).count()
+        };
+        let extents: Option<Vec<(f64, f64)>> = (0..last.columns)
+            .map(|column| {
+                let own = last
+                    .cells
+                    .iter()
+                    .filter(|cell| cell.column == column && cell.column_span == 1);
+                let area = Area::around(own.flat_map(|cell| &cell.lines).map(|line| &line.area))?;
+                Some((area.x0, area.x1))
+            })
+            .collect();
+        Some(Self {
+            columns: Columns::between(extents?),
+            figures: (0..last.columns).map(is_of_figures).collect(),
+        })
+    }
+}
+
 /// Finds the tables among the words that are written left to right. Drawn lines come first: words that stand in a
-/// ruled table are not looked at again.
-pub(crate) fn find(words: &[PlacedWord], rules: &[DrawnRule]) -> Vec<FoundTable> {
+/// ruled table are not looked at again. `before` is the table that the page before ended with.
+pub(crate) fn find(
+    words: &[PlacedWord],
+    rules: &[DrawnRule],
+    before: Option<&Unfinished>,
+) -> Vec<FoundTable> {
     let mut tables = ruled::find(words, rules);
     let taken: Vec<Area> = tables.iter().map(|table| table.area).collect();
     let is_free = |word: &PlacedWord| {
@@ -52,7 +108,7 @@ pub(crate) fn find(words: &[PlacedWord], rules: &[DrawnRule]) -> Vec<FoundTable>
         .map(|(index, _)| index)
         .collect();
     let rows = text_rows::rows(words, &free, rules);
-    tables.extend(aligned::find(words, &rows, rules));
+    tables.extend(aligned::find(words, &rows, rules, before));
     tables.sort_by(|a, b| {
         a.area
             .y0

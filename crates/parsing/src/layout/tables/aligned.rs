@@ -3,10 +3,12 @@
 //! A table grows downwards from a row of several pieces for as long as the rows below fit its columns; `draft` then finds
 //! out what of it is a table, and which rows of text make up each of its rows.
 
+use std::ops::Range;
+
 use super::columns::{self, Columns};
 use super::draft::Draft;
 use super::text_rows::TextRow;
-use super::{FoundTable, text_of};
+use super::{FoundTable, Unfinished, text_of};
 use crate::layout::{DrawnRule, PlacedWord};
 
 /// A row may stand this far below the row before, in ems.
@@ -19,10 +21,29 @@ const MAX_ROWS: usize = 400;
 const INDENT: f64 = 2.0;
 const MAX_ACROSS: usize = 8;
 
+/// A table that goes on from the page before begins within so many rows of the page.
+const ROWS_BEFORE_CONTINUED: usize = 10;
+
 /// A head has no more lines than this above its fullest.
 const MAX_HEAD_LINES: usize = 3;
 
-pub(super) fn find(words: &[PlacedWord], rows: &[TextRow], rules: &[DrawnRule]) -> Vec<FoundTable> {
+/// The tables among the rows. `before` is the table that the page before ended with: it may go on here.
+pub(super) fn find(
+    words: &[PlacedWord],
+    rows: &[TextRow],
+    rules: &[DrawnRule],
+    before: Option<&Unfinished>,
+) -> Vec<FoundTable> {
+    let Some((table, place)) = before.and_then(|before| continued(words, rows, rules, before)) else {
+        return find_new(words, rows, rules);
+    };
+    let mut tables = find_new(words, rows.get(..place.start).unwrap_or_default(), rules);
+    tables.push(table);
+    tables.extend(find_new(words, rows.get(place.end..).unwrap_or_default(), rules));
+    tables
+}
+
+fn find_new(words: &[PlacedWord], rows: &[TextRow], rules: &[DrawnRule]) -> Vec<FoundTable> {
     let mut tables = Vec::new();
     let mut start = 0;
     while start < rows.len() {
@@ -37,6 +58,33 @@ pub(super) fn find(words: &[PlacedWord], rows: &[TextRow], rules: &[DrawnRule]) 
     tables
 }
 
+/// The table that goes on from the page before, without a head of its own, and its rows.
+fn continued(
+    words: &[PlacedWord],
+    rows: &[TextRow],
+    rules: &[DrawnRule],
+    before: &Unfinished,
+) -> Option<(FoundTable, Range<usize>)> {
+    for (start, row) in rows.iter().enumerate().take(ROWS_BEFORE_CONTINUED) {
+        if is_better_head(words, &[], row) {
+            return None;
+        }
+        let mut columns = before.columns.clone();
+        let fits = columns.take_in(words, row) && columns.len() == before.columns.len();
+        if !fits || row.segments.len() < 2 {
+            continue;
+        }
+        let grown = Grown::from(words, rows, start, columns)?;
+        let all = rows.get(start..grown.end)?;
+        let used = Draft::of(words, all, &grown.fits, &grown.columns, None)?.used_rows()?;
+        let draft = Draft::of(words, all.get(..used)?, &grown.fits, &grown.columns, None)?;
+        if let Some(table) = draft.finish_continued(&before.figures, rules) {
+            return Some((table, start..start + used));
+        }
+    }
+    None
+}
+
 /// A table whose first row is that one, and the row behind its last.
 fn table_from(
     words: &[PlacedWord],
@@ -48,33 +96,48 @@ fn table_from(
     if first.segments.len() < 2 {
         return None;
     }
-    let mut columns = Columns::of(first);
-    let mut fits = vec![true];
-    let mut end = start + 1;
-    while let (Some(above), Some(row)) = (rows.get(end - 1), rows.get(end)) {
-        let far = row.area.y0 - above.area.y1 > ROW_GAP * above.size.max(row.size);
-        if far || end - start >= MAX_ROWS || is_better_head(words, rows.get(start..end)?, row) {
-            break;
-        }
-        let fit = columns.take_in(words, row);
-        if !fit && !may_lie_across(&columns, row, &fits) {
-            break;
-        }
-        fits.push(fit);
-        end += 1;
-    }
+    let Grown { columns, fits, end } = Grown::from(words, rows, start, Columns::of(first))?;
     let above = lines_of_head_above(words, rows, start, &columns);
     let fits: Vec<bool> = std::iter::repeat_n(true, above).chain(fits).collect();
 
     // What stands below the table hides where its columns part: it is cut off first.
     let all = rows.get(start - above..end)?;
-    let used = Draft::of(words, all, &fits, &columns, above)?.used_rows()?;
+    let used = Draft::of(words, all, &fits, &columns, Some(above))?.used_rows()?;
     let rows: Vec<(&TextRow, bool)> = all.iter().zip(fits).take(used).collect();
     let fitting = || rows.iter().filter(|(_, fits)| *fits).map(|(row, _)| *row);
     let columns = columns::refined(words, &columns, above + 1, fitting);
     let fits: Vec<bool> = rows.iter().map(|(_, fits)| *fits).collect();
-    let table = Draft::of(words, all.get(..used)?, &fits, &columns, above)?.finish(rules)?;
+    let table = Draft::of(words, all.get(..used)?, &fits, &columns, Some(above))?.finish(rules)?;
     Some((table, start - above + used))
+}
+
+/// Rows from one on that may be a table.
+struct Grown {
+    columns: Columns,
+    /// Which of the rows keep to the columns.
+    fits: Vec<bool>,
+    /// The row behind the last.
+    end: usize,
+}
+
+impl Grown {
+    fn from(words: &[PlacedWord], rows: &[TextRow], start: usize, mut columns: Columns) -> Option<Self> {
+        let mut fits = vec![true];
+        let mut end = start + 1;
+        while let (Some(above), Some(row)) = (rows.get(end - 1), rows.get(end)) {
+            let far = row.area.y0 - above.area.y1 > ROW_GAP * above.size.max(row.size);
+            if far || end - start >= MAX_ROWS || is_better_head(words, rows.get(start..end)?, row) {
+                break;
+            }
+            let fit = columns.take_in(words, row);
+            if !fit && !may_lie_across(&columns, row, &fits) {
+                break;
+            }
+            fits.push(fit);
+            end += 1;
+        }
+        Some(Self { columns, fits, end })
+    }
 }
 
 /// Whether a row names more columns than anything above it: then the table begins there.

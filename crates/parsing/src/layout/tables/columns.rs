@@ -15,7 +15,7 @@ const WIDER_THAN_BLANKS: f64 = 1.4;
 
 /// Two columns that no row sets clearly apart are parted at a gap this wide, in ems, that runs through all rows; where
 /// there are less than three such rows, at the wider one.
-const GUTTER: f64 = 0.3;
+const GUTTER: f64 = 0.25;
 /// Where both columns are aligned at the gap, this is wide enough.
 const NARROW_GUTTER: f64 = 0.15;
 const WIDE_GUTTER: f64 = 0.45;
@@ -36,6 +36,15 @@ impl Columns {
                 .map(|segment| (segment.area.x0, segment.area.x1))
                 .collect(),
         )
+    }
+
+    /// With these extents, from left to right. What reaches into the next column, as a long text may, is cut off.
+    pub(super) fn between(mut extents: Vec<(f64, f64)>) -> Self {
+        let next: Vec<f64> = extents.iter().skip(1).map(|extent| extent.0).collect();
+        for (extent, next) in extents.iter_mut().zip(next) {
+            extent.1 = extent.1.min(next);
+        }
+        Self(extents)
     }
 
     pub(super) fn len(&self) -> usize {

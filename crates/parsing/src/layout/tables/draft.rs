@@ -61,18 +61,18 @@ pub(super) struct Draft<'w> {
     words: &'w [PlacedWord],
     rows: Vec<DraftRow>,
     columns: usize,
-    /// How many lines of the head stand above its fullest.
-    head_above: usize,
+    /// The fullest row of the head, if there is a head.
+    head: Option<usize>,
 }
 
 impl<'w> Draft<'w> {
-    /// `fits` says which rows keep to the columns; `head_above` of them stand above the fullest line of the head.
+    /// `fits` says which rows keep to the columns; `head` is the fullest row of the head.
     pub(super) fn of(
         words: &'w [PlacedWord],
         rows: &[TextRow],
         fits: &[bool],
         columns: &Columns,
-        head_above: usize,
+        head: Option<usize>,
     ) -> Option<Self> {
         let rows: Vec<DraftRow> = rows
             .iter()
@@ -83,7 +83,7 @@ impl<'w> Draft<'w> {
             words,
             rows,
             columns: columns.len(),
-            head_above,
+            head,
         };
         draft.join_names_and_values();
         (draft.columns > 1).then_some(draft)
@@ -91,11 +91,11 @@ impl<'w> Draft<'w> {
 
     /// The row that names the columns, if any does.
     fn head(&self) -> Option<&DraftRow> {
-        self.rows.get(self.head_above)
+        self.head.and_then(|head| self.rows.get(head))
     }
 
     fn body(&self) -> impl Iterator<Item = &DraftRow> {
-        self.rows.iter().skip(self.head_above + 1)
+        self.rows.iter().skip(self.head.map_or(0, |head| head + 1))
     }
 
     /// Joins a column that only the first row has with a neighbour that only the others have: a name that stands
@@ -147,6 +147,19 @@ impl<'w> Draft<'w> {
             .and_then(|groups| self.table(&groups))
     }
 
+    /// The table, where it goes on with one from the page before whose columns those of `figures` held figures: its first
+    /// row must be a full one with a figure there.
+    pub(super) fn finish_continued(self, figures: &[bool], rules: &[DrawnRule]) -> Option<FoundTable> {
+        let first = self.rows.first()?;
+        let has_figure = figures
+            .iter()
+            .zip(&first.cells)
+            .any(|(figures, cell)| *figures && is_figure(&self.text(cell)));
+        (has_figure && first.filled() >= self.enough())
+            .then(|| self.groups(rules))
+            .and_then(|groups| self.table(&groups))
+    }
+
     /// A row is full with this many columns filled.
     fn enough(&self) -> usize {
         self.columns.div_ceil(2).max(2)
@@ -159,7 +172,7 @@ impl<'w> Draft<'w> {
             let near = row.area.y0 - above.area.y1
                 <= self
                     .usual_gap(last_full)
-                    .clamp(0.7 * above.size, 1.6 * above.size);
+                    .clamp(0.9 * above.size, 1.6 * above.size);
             let same_size = (row.size - above.size).abs() <= 0.15 * above.size;
             let last_row = self.rows.get(last_full..end).unwrap_or_default();
             let is_taken = |column: usize| last_row.iter().any(|row| is_filled(row, column));
