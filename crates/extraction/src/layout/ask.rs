@@ -95,13 +95,21 @@ impl<'s> Ask<'s> {
         let key = key_words(&field.name);
         let lexicon = Lexicon::builtin();
         let meaning = lexicon.meaning_of_key(&field.name, field.description.as_deref());
+        // A key that is a role alone (`advertiser`) asks for its name, whatever else the description mentions.
+        let alone = lexicon.meaning_of_key(&field.name, None);
+        let role = alone.role.filter(|_| alone.values.is_empty());
         let best = meaning.values.first().map_or(0.0, |(_, sure)| *sure);
         let near = |(_, sure): &(ConceptId, f64)| *sure >= LEAST && *sure >= SECOND * best;
-        let concepts: Vec<(ConceptId, f64)> = meaning.values.iter().copied().filter(near).collect();
-        let role = meaning.role.filter(|_| meaning.values.is_empty());
-        let party = PartyAsk::of_field(&meaning, &concepts, party);
+        let mut concepts: Vec<(ConceptId, f64)> = meaning.values.iter().copied().filter(near).collect();
+        if role.is_some() {
+            concepts.clear();
+        }
+        let party = PartyAsk::of_field(&meaning, role.is_some(), &concepts, party);
         let end = naming::end_of_key(&key, field);
-        let want = want_of(field, &key, &concepts);
+        let want = match want_of(field, &key, &concepts) {
+            Want::Text if role.is_some() || naming::is_name(field) => Want::Name,
+            want => want,
+        };
         let mut labels = naming::labels_of(field, &key, group, &concepts, end);
         if let Some(role) = role {
             labels.extend(naming::of_role(role));

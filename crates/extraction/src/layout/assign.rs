@@ -27,8 +27,8 @@ pub(crate) trait Relations {
     fn order(&self, fields: usize) -> Vec<usize>;
     /// Whether the field's value has a part in the agreement.
     fn concerns(&self, field: usize) -> bool;
-    /// What is gained (or lost) by the values chosen, one for each field, none where it stays empty.
-    fn agreement(&self, values: &[Option<&Value>]) -> f64;
+    /// What is gained (or lost) by what was chosen, one for each field, none where it stays empty.
+    fn agreement(&self, chosen: &[Option<&Choice>]) -> f64;
 }
 
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ pub(crate) fn assign(fields: &[Vec<Choice>], relations: &impl Relations) -> Vec<
                 }
                 let mut more = extended(partial, field, pick, choice.gain);
                 if relations.concerns(field) {
-                    more.agreement = relations.agreement(&values(fields, &more.picks));
+                    more.agreement = relations.agreement(&chosen(fields, &more.picks));
                 }
                 next.push(more);
             }
@@ -89,11 +89,11 @@ fn extended(partial: &Partial, field: usize, pick: usize, gain: f64) -> Partial 
     more
 }
 
-fn values<'c>(fields: &'c [Vec<Choice>], picks: &[Option<usize>]) -> Vec<Option<&'c Value>> {
+fn chosen<'c>(fields: &'c [Vec<Choice>], picks: &[Option<usize>]) -> Vec<Option<&'c Choice>> {
     fields
         .iter()
         .zip(picks)
-        .map(|(choices, pick)| pick.and_then(|pick| choices.get(pick)).map(|c| &c.value))
+        .map(|(choices, pick)| pick.and_then(|pick| choices.get(pick)))
         .collect()
 }
 
@@ -139,8 +139,8 @@ mod tests {
         fn concerns(&self, _: usize) -> bool {
             true
         }
-        fn agreement(&self, values: &[Option<&Value>]) -> f64 {
-            let number = |index: usize| values.get(index).copied().flatten().and_then(Value::as_f64);
+        fn agreement(&self, chosen: &[Option<&Choice>]) -> f64 {
+            let number = |index: usize| chosen.get(index).copied().flatten()?.value.as_f64();
             match (number(0), number(1)) {
                 (Some(a), Some(b)) if a < b => 3.0,
                 _ => 0.0,

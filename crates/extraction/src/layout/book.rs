@@ -41,6 +41,9 @@ fn lexicon_labels() -> LabelBook {
             if ADDRESS.contains(&concept.name.as_str()) {
                 book.address(&label.text);
             }
+            if concept.name == "name" {
+                book.name(&label.text);
+            }
             if TOTALS.contains(&concept.name.as_str()) && label.weight > SURE {
                 book.total(&label.text);
                 book.total(&format!("{}s", label.text));

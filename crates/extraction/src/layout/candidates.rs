@@ -139,8 +139,17 @@ fn text_in(
     } else {
         (from, to)
     };
-    let printed = clean(segment.slice(from, to));
-    if !has_content(&printed) {
+    let unknown_label = segment.slice(from, to).ends_with(':');
+    let to = if ask.want == Want::Name {
+        without_code(segment, from, to)
+    } else {
+        to
+    };
+    let mut printed = clean(segment.slice(from, to));
+    if ask.want == Want::Name {
+        printed.truncate(code_start(&printed));
+    }
+    if !has_content(&printed) || unknown_label {
         return None;
     }
     let (value, exact) = spans::text_value(&printed, ask)?;
@@ -161,6 +170,27 @@ fn text_in(
         end: None,
         skipped: from.saturating_sub(region.from),
     })
+}
+
+/// The end of a name before words that are its number in brackets: `Harbour Ltd (12345)`.
+fn without_code(segment: &Segment, from: usize, mut to: usize) -> usize {
+    while to > from + 1 && is_code(segment.slice(to - 1, to)) {
+        to -= 1;
+    }
+    to
+}
+
+fn is_code(word: &str) -> bool {
+    let inside = word.strip_prefix('(').and_then(|word| word.strip_suffix(')'));
+    inside.is_some_and(|inside| !inside.is_empty() && inside.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// Where a number in brackets at the end of the last word begins: `Harbour(12345)`.
+fn code_start(name: &str) -> usize {
+    match name.rfind('(') {
+        Some(at) if at > 0 && name.get(at..).is_some_and(is_code) => at,
+        _ => name.len(),
+    }
 }
 
 /// Drops words at both ends that are marks alone.

@@ -135,11 +135,15 @@ fn label_share(index: &HitIndex<'_>, candidate: &Candidate) -> f64 {
 
 /// Words of the segment before the label: in full where nothing explains them, in part where another label does.
 fn unexplained_before(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit) -> f64 {
-    let Some(segment) = view.segment(hit.segment) else { return 0.0 };
+    let Some(segment) = view.segment(hit.segment) else {
+        return 0.0;
+    };
     let words = (0..hit.before).filter(|word| has_content(segment.slice(*word, word + 1)));
     words
         .map(|word| {
-            let explained = index.of(hit.segment).any(|other| other.from <= word && word < other.to);
+            let explained = index
+                .of(hit.segment)
+                .any(|other| other.from <= word && word < other.to);
             if explained { EXPLAINED } else { 1.0 }
         })
         .sum()

@@ -66,6 +66,8 @@ struct Entry {
     party: Option<String>,
     /// It names a part of an address.
     address: bool,
+    /// It says "Name".
+    names_name: bool,
     /// It names a total.
     total: bool,
 }
@@ -84,6 +86,8 @@ pub(crate) struct Hit {
     pub(crate) party: Option<String>,
     /// It names a part of an address.
     pub(crate) address: bool,
+    /// It says "Name".
+    pub(crate) names_name: bool,
     /// It names a total.
     pub(crate) total: bool,
     /// How alike the text is to the label: 1 for the same.
@@ -139,6 +143,11 @@ impl LabelBook {
         self.entry(label, |entry| entry.address = true);
     }
 
+    /// Adds a label that says "Name".
+    pub(crate) fn name(&mut self, label: &str) {
+        self.entry(label, |entry| entry.names_name = true);
+    }
+
     /// Adds a label of a total.
     pub(crate) fn total(&mut self, label: &str) {
         self.entry(label, |entry| entry.total = true);
@@ -166,7 +175,13 @@ impl LabelBook {
         };
         let tokens = fold::tokens(segment.text.split(' '));
         let mut start = 0;
+        let mut last_end = 0;
         while start < tokens.len() {
+            // Within a word a label only follows another ("Name/Address"): "PL-Candidate" names no candidate.
+            if start != last_end && is_mid_word(&tokens, start) {
+                start += 1;
+                continue;
+            }
             let Some((length, entry, likeness)) = self.longest_at(&tokens, start) else {
                 start += 1;
                 continue;
@@ -185,6 +200,7 @@ impl LabelBook {
                 claims,
                 party: entry.party.clone(),
                 address: entry.address,
+                names_name: entry.names_name,
                 total: entry.total,
                 likeness,
                 tokens: length,
@@ -193,6 +209,7 @@ impl LabelBook {
                 after: segment.len().saturating_sub(to),
             });
             start += length;
+            last_end = start;
         }
     }
 
@@ -259,6 +276,12 @@ impl LabelBook {
         let (label, score) = best?;
         Some((self.labels.get(label)?, score))
     }
+}
+
+/// Whether the token stands within a word, not at its start.
+fn is_mid_word(tokens: &[fold::Token], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    before.is_some_and(|before| tokens.get(at).is_some_and(|token| token.word == before.word))
 }
 
 /// Whether the token at `next` goes on with the word before it, in digits: `RE` of `RE-2019/7` is no label.

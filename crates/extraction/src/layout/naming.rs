@@ -14,6 +14,9 @@ const BY_KEY_TURNED: f64 = 0.8;
 const BY_DESCRIPTION: f64 = 0.72;
 const BY_PERIOD: f64 = 0.68;
 const BARE: f64 = 0.62;
+/// Labels of dates with no more characters are weak.
+const SHORT: usize = 3;
+const SHORT_WEIGHT: f64 = 0.7;
 
 /// Last words of keys that say what kind of thing it is, and what documents print in their stead.
 const HEADS: [(&[&str], &[&str]); 3] = [
@@ -87,6 +90,20 @@ pub(super) fn labels_of(
     labels
 }
 
+/// Whether the description begins with "Name": of a company, a person, a party.
+pub(super) fn is_name(field: &Field) -> bool {
+    let lexicon = Lexicon::builtin();
+    let first = field
+        .description
+        .as_deref()
+        .and_then(|text| text.split_whitespace().next())
+        .unwrap_or_default();
+    let concepts = lexicon.concepts_of_label(first);
+    concepts
+        .first()
+        .is_some_and(|(concept, sure)| *sure > 0.9 && lexicon.name(*concept) == "name")
+}
+
 /// A role asks for the name that stands behind its label, or behind "Name" in its section.
 pub(super) fn of_role(role: ConceptId) -> Vec<(String, f64)> {
     let lexicon = Lexicon::builtin();
@@ -115,6 +132,15 @@ pub(super) fn qualify(labels: &mut Vec<(String, f64)>, key: &[String], group: &G
         labels.push((format!("{} {}", group.join(" "), key.join(" ")), BY_KEY));
     }
     labels.retain(|(label, _)| squashed(label).chars().count() >= 2);
+    for (label, weight) in labels
+        .iter_mut()
+        .filter(|(label, _)| label.chars().count() <= SHORT)
+    {
+        // "to", "bis", "au": words of running text rather than labels.
+        if want == Want::Date && !key.contains(label) {
+            *weight *= SHORT_WEIGHT;
+        }
+    }
 }
 
 /// Words before a quotation that say it is how a thing is called on the page.

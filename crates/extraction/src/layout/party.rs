@@ -75,6 +75,7 @@ impl PartyAsk {
     /// The party of a field: the one in its key, or its group's.
     pub(crate) fn of_field(
         meaning: &KeyMeaning,
+        role_alone: bool,
         concepts: &[(ConceptId, f64)],
         group: Option<&Self>,
     ) -> Option<Self> {
@@ -83,11 +84,7 @@ impl PartyAsk {
             .and_then(|(concept, _)| Part::of_concept(*concept));
         if let Some(role) = meaning.role {
             // A role alone (`vendor`) asks for its name.
-            let part = part.or(if meaning.values.is_empty() {
-                Some(Part::Name)
-            } else {
-                None
-            });
+            let part = part.or(role_alone.then_some(Part::Name));
             return Some(Self {
                 role: Lexicon::builtin().name(role).to_owned(),
                 part,

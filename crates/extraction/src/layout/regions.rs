@@ -136,6 +136,10 @@ fn right_of(view: &View<'_>, index: &HitIndex<'_>, hit: &Hit, segment: &Segment,
     let telling = behind.filter(|(_, neighbour)| !is_unit_alone(&neighbour.text));
     for (blocked, (other, neighbour)) in telling.take(RIGHT_SEGMENTS).enumerate() {
         if is_label(neighbour, index, other) {
+            // "Advertiser  Name:  Harbour Ltd": the second label says no more than that a name follows.
+            if index.of(other).next().is_some_and(|hit| hit.names_name) {
+                continue;
+            }
             break;
         }
         let from = 0;

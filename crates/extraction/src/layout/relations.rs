@@ -5,7 +5,7 @@ use domain::schema::check::Outcome;
 use serde_json::{Map, Value};
 
 use super::ask::{Ask, End, Want};
-use super::assign::Relations;
+use super::assign::{Choice, Relations};
 
 /// Gained where net and tax make the total, in logits: to the cent, that is hardly chance.
 const SUM_HOLDS: f64 = 6.0;
@@ -17,6 +17,8 @@ const SUM_FAILS: f64 = -1.0;
 const TOO_LARGE: f64 = -2.5;
 /// Lost where days stand in the wrong order.
 const WRONG_ORDER: f64 = -3.0;
+/// Gained where the ends of a span of days stand side by side.
+const SAME_RANGE: f64 = 1.5;
 /// Gained and lost by each of the schema's checks.
 const CHECK_HOLDS: f64 = 2.5;
 const CHECK_FAILS: f64 = -2.0;
@@ -138,6 +140,20 @@ impl<'s> GroupRelations<'s> {
         gain
     }
 
+    /// Both ends of a span of days mostly stand in one printed range.
+    fn same_range(&self, chosen: &[Option<&Choice>]) -> f64 {
+        let at = |index: Option<usize>| chosen.get(index?).copied().flatten();
+        let (Some(from), Some(to)) = (at(self.from), at(self.to)) else {
+            return 0.0;
+        };
+        let segment = |choice: &Choice| choice.parts.first().map(|part| (choice.view, part.segment));
+        if segment(from) == segment(to) {
+            SAME_RANGE
+        } else {
+            0.0
+        }
+    }
+
     fn checks(&self, values: &[Option<&Value>]) -> f64 {
         if self.group.checks.is_empty() {
             return 0.0;
@@ -184,7 +200,11 @@ impl Relations for GroupRelations<'_> {
         !self.group.checks.is_empty() || self.related().any(|related| related == field)
     }
 
-    fn agreement(&self, values: &[Option<&Value>]) -> f64 {
-        self.sums(values) + self.days(values) + self.checks(values)
+    fn agreement(&self, chosen: &[Option<&Choice>]) -> f64 {
+        let values: Vec<Option<&Value>> = chosen
+            .iter()
+            .map(|choice| choice.map(|choice| &choice.value))
+            .collect();
+        self.sums(&values) + self.days(&values) + self.checks(&values) + self.same_range(chosen)
     }
 }

@@ -322,6 +322,10 @@ fn add_surroundings(
     });
     if matches!(relation, Relation::Below | Relation::Column) && ask.want.is_numeric() {
         features.flag(Feature::TotalRow, total);
+        if total {
+            // The rows above a total are what it sums up, not what stands in its way.
+            features.clear(Feature::Blocked);
+        }
     }
     features.flag(Feature::TableRow, ground.claimed.holds(view_index, segment.row));
 }

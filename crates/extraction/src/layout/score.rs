@@ -99,6 +99,11 @@ impl Features {
         self.0.push((feature, value));
     }
 
+    /// Takes a feature back.
+    pub(crate) fn clear(&mut self, feature: Feature) {
+        self.0.retain(|(known, _)| *known != feature);
+    }
+
     pub(crate) fn flag(&mut self, feature: Feature, on: bool) {
         if on {
             self.set(feature, 1.0);

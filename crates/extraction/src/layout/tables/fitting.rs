@@ -102,6 +102,7 @@ fn kind_fit(span: &Span, want: Want) -> f64 {
         (Want::Percent, Shape::Integer | Shape::Number) => 0.6,
         (Want::Percent, _) => 0.3,
         (Want::Number | Want::Integer, Shape::Percent) => 0.3,
+        (Want::Number | Want::Integer, Shape::Amount) if span.reading.currency.is_some() => 0.3,
         _ => 1.0,
     }
 }
@@ -139,14 +140,24 @@ fn by_product(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], colu
         .filter(|(q, p, a)| q != p && p != a && q != a)
         .filter(|(q, p, a)| product_holds(of(*q), of(*p), of(*a)) == Some(true))
         .collect();
-    // Quantity and price can be exchanged without harm to the product: the unit price is named or stands later.
+    // Quantity and price can be exchanged without harm to the product: names decide, then that things are counted in
+    // whole numbers more often than priced.
     let named = |heading: usize, column: usize| at(column) == Some(heading);
     let agrees = |(q, p, a): &(usize, usize, usize)| {
         usize::from(named(*q, quantity)) + usize::from(named(*p, price)) + usize::from(named(*a, amount))
     };
-    let best = holding
-        .into_iter()
-        .max_by_key(|triple| (agrees(triple), std::cmp::Reverse(triple.0), triple.2));
+    let whole = |heading: usize| {
+        of(heading)
+            .iter()
+            .flatten()
+            .filter(|number| number.fract().abs() < 1e-9)
+            .count()
+    };
+    let rank = |triple: &(usize, usize, usize)| {
+        let counted = whole(triple.0) + rows.len() - whole(triple.1).min(rows.len());
+        (counted, agrees(triple), std::cmp::Reverse(triple.0), triple.2)
+    };
+    let best = holding.into_iter().max_by_key(rank);
     let Some(best) = best else { return };
     for heading in &mut header.headings {
         if heading
@@ -179,7 +190,8 @@ fn product_holds(
         let (Some(quantity), Some(price), Some(amount)) = (quantity, price, amount) else {
             continue;
         };
-        if (quantity - 1.0).abs() < 1e-9 && (price - amount).abs() < CLOSE {
+        let one = |factor: f64, other: f64| (factor - 1.0).abs() < 1e-9 && (other - amount).abs() < CLOSE;
+        if one(*quantity, *price) || one(*price, *quantity) {
             continue;
         }
         if (quantity * price - amount).abs() <= CLOSE + 0.001 * amount.abs() {
