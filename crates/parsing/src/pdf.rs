@@ -50,8 +50,19 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
     let mut ocr = Vec::new();
     let mut unfinished = None;
     for (number, page) in (1..).zip(pdf.pages().iter()) {
-        let (sheet, unmapped) = reader.read(number, page);
+        let Read {
+            sheet,
+            unmapped,
+            full,
+        } = reader.read(number, page);
         document.warnings.extend(unmapped.warning(number));
+        if full {
+            let warning = format!(
+                "page {number} has more than {} glyphs; the rest was left out",
+                ink::MAX_GLYPHS
+            );
+            document.warnings.push(warning);
+        }
         if let Some(request) = ocr::wanted(&sheet, unmapped) {
             match config.ocr {
                 OcrMode::Auto => ocr.push(request),
@@ -81,6 +92,14 @@ fn broken(reason: &str) -> ParseError {
     }
 }
 
+/// A page that was read.
+struct Read {
+    sheet: Sheet,
+    unmapped: ocr::Unmapped,
+    /// It has more glyphs than are taken.
+    full: bool,
+}
+
 /// What is kept from page to page.
 struct Reader<'a> {
     pdf: &'a Pdf,
@@ -99,8 +118,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The page's contents, and how many of its glyphs have no known character.
-    fn read(&mut self, number: u32, page: &Page<'a>) -> (Sheet, ocr::Unmapped) {
+    fn read(&mut self, number: u32, page: &Page<'a>) -> Read {
         let (width, height) = page.render_dimensions();
         let size = PageSize {
             width: f64::from(width),
@@ -134,6 +152,10 @@ impl<'a> Reader<'a> {
             rules: drawn.rules,
             pictures: drawn.pictures,
         };
-        (sheet, unmapped)
+        Read {
+            sheet,
+            unmapped,
+            full: drawn.full,
+        }
     }
 }

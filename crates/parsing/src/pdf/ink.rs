@@ -15,7 +15,7 @@ use crate::direction::Direction;
 use crate::layout::DrawnRule;
 
 /// Glyphs beyond these on one page are left out: a page of the smallest print holds a tenth of it.
-const MAX_GLYPHS: usize = 200_000;
+pub(super) const MAX_GLYPHS: usize = 200_000;
 
 /// Pictures beyond these on one page are left out (some producers cut a picture into strips).
 const MAX_PICTURES: usize = 5_000;
@@ -44,6 +44,8 @@ pub(crate) struct Ink<'f> {
     /// Which of the glyphs are white: they are hidden unless something darker lies behind them.
     white: Vec<usize>,
     unmapped: usize,
+    /// There were more glyphs than are taken.
+    full: bool,
     lines: Lines,
     /// Filled places that are not white.
     grounds: Vec<Area>,
@@ -61,6 +63,8 @@ pub(crate) struct Drawn {
     pub(crate) glyphs: Vec<Glyph>,
     /// How many of the glyphs have no known character.
     pub(crate) unmapped: usize,
+    /// There were more glyphs than are taken.
+    pub(crate) full: bool,
     pub(crate) rules: Vec<DrawnRule>,
     pub(crate) pictures: Vec<Area>,
 }
@@ -73,6 +77,7 @@ impl<'f> Ink<'f> {
             glyphs: Vec::new(),
             white: Vec::new(),
             unmapped: 0,
+            full: false,
             lines: Lines::default(),
             grounds: Vec::new(),
             pictures: Vec::new(),
@@ -88,6 +93,7 @@ impl<'f> Ink<'f> {
         Drawn {
             glyphs: self.glyphs,
             unmapped: self.unmapped,
+            full: self.full,
             rules: self.lines.finish(),
             pictures: self.pictures,
         }
@@ -185,6 +191,7 @@ impl<'f> Ink<'f> {
         };
         for glyph in run {
             if self.glyphs.len() >= MAX_GLYPHS {
+                self.full = true;
                 return;
             }
             let pen = Pen::of(glyph, props.transform * glyph.transform());
