@@ -32,7 +32,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Begins to take requests on the listener. Signals are left to the caller.
+    /// Begins to take requests on the listener. Signals are left to the caller. To be called within a Tokio runtime.
     pub fn start(listener: TcpListener, state: AppState) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let state = web::Data::new(state);

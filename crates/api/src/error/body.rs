@@ -74,3 +74,35 @@ fn wants_problem(headers: &HeaderMap) -> bool {
         .filter_map(|value| value.to_str().ok())
         .any(|value| value.contains(PROBLEM_JSON))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use actix_web::body::to_bytes;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_name_of_its_own_and_the_status_of_an_error() {
+        let names: HashSet<&str> = ErrorCode::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), ErrorCode::ALL.len());
+        for code in ErrorCode::ALL {
+            let status = code.status();
+            assert!(status.is_client_error() || status.is_server_error(), "{code}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_cause_of_a_failure_stays_on_the_server() {
+        let cause = std::io::Error::other("password of the database");
+        let error = ApiError::from(storage::Error::Unavailable(Box::new(cause)));
+        assert_eq!(error.code(), ErrorCode::Busy);
+        for error in [error, ApiError::internal("password of the database")] {
+            let response = render(&error, RequestId::generate(), &HeaderMap::new());
+            let body = to_bytes(response.into_body()).await.unwrap();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            assert!(!text.contains("password"), "{text}");
+        }
+    }
+}

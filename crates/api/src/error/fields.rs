@@ -24,6 +24,13 @@ impl FieldErrors {
         self.0.entry(path.into()).or_default().push(message.into());
     }
 
+    /// Adds a mistake, if there is one.
+    pub fn extend(&mut self, path: &str, message: Option<String>) {
+        if let Some(message) = message {
+            self.add(path, message);
+        }
+    }
+
     /// Nothing where there is no mistake, else all of them as one error.
     pub fn into_result(self) -> Result<(), super::ApiError> {
         if self.0.is_empty() {

@@ -427,3 +427,19 @@ async fn a_readonly_member_looks_at_sessions_and_changes_nothing() {
         reader.post(&place, &body).await.expect_error(403, "role_forbids");
     }
 }
+
+#[tokio::test]
+async fn of_two_requests_with_one_key_one_gets_the_file() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let (one, other) = (session_of(&ada).await, session_of(&ada).await);
+    for round in 0..5 {
+        let key = ada.client.upload("a.txt", format!("round {round}")).await;
+        let body = json!({ "keys": [key] });
+        let (one, other) = (format!("{one}/documents"), format!("{other}/documents"));
+        let answers = tokio::join!(ada.client.post(&one, &body), ada.client.post(&other, &body));
+        let mut statuses = [answers.0.status, answers.1.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 422], "{} {}", answers.0.text, answers.1.text);
+    }
+}

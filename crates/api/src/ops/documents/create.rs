@@ -7,7 +7,7 @@ use domain::name::Name;
 use domain::session::{PENDING_NAME, Session};
 use domain::time::Timestamp;
 use storage::AnyConnection;
-use storage::blobs::BlobKey;
+use storage::blobs::{BlobError, BlobKey};
 use storage::sessions::SessionChange;
 use worker::intake::{self, Examined};
 use worker::runs::parse_config;
@@ -23,6 +23,7 @@ use crate::state::AppState;
 /// A file whose bytes were looked at.
 struct Looked {
     found: Found,
+    copy: UploadId,
     examined: Examined,
 }
 
@@ -35,15 +36,80 @@ pub async fn create_in_session(
     files: Vec<Named>,
 ) -> Result<Vec<ReadDocument>, ApiError> {
     let (session, found) = find_files(state, who, session, files).await?;
-    let looked = look_at(state, found).await?;
-    for Looked { found, examined } in &looked {
-        intake::adopt(&state.blobs, found.upload.id, session.workspace_id, examined).await?;
-    }
-    let uploads: Vec<UploadId> = looked.iter().map(|file| file.found.upload.id).collect();
-    let documents = keep(state, who, session, looked).await?;
+    let uploads: Vec<UploadId> = found.iter().map(|found| found.upload.id).collect();
+    let mut copies = Vec::new();
+    let kept = take_in(state, who, session, found, &mut copies).await;
+    forget(state, copies).await;
+    let documents = kept?;
     state.wake.ring();
     forget(state, uploads).await;
     Ok(documents)
+}
+
+/// Works on copies of the uploads: their addresses may still be good, and what is sent to one between hashing and
+/// keeping would be kept under a hash that is not its own.
+async fn take_in(
+    state: &AppState,
+    who: &Requester,
+    session: Session,
+    found: Vec<Found>,
+    copies: &mut Vec<UploadId>,
+) -> Result<Vec<ReadDocument>, ApiError> {
+    let mut errors = FieldErrors::default();
+    let mut looked = Vec::with_capacity(found.len());
+    for found in found {
+        let copy = UploadId::generate();
+        copies.push(copy);
+        match examine(state, found.upload.id, copy).await? {
+            None => errors.add(&found.named.path, unknown_key(&found.named.key)),
+            Some(examined) => {
+                errors.extend(
+                    &found.named.path,
+                    fault_of(&examined, state.settings.max_upload_bytes),
+                );
+                looked.push(Looked {
+                    found,
+                    copy,
+                    examined,
+                });
+            }
+        }
+    }
+    errors.into_result()?;
+    for Looked { copy, examined, .. } in &looked {
+        intake::adopt(&state.blobs, *copy, session.workspace_id, examined).await?;
+    }
+    keep(state, who, session, looked).await
+}
+
+/// Hashes a copy of the upload and finds out what it is. Nothing where another request took the upload meanwhile.
+async fn examine(state: &AppState, upload: UploadId, copy: UploadId) -> Result<Option<Examined>, ApiError> {
+    let copied = state
+        .blobs
+        .copy(&BlobKey::upload(upload), &BlobKey::upload(copy))
+        .await;
+    match copied {
+        Err(BlobError::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+        Ok(()) => Ok(Some(intake::examine(&state.blobs, copy).await?)),
+    }
+}
+
+/// Why a file cannot become a document.
+fn fault_of(examined: &Examined, limit: u64) -> Option<String> {
+    if examined.size == 0 {
+        return Some("the file is empty".to_owned());
+    }
+    if examined.size > limit {
+        return Some(format!("the file is larger than the limit of {limit} bytes"));
+    }
+    if !examined.supported {
+        let (mime, supported) = (examined.mime, parsing::SUPPORTED);
+        return Some(format!(
+            "files of the type {mime} are not read; supported are {supported}"
+        ));
+    }
+    None
 }
 
 /// The session and the files, where every one of them is good.
@@ -72,23 +138,6 @@ async fn find_files(
     Ok((session, found))
 }
 
-/// Hashes the files and finds out what they are. Every one that is not read here is one entry of the error.
-async fn look_at(state: &AppState, found: Vec<Found>) -> Result<Vec<Looked>, ApiError> {
-    let mut errors = FieldErrors::default();
-    let mut looked = Vec::with_capacity(found.len());
-    for found in found {
-        let examined = intake::examine(&state.blobs, found.upload.id).await?;
-        if !examined.supported {
-            let (mime, supported) = (examined.mime, parsing::SUPPORTED);
-            let message = format!("files of the type {mime} are not read; supported are {supported}");
-            errors.add(&found.named.path, message);
-        }
-        looked.push(Looked { found, examined });
-    }
-    errors.into_result()?;
-    Ok(looked)
-}
-
 async fn keep(
     state: &AppState,
     who: &Requester,
@@ -103,7 +152,7 @@ async fn keep(
             let template = template.ok_or(ApiError::NotFound("session"))?;
             let config = parse_config(&defaults, &template);
             let mut documents = Vec::with_capacity(files.len());
-            for Looked { found, examined } in &files {
+            for Looked { found, examined, .. } in &files {
                 let name = claim(conn, &who, found, examined)?;
                 let workspace = session.workspace_id;
                 let (document, is_reused) = intake::record(conn, workspace, name, examined, &config, now)?;
@@ -158,11 +207,11 @@ fn name_after_first(
     Ok(())
 }
 
-/// The documents have copies of their own now. What a failure leaves behind here is swept away later.
+/// Deletes bytes that nobody needs any more: the documents have their own. A failure here costs space only.
 async fn forget(state: &AppState, uploads: Vec<UploadId>) {
     for upload in uploads {
         if let Err(error) = state.blobs.delete(&BlobKey::upload(upload)).await {
-            tracing::warn!(error = chain(&error), "cannot delete a claimed upload");
+            tracing::warn!(error = chain(&error), "cannot delete the bytes of an upload");
         }
     }
 }
