@@ -15,12 +15,16 @@ mod user;
 mod worker;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 
 use crate::cli::{Cli, Command};
 use crate::config::Settings;
 use crate::telemetry;
+
+/// How long threads that cannot be stopped are waited for at the end of the process.
+const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// Does what the command line says. Errors are for the person at the terminal.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -54,5 +58,9 @@ fn with_log(
 
 fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("cannot start the runtime")?.block_on(command)
+    let runtime = runtime.context("cannot start the runtime")?;
+    let done = runtime.block_on(command);
+    // A document that is still being parsed or extracted was given its grace; its job is handed back.
+    runtime.shutdown_timeout(LAST_WAIT);
+    done
 }

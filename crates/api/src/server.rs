@@ -62,14 +62,14 @@ impl Server {
     }
 
     /// Takes no new requests, and returns when those under way are answered or the grace is over.
-    pub async fn stop(self) -> io::Result<()> {
+    pub async fn stop(mut self) -> io::Result<()> {
         self.handle.stop(true).await;
         self.ended().await
     }
 
     /// Waits until the server has ended by itself, which it does only where something is badly wrong.
-    pub async fn ended(self) -> io::Result<()> {
-        let outcome = self.serving.await;
+    pub async fn ended(&mut self) -> io::Result<()> {
+        let outcome = (&mut self.serving).await;
         self.sweeping.abort();
         outcome.map_err(io::Error::other)?
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use self::client::Client;
 use super::database;
-use super::node::{Running, asked_to_end};
+use super::node::Running;
 use super::token::{self, Wanted};
 use super::user;
 use crate::cli::Demo;
@@ -31,7 +31,7 @@ const TOKEN_LIFE: Span = Span::seconds(24 * 60 * 60);
 #[expect(clippy::print_stdout, reason = "the output of the command")]
 pub(super) async fn run(arguments: &Demo, settings: Settings) -> anyhow::Result<ExitCode> {
     let token = prepare(&settings).await?;
-    let node = Running::start(&settings).await?;
+    let mut node = Running::start(&settings).await?;
     let base = format!("http://{}", node.address());
     let result = walk(&Client::new(&base, &token)).await?;
     println!("{}", report::table(&result));
@@ -44,7 +44,7 @@ pub(super) async fn run(arguments: &Demo, settings: Settings) -> anyhow::Result<
     println!("Swagger UI   {base}/docs");
     println!("Token        {token} (for a day)");
     println!("\nServing. Press Ctrl-C to end.");
-    asked_to_end().await?;
+    node.until_asked_to_end().await?;
     node.stop().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -87,6 +87,18 @@ impl Running {
         self.server.address()
     }
 
+    /// Waits until the process is asked to end. A server that ended by itself is an error: the process shall not look
+    /// alive without it.
+    pub(super) async fn until_asked_to_end(&mut self) -> anyhow::Result<()> {
+        tokio::select! {
+            asked = asked_to_end() => asked,
+            ended = self.server.ended() => {
+                ended.context("the server failed")?;
+                anyhow::bail!("the server ended by itself")
+            }
+        }
+    }
+
     /// Answers the requests and ends the jobs that are under way, then ends.
     pub(super) async fn stop(self) -> anyhow::Result<()> {
         let (served, ()) = tokio::join!(self.server.stop(), self.workers.stop(self.grace));

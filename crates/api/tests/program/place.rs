@@ -30,14 +30,12 @@ fn words_in_boxes(evidence: &Evidence, parsed: &ParsedDocument) -> Vec<String> {
         };
         match source.bbox {
             Some(place) => words.extend(page.words_in(&place).map(|word| word.text.clone())),
-            // Without geometry, the lines that hold the text.
+            // Without geometry, the source's text, if a line of the page holds it.
             None => {
-                let lines = page.lines.iter().map(|line| page.line_text(line));
-                let held = lines.filter(|line| letters(line).contains(&letters(&source.text)));
-                words.extend(
-                    held.take(1)
-                        .flat_map(|line| line.split(' ').map(str::to_owned).collect::<Vec<_>>()),
-                );
+                let mut lines = page.lines.iter().map(|line| page.line_text(line));
+                if lines.any(|line| letters(&line).contains(&letters(&source.text))) {
+                    words.extend(source.text.split_whitespace().map(str::to_owned));
+                }
             }
         }
     }
