@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn a_signature_is_good_for_its_grant_until_it_expires() {
         let signer = UrlSigner::new(b"key");
-        let signed = signer.sign(GRANT, noon().plus(Duration::from_secs(300)));
+        let signed = signer.sign(GRANT, noon().plus(Duration::from_mins(5)));
         assert_eq!(signer.verify(GRANT, &signed, noon()), Ok(()));
         let late = noon().plus(Duration::from_secs(301));
         assert_eq!(signer.verify(GRANT, &signed, late), Err(SignatureError::Expired));
@@ -150,7 +150,7 @@ mod tests {
             ..signed.clone()
         };
         assert_eq!(signer.verify(GRANT, &longer, noon()), invalid);
-        for signature in ["", "AAAA", "not base64!", &signed.signature[1..]] {
+        for signature in ["", "AAAA", "not base64!", signed.signature.split_at(1).1] {
             let forged = SignedQuery {
                 signature: signature.to_owned(),
                 ..signed.clone()
