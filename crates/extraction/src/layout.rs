@@ -7,8 +7,9 @@
 //! 2. [`ask`] and [`naming`] say what each field wants and how it may be called; [`book`] puts the labels together
 //!    and [`labels`] finds them on the pages.
 //! 3. [`tables`] builds the rows of repeated groups and of lists of objects.
-//! 4. [`regions`] says where a label's value may stand, [`candidates`] what is there; [`parties`] adds what address
-//!    blocks say. [`features`] describes each candidate and [`score`] makes a probability of it.
+//! 4. [`gather`] collects the candidates of a field: [`regions`] says where a label's value may stand, [`candidates`]
+//!    what is there; [`parties`] adds what address blocks say, [`unlabelled`] what needs no label. [`features`]
+//!    describes each candidate and [`score`] makes a probability of it.
 //! 5. [`assign`] chooses the fields of a group together, [`relations`] says which values agree.
 //! 6. [`answer`] proves the value by its sources ([`sources`], [`crate::grounding`]) and gives reasons;
 //!    [`run`] puts everything in the shape of the schema ([`slots`]), [`title`] names the result.
@@ -20,6 +21,8 @@ mod book;
 mod candidates;
 mod features;
 mod fold;
+mod gather;
+mod ground;
 mod labels;
 mod naming;
 mod parties;
@@ -36,6 +39,7 @@ mod sources;
 mod spans;
 mod tables;
 mod title;
+mod unlabelled;
 mod view;
 mod warnings;
 

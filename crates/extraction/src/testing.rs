@@ -141,6 +141,6 @@ pub(crate) fn input<'a>(name: &'a str, parsed: &'a ParsedDocument) -> Input<'a> 
     }
 }
 
-pub(crate) fn schema(json: Value) -> CompiledSchema {
-    CompiledSchema::compile(&json).unwrap()
+pub(crate) fn schema(json: &Value) -> CompiledSchema {
+    CompiledSchema::compile(json).unwrap()
 }

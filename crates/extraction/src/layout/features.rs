@@ -204,8 +204,7 @@ fn rival(
     }
     let left = view
         .row_of(segment)
-        .filter(|(other, neighbour)| *other != part.segment && neighbour.place.x1 <= segment.place.x0 + 1.0)
-        .next_back();
+        .rfind(|(other, neighbour)| *other != part.segment && neighbour.place.x1 <= segment.place.x0 + 1.0);
     if let Some((other, neighbour)) = left {
         let near = neighbour.place.gap_to_right(&segment.place) < RIVAL_LEFT * view.unit;
         let last = index.of(other).next_back();

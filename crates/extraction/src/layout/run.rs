@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use super::ask::Ask;
 use super::book::book_of;
+use super::ground::{Ground, Scope};
 use super::parties::Parties;
 use super::party::PartyAsk;
 use super::relations::GroupRelations;
-use super::scalars::{self, Ground, Scope};
+use super::scalars;
 use super::scene::Scene;
 use super::slots::{self, Answer, Slot};
 use super::tables::{self, Claimed, Located};

@@ -278,7 +278,7 @@ pub(crate) fn coded(segment: &Segment, want: Want, from: usize, to: usize) -> Op
             segment
                 .slice(word, word + 1)
                 .chars()
-                .filter(|c| c.is_ascii_alphanumeric()),
+                .filter(char::is_ascii_alphanumeric),
         );
         let length = code.chars().count();
         if length > most {

@@ -16,9 +16,9 @@ use self::body::{BodyRow, Entry, PageOf};
 use self::header::{Header, Names, headers};
 use super::ask::Ask;
 use super::book::known_labels;
+use super::ground::Scope;
 use super::labels::Hit;
 use super::rect::Rect;
-use super::scalars::Scope;
 use super::scene::{Scene, Sheet};
 use super::slots::{Answer, Slot};
 

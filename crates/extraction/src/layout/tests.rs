@@ -66,7 +66,7 @@ fn invoice_schema() -> Value {
 
 fn run(pages: Vec<Page>, json: Value) -> Extraction {
     let parsed = document(pages);
-    extract(&[input("invoice.pdf", &parsed)], &schema(json))
+    extract(&[input("invoice.pdf", &parsed)], &schema(&json))
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_table_goes_on_over_pages_and_totals_are_no_rows() {
 fn lists_of_several_documents_are_joined_and_sources_name_theirs() {
     let (a, b) = (document(vec![invoice()]), document(vec![invoice()]));
     let inputs = [input("a.pdf", &a), input("b.pdf", &b)];
-    let found = extract(&inputs, &schema(invoice_schema()));
+    let found = extract(&inputs, &schema(&invoice_schema()));
     assert_eq!(found.data["line_items"].as_array().unwrap().len(), 4);
     let mut documents = Vec::new();
     found.audit.for_each_leaf(&mut |path, evidence| {
@@ -266,7 +266,7 @@ fn no_documents_and_empty_pages_give_nulls() {
         ..Page::default()
     }]);
     for inputs in [&[][..], &[input("empty.pdf", &empty)]] {
-        let found = extract(inputs, &schema(invoice_schema()));
+        let found = extract(inputs, &schema(&invoice_schema()));
         assert_eq!(found.data["invoice"]["grand_total"], Value::Null);
         assert_eq!(found.data["line_items"], json!([]));
         assert!(mirrors(&found.data, &found.audit));
@@ -347,7 +347,7 @@ proptest! {
     fn any_page_gives_a_result_of_the_schemas_shape_that_proves_itself(words in words()) {
         let parsed = document(vec![page_of(&words)]);
         let inputs = [input("any.pdf", &parsed)];
-        let schema = schema(invoice_schema());
+        let schema = schema(&invoice_schema());
         let found = extract(&inputs, &schema);
         prop_assert!(mirrors(&found.data, &found.audit));
         prop_assert!(proven(&found, &inputs));
@@ -366,7 +366,7 @@ proptest! {
             .collect();
         let parsed = document(vec![invoice()]);
         let inputs = [input("any.pdf", &parsed)];
-        let found = extract(&inputs, &schema(json!({"fields": fields})));
+        let found = extract(&inputs, &schema(&json!({"fields": fields})));
         prop_assert!(keys.iter().all(|key| found.data["fields"].get(key).is_some()));
         prop_assert!(mirrors(&found.data, &found.audit));
         prop_assert!(proven(&found, &inputs));

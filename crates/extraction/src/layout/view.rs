@@ -298,7 +298,7 @@ fn imagined(page: &Page) -> Vec<Segment> {
             .range()
             .filter(|index| !in_tables.contains(index))
             .collect();
-        segments.extend(imagined_line(page, words, 0.0, y));
+        segments.extend(imagined_line(page, &words, 0.0, y));
         y += LINE;
     }
     for (index, table) in page.tables.iter().enumerate() {
@@ -319,20 +319,20 @@ fn imagined_table(page: &Page, index: usize, table: &Table, y: f64) -> Vec<Segme
             }
             continue;
         }
-        let words = cell
+        let words: Vec<usize> = cell
             .words
             .iter()
             .filter_map(|word| usize::try_from(*word).ok())
             .collect();
-        segments.extend(imagined_line(page, words, x, y));
+        segments.extend(imagined_line(page, &words, x, y));
     }
     segments
 }
 
-fn imagined_line(page: &Page, words: Vec<usize>, x: f64, y: f64) -> Option<Segment> {
+fn imagined_line(page: &Page, words: &[usize], x: f64, y: f64) -> Option<Segment> {
     let mut at = x;
     let mut places = Vec::with_capacity(words.len());
-    for index in &words {
+    for index in words {
         let length = page.words.get(*index).map_or(0, |word| word.text.chars().count());
         let width = float(length) * CHAR;
         places.push(Rect {
@@ -343,7 +343,7 @@ fn imagined_line(page: &Page, words: Vec<usize>, x: f64, y: f64) -> Option<Segme
         });
         at += width + CHAR;
     }
-    Segment::of_words(&words, &page.words, places)
+    Segment::of_words(words, &page.words, places)
 }
 
 /// Puts segments that share a line into rows, and both in reading order.

@@ -272,8 +272,7 @@ fn line_above<'v>(view: &'v View<'_>, segment: &Segment) -> Option<(usize, &'v S
 fn is_other_row(view: &View<'_>, hits: &HitIndex<'_>, segment: &Segment, index: usize) -> bool {
     let left = view
         .row_of(segment)
-        .filter(|(other, s)| *other != index && s.place.x1 <= segment.place.x0)
-        .next_back();
+        .rfind(|(other, s)| *other != index && s.place.x1 <= segment.place.x0);
     let Some((other, neighbour)) = left else {
         return false;
     };

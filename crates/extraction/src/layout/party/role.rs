@@ -3,10 +3,14 @@
 use super::block::Block;
 use crate::layout::labels::Hit;
 use crate::layout::rect::Rect;
-use crate::layout::view::View;
+use crate::layout::view::{Segment, View};
 
 /// A label speaks for a block below it up to this distance, in line heights.
 const HEADING_ABOVE: f64 = 6.0;
+/// The part of a letter's first page that holds its addresses, from the top.
+const HEAD: f64 = 0.36;
+/// Lines of so many words are running text.
+const PROSE_LINE: usize = 9;
 /// How sure a block is whose section says whose it is, at least.
 const IN_SECTION: f64 = 0.65;
 /// A section heading speaks for what stands below it up to this distance.
@@ -28,12 +32,28 @@ pub(crate) fn roles(view: &View<'_>, hits: &[Hit], block: &Block, all: &[Block])
     {
         add(&role, IN_SECTION + 0.3 * strength);
     } else if named.is_none() {
+        // Down a page of running text, places say little; at its head it may still be a letter.
+        let head = block.place.center_y() < HEAD * view.height;
+        let trust = match (is_prose(view), head) {
+            (false, _) => 1.0,
+            (true, true) => 0.85,
+            (true, false) => 0.5,
+        };
         for (role, strength) in by_place(view, block, all) {
-            add(role, strength);
+            add(role, strength * trust);
         }
     }
     found.sort_by(|a, b| b.1.total_cmp(&a.1));
     found
+}
+
+/// Whether most of the page's words stand in long lines.
+fn is_prose(view: &View<'_>) -> bool {
+    let words = |long: bool| -> usize {
+        let lines = view.segments.iter().map(Segment::len);
+        lines.filter(|length| (*length >= PROSE_LINE) == long).sum()
+    };
+    words(true) > words(false)
 }
 
 /// The party in whose section the block stands, with how surely.

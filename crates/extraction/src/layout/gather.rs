@@ -1,0 +1,204 @@
+//! The candidates of a field: behind, beside and below its labels, in address blocks, and by their form alone.
+
+use std::collections::HashMap;
+
+use super::answer::{Scored, Why};
+use super::ask::{Ask, Want};
+use super::candidates::{self, Candidate, Part};
+use super::features;
+use super::ground::{Ground, Scope};
+use super::labels::Hit;
+use super::regions::{self, HitIndex, Region, Relation};
+use super::score::{Feature, Features};
+use super::unlabelled::{TOTALS, heading_date, near_totals, unlabelled};
+
+/// At most so many candidates of a field are weighed against those of the others.
+const CHOICES: usize = 14;
+
+/// The candidates of a field, the best first.
+pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_>) -> Vec<Scored> {
+    let mut all = Vec::new();
+    for view in 0..ground.scene.sheets.len() {
+        labelled(ground, view, number, ask, &mut all);
+        if ask.want.speaks_for_itself() {
+            unlabelled(ground, view, ask, &mut all);
+        }
+        if ask.is(TOTALS) {
+            near_totals(ground, view, ask, &mut all);
+        }
+        if ask.is(&["issue_date", "date"]) {
+            heading_date(ground, view, ask, &mut all);
+        }
+    }
+    if let Some(party) = &ask.party {
+        all.extend(ground.parties.candidates(ground.scene, ask, party));
+    }
+    if let Some(scope) = &ground.scope {
+        all.retain(|scored| in_scope(ground, scope, scored));
+    }
+    best_of_each(all)
+}
+
+fn in_scope(ground: &Ground<'_, '_>, scope: &Scope, scored: &Scored) -> bool {
+    let candidate = &scored.candidate;
+    let row = candidate
+        .parts
+        .first()
+        .and_then(|part| {
+            ground
+                .scene
+                .sheets
+                .get(candidate.view)?
+                .view
+                .segment(part.segment)
+        })
+        .map(|segment| segment.row);
+    row.is_some_and(|row| scope.holds(candidate.view, row))
+}
+
+fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask<'_>, all: &mut Vec<Scored>) {
+    let (Some(sheet), Some(hits)) = (ground.scene.sheets.get(view_index), ground.hits.get(view_index)) else {
+        return;
+    };
+    let view = &sheet.view;
+    let index = HitIndex::new(hits, view.segments.len());
+    for hit in hits {
+        let Some(claim) = hit.claims.iter().find(|claim| claim.ask == number) else {
+            continue;
+        };
+        for region in regions::regions(view, &index, hit) {
+            let text_far_below = ask.want.is_textual() && region.relation == Relation::Column;
+            let elsewhere = claim.behind_only && region.relation != Relation::Glued;
+            let is_part = ask.party.as_ref().is_some_and(|party| party.part.is_some());
+            let no_colon = is_part && region.relation == Relation::Glued && !hit.colon && hit.party.is_none();
+            if text_far_below || elsewhere || no_colon {
+                continue;
+            }
+            // A title goes on over other labels: `Rechnung Nr. 4711 vom 3.5.2024`.
+            let region = if claim.behind_only {
+                Region {
+                    to: region.text_to,
+                    ..region
+                }
+            } else {
+                region
+            };
+            for mut candidate in candidates::within(view_index, view, &sheet.spans, ask, &region) {
+                if claim.behind_only {
+                    candidate.skipped = candidate.skipped.min(1);
+                }
+                let mut features =
+                    features::of_labelled(view, &index, number, hit, claim.weight, &region, &candidate);
+                features::add_own(&mut features, view, ask, &candidate);
+                let titled = ask.want == Want::Identifier && ground.titles.names(view.document, view, hit);
+                features.flag(Feature::Title, titled);
+                let named = ask
+                    .party
+                    .as_ref()
+                    .is_some_and(|party| hit.party.as_deref() == Some(&party.role));
+                if named {
+                    features.flag(Feature::Party, true);
+                }
+                add_surroundings(
+                    ground,
+                    view_index,
+                    ask,
+                    hits,
+                    &candidate,
+                    region.relation,
+                    &mut features,
+                );
+                if claim.in_section && features.get(Feature::Party) == 0.0 {
+                    continue;
+                }
+                let label = view
+                    .segment(hit.segment)
+                    .map(|s| s.slice(hit.from, hit.to).to_owned());
+                let why = Why::Label {
+                    text: label.unwrap_or_default(),
+                    relation: region.relation,
+                    gap: region.gap,
+                };
+                all.push(Scored::new(candidate, features, why));
+            }
+        }
+    }
+}
+
+/// What stands around the candidate: its party's section, the row of a total, a table's row.
+pub(crate) fn add_surroundings(
+    ground: &Ground<'_, '_>,
+    view_index: usize,
+    ask: &Ask<'_>,
+    hits: &[Hit],
+    candidate: &Candidate,
+    relation: Relation,
+    features: &mut Features,
+) {
+    let Some(sheet) = ground.scene.sheets.get(view_index) else {
+        return;
+    };
+    if let Some(party) = &ask.party
+        && features.get(Feature::Party) == 0.0
+    {
+        match ground.parties.section(view_index, &candidate.place) {
+            Some(role) if role == party.role => features.flag(Feature::Party, true),
+            Some(_) => features.flag(Feature::OtherParty, true),
+            None => features.flag(
+                Feature::NoParty,
+                party.part.is_some() || ask.want == Want::VatId && party.role != "seller",
+            ),
+        }
+    }
+    let Some(part) = candidate.parts.first() else {
+        return;
+    };
+    let Some(segment) = sheet.view.segment(part.segment) else {
+        return;
+    };
+    let total = hits.iter().any(|hit| {
+        hit.total
+            && hit.place.x0 < candidate.place.x0
+            && sheet
+                .view
+                .segment(hit.segment)
+                .is_some_and(|other| other.row == segment.row)
+    });
+    if matches!(relation, Relation::Below | Relation::Column) && ask.want.is_numeric() {
+        features.flag(Feature::TotalRow, total);
+        if total {
+            // The rows above a total are what it sums up, not what stands in its way.
+            features.clear(Feature::Blocked);
+        }
+    }
+    features.flag(Feature::TableRow, ground.claimed.holds(view_index, segment.row));
+}
+
+/// One candidate for each place and value, the best first.
+pub(crate) fn best_of_each(all: Vec<Scored>) -> Vec<Scored> {
+    let mut best: HashMap<(usize, Vec<Part>, String), Scored> = HashMap::new();
+    for scored in all {
+        let key = (
+            scored.candidate.view,
+            scored.candidate.parts.clone(),
+            scored.candidate.value.to_string(),
+        );
+        match best.get_mut(&key) {
+            Some(known) if known.logit >= scored.logit => {}
+            Some(known) => *known = scored,
+            None => {
+                best.insert(key, scored);
+            }
+        }
+    }
+    let mut list: Vec<Scored> = best.into_values().collect();
+    list.sort_by(|a, b| {
+        b.logit
+            .total_cmp(&a.logit)
+            .then_with(|| a.candidate.view.cmp(&b.candidate.view))
+            .then_with(|| a.candidate.parts.cmp(&b.candidate.parts))
+            .then_with(|| a.candidate.value.to_string().cmp(&b.candidate.value.to_string()))
+    });
+    list.truncate(CHOICES);
+    list
+}

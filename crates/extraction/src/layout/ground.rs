@@ -1,0 +1,35 @@
+//! What fields are looked for in: the pages with their labels, parties, titles and tables.
+
+use super::labels::Hit;
+use super::parties::Parties;
+use super::scene::Scene;
+use super::tables::Claimed;
+use super::title::Titles;
+
+/// What the fields are looked for in.
+pub(crate) struct Ground<'g, 'a> {
+    pub(crate) scene: &'g Scene<'a>,
+    /// By page.
+    pub(crate) hits: &'g [Vec<Hit>],
+    pub(crate) parties: &'g Parties,
+    /// What the documents call themselves.
+    pub(crate) titles: &'g Titles,
+    /// Rows that tables have taken.
+    pub(crate) claimed: &'g Claimed,
+    /// Only these rows of pages, where a group runs for one element of a list.
+    pub(crate) scope: Option<Scope>,
+}
+
+/// Rows `from..to` of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scope {
+    pub(crate) view: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+impl Scope {
+    pub(crate) fn holds(&self, view: usize, row: usize) -> bool {
+        self.view == view && (self.from..self.to).contains(&row)
+    }
+}
