@@ -64,7 +64,7 @@ pub(crate) async fn run(context: &Context, job: &LeasedJob) {
 
 /// Records a failed try. After the last one, what the job was for fails too, in the same transaction.
 async fn fail(context: &Context, job: &LeasedJob, error: &JobError) {
-    tracing::warn!(error = error as &dyn std::error::Error, "the job failed");
+    tracing::warn!(error = with_causes(error), "the job failed");
     let text = with_causes(error);
     let (job, reason, now) = (job.clone(), reason(error), context.now());
     let recorded = context.db.write(move |conn| {
@@ -75,10 +75,7 @@ async fn fail(context: &Context, job: &LeasedJob, error: &JobError) {
     });
     if let Err(error) = recorded.await {
         // The lease runs out, and the job is taken up again.
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "cannot record that the job failed"
-        );
+        tracing::error!(error = with_causes(&error), "cannot record that the job failed");
     }
 }
 
@@ -105,8 +102,8 @@ fn reason(error: &JobError) -> String {
     }
 }
 
-/// The error and its causes, for the ledger.
-fn with_causes(error: &dyn std::error::Error) -> String {
+/// The error and its causes, for the ledger and the log.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

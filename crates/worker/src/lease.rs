@@ -5,6 +5,7 @@ use std::future::Future;
 use domain::job::LeasedJob;
 
 use crate::context::Context;
+use crate::jobs::with_causes;
 
 /// Does the work and renews the lease meanwhile. When the lease is lost the work is dropped: somebody else does it.
 /// When this future is dropped (the process stops) the job is handed back.
@@ -30,7 +31,7 @@ async fn keep(context: &Context, job: &LeasedJob) {
             Ok(_) => {}
             Err(storage::Error::LeaseLost) => return,
             // The database may be back before the lease ends; the transaction that ends the job has the last word.
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "cannot renew the lease"),
+            Err(error) => tracing::warn!(error = with_causes(&error), "cannot renew the lease"),
         }
     }
 }
@@ -64,10 +65,7 @@ impl Drop for HandBack<'_> {
             .db
             .write_blocking(|conn| storage::jobs::release(conn, &job, now));
         if let Err(error) = released {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "cannot hand the job back"
-            );
+            tracing::warn!(error = with_causes(&error), "cannot hand the job back");
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use crate::context::Context;
+use crate::jobs::with_causes;
 use crate::{jobs, lease};
 
 /// How long an idle worker waits for its bell before it looks into the ledger again: jobs of other processes ring no
@@ -54,7 +55,7 @@ async fn work(context: Arc<Context>, mut stop: watch::Receiver<bool>) {
         match step(&context).await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "cannot claim a job"),
+            Err(error) => tracing::error!(error = with_causes(&error), "cannot claim a job"),
         }
         tokio::select! {
             () = bell => {}

@@ -5,10 +5,11 @@ mod report;
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use domain::ability::AbilitySet;
 use domain::name::Name;
 use domain::user::Email;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::client::Client;
 use super::database;
@@ -72,23 +73,21 @@ async fn prepare(settings: &Settings) -> anyhow::Result<String> {
 }
 
 /// Workspace, template, upload, session, run, result: the flow of the README.
-async fn walk(client: &Client) -> anyhow::Result<serde_json::Value> {
+async fn walk(client: &Client) -> anyhow::Result<Value> {
     let workspace = client
         .post("/workspaces/create", &json!({ "name": "Demo" }))
         .await?;
-    let schema: serde_json::Value = serde_json::from_str(SCHEMA)?;
-    let template = json!({ "name": "Invoices", "workspace_id": workspace["id"], "schema_json": schema });
+    let schema: Value = serde_json::from_str(SCHEMA)?;
+    let template = json!({ "name": "Invoices", "workspace_id": workspace.get("id"), "schema_json": schema });
     let template = client.post("/extractions/templates", &template).await?;
-    let session = json!({ "extraction_template_id": template["id"] });
+    let session = json!({ "extraction_template_id": text(&template, "id")? });
     let session = client.post("/extractions/sessions", &session).await?;
-    let session = session["id"].as_str().unwrap_or_default();
+    let session = text(&session, "id")?;
 
     let announced = json!({ "content_type": "application/pdf", "filename": "sample-invoice.pdf" });
     let upload = client.post("/vapor/signed-storage-url", &announced).await?;
-    client
-        .put(upload["url"].as_str().unwrap_or_default(), SAMPLE)
-        .await?;
-    let keys = json!({ "keys": [upload["key"]] });
+    client.put(text(&upload, "url")?, SAMPLE).await?;
+    let keys = json!({ "keys": [text(&upload, "key")?] });
     client
         .post(
             &format!("/extractions/sessions/{session}/documents/upload"),
@@ -99,5 +98,11 @@ async fn walk(client: &Client) -> anyhow::Result<serde_json::Value> {
     let result = client
         .post(&format!("/extractions/sessions/{session}/results"), &json!({}))
         .await?;
-    client.wait_for(result["id"].as_str().unwrap_or_default()).await
+    client.wait_for(text(&result, "id")?).await
+}
+
+/// A member of an answer that must be there.
+fn text<'a>(answer: &'a Value, member: &str) -> anyhow::Result<&'a str> {
+    let found = answer.get(member).and_then(Value::as_str);
+    found.with_context(|| format!("the server answered without {member}"))
 }

@@ -15,6 +15,11 @@ use super::units::{Size, Span};
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[command(next_help_heading = "Configuration")]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::doc_markdown,
+    rustdoc::bare_urls,
+    reason = "these texts are the help of the command line, where no markup is read"
+)]
 pub struct Options {
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:DATA_DIR/docent.db]
     #[arg(

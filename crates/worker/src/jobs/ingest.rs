@@ -14,7 +14,7 @@ use storage::blobs::BlobKey;
 use storage::sessions::SessionChange;
 use storage::{AnyConnection, events, jobs, sessions, templates, uploads};
 
-use super::JobError;
+use super::{JobError, with_causes};
 use crate::context::Context;
 use crate::intake::{self, Examined};
 use crate::runs::{self, StartError, parse_config};
@@ -44,10 +44,7 @@ pub(super) async fn run(
     kept.await?;
     // The document has its own copy now. What is left behind by a failure here is swept away later.
     if let Err(error) = context.blobs.delete(&BlobKey::upload(upload)).await {
-        tracing::warn!(
-            error = &error as &dyn std::error::Error,
-            "cannot delete a claimed upload"
-        );
+        tracing::warn!(error = with_causes(&error), "cannot delete a claimed upload");
     }
     Ok(())
 }

@@ -50,9 +50,9 @@ impl Client {
         let path = format!("/extractions/results/{result}");
         for _ in 0..POLLS {
             let answer = self.send(self.request(Method::GET, &path)).await?;
-            match answer["status"].as_str() {
+            match answer.get("status").and_then(Value::as_str) {
                 Some("completed") => return Ok(answer),
-                Some("failed") => anyhow::bail!("the run failed: {}", answer["error"]),
+                Some("failed") => anyhow::bail!("the run failed: {answer}"),
                 _ => tokio::time::sleep(POLL).await,
             }
         }

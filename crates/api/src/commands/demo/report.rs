@@ -1,7 +1,7 @@
 //! The result as a table for people.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{ContentArrangement, Table};
 use serde_json::Value;
 
 /// Field, value, page, box, verdict, confidence: a line for every value.
@@ -11,38 +11,21 @@ pub(super) fn table(result: &Value) -> Table {
         .load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header([
-        "Field",
-        "Value",
-        "Page",
-        "Box (x0 y0 x1 y1)",
-        "Verdict",
-        "Confidence",
+        "FIELD",
+        "VALUE",
+        "PAGE",
+        "BOX (x0 y0 x1 y1)",
+        "VERDICT",
+        "CONFIDENCE",
     ]);
     let mut rows = Vec::new();
-    collect(&result["data"], &result["audit_data"], String::new(), &mut rows);
+    collect(result.get("data"), result.get("audit_data"), "", &mut rows);
     table.add_rows(rows);
-    if let Some(column) = table.column_mut(5) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
     table
 }
 
 /// Evidence has the shape of the data: a leaf is what carries a verdict.
-fn collect(data: &Value, audit: &Value, path: String, rows: &mut Vec<Vec<String>>) {
-    if let Some(verdict) = audit["verdict"].as_str() {
-        let source = &audit["sources"][0];
-        rows.push(vec![
-            path,
-            plain(data),
-            plain(&source["page"]),
-            place(&source["bbox"]),
-            verdict.to_owned(),
-            audit["confidence"]
-                .as_f64()
-                .map_or_else(String::new, |confidence| format!("{confidence:.2}")),
-        ]);
-        return;
-    }
+fn collect(data: Option<&Value>, audit: Option<&Value>, path: &str, rows: &mut Vec<Vec<String>>) {
     let join = |name: &str| {
         if path.is_empty() {
             name.to_owned()
@@ -51,32 +34,56 @@ fn collect(data: &Value, audit: &Value, path: String, rows: &mut Vec<Vec<String>
         }
     };
     match audit {
-        Value::Object(fields) => {
+        Some(leaf) if leaf.get("verdict").is_some_and(Value::is_string) => rows.push(row(path, data, leaf)),
+        Some(Value::Object(fields)) => {
             for (name, field) in fields {
-                collect(&data[name], field, join(name), rows);
+                collect(
+                    data.and_then(|data| data.get(name)),
+                    Some(field),
+                    &join(name),
+                    rows,
+                );
             }
         }
-        Value::Array(items) => {
+        Some(Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
-                collect(&data[index], item, join(&index.to_string()), rows);
+                collect(
+                    data.and_then(|data| data.get(index)),
+                    Some(item),
+                    &join(&index.to_string()),
+                    rows,
+                );
             }
         }
         _ => {}
     }
 }
 
-fn plain(value: &Value) -> String {
+fn row(path: &str, data: Option<&Value>, evidence: &Value) -> Vec<String> {
+    let source = evidence.pointer("/sources/0");
+    let confidence = evidence.get("confidence").and_then(Value::as_f64);
+    vec![
+        path.to_owned(),
+        plain(data),
+        plain(source.and_then(|source| source.get("page"))),
+        place(source.and_then(|source| source.get("bbox"))),
+        plain(evidence.get("verdict")),
+        confidence.map_or_else(String::new, |confidence| format!("{confidence:.2}")),
+    ]
+}
+
+fn plain(value: Option<&Value>) -> String {
     match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        None | Some(Value::Null) => "–".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
     }
 }
 
-fn place(bbox: &Value) -> String {
-    let sides: Vec<String> = ["x0", "y0", "x1", "y1"]
+fn place(bbox: Option<&Value>) -> String {
+    let sides = ["x0", "y0", "x1", "y1"]
         .iter()
-        .filter_map(|side| Some(format!("{:.3}", bbox[side].as_f64()?)))
-        .collect();
+        .filter_map(|side| bbox?.get(side)?.as_f64());
+    let sides: Vec<String> = sides.map(|side| format!("{side:.3}")).collect();
     sides.join(" ")
 }
