@@ -9,6 +9,7 @@ mod batches;
 mod documents;
 mod flow;
 mod manners;
+mod nonsense;
 mod openapi;
 mod results;
 mod sessions;
