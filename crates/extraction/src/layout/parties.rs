@@ -292,7 +292,8 @@ fn address(block: &Block) -> (Vec<Words>, String) {
     (lines.iter().map(|line| line.words).collect(), texts.join(" "))
 }
 
-fn is_salutation(text: &str) -> bool {
+/// A form of address: the name stands below it.
+pub(crate) fn is_salutation(text: &str) -> bool {
     const WORDS: [&str; 22] = [
         "herrn",
         "herr",

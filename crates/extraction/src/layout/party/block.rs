@@ -1,6 +1,7 @@
 //! Blocks of address lines.
 
 use crate::layout::candidates::Part as Words;
+use crate::layout::parties::is_salutation;
 use crate::layout::rect::Rect;
 use crate::layout::regions::{HitIndex, has_content};
 use crate::layout::spans::{PageSpans, Span};
@@ -15,6 +16,9 @@ const LEADING: f64 = 1.45;
 const STREET_LEADING: f64 = 2.6;
 /// Left edges of a block's lines differ by no more, in line heights.
 const INDENT: f64 = 1.2;
+
+/// Contact lines stand no further below the town, in line heights.
+const CONTACT: f64 = 5.0;
 
 /// One line of a block.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +39,8 @@ pub(crate) struct Block {
     pub(crate) place: Rect,
     /// All on one printed line.
     pub(crate) inline: bool,
+    /// Lines with a telephone number, a mail or a web address follow.
+    pub(crate) contact: bool,
 }
 
 /// The address blocks of a page.
@@ -93,6 +99,7 @@ fn inline_block(view: usize, segment: &Segment, index: usize, town: &Span) -> Op
         town: town.clone(),
         place: segment.place,
         inline: true,
+        contact: false,
     })
 }
 
@@ -172,6 +179,9 @@ fn stacked_block(
         place = place.union(&upper.place);
         lines.insert(0, line);
         current = (above, upper);
+        if is_salutation(&upper.text) {
+            break;
+        }
     }
     if lines.len() < 2 {
         return None;
@@ -184,6 +194,20 @@ fn stacked_block(
         town: town.clone(),
         place,
         inline: false,
+        contact: has_contact(view, spans, segment),
+    })
+}
+
+/// Whether a telephone number, a mail or a web address stands right below.
+fn has_contact(view: &View<'_>, spans: &PageSpans, town: &Segment) -> bool {
+    let rows = view.rows.iter().skip(town.row + 1).take(4);
+    rows.flat_map(|row| &row.segments).any(|index| {
+        let below = view.segment(*index).is_some_and(|segment| {
+            (segment.place.x0 - town.place.x0).abs() < INDENT * view.unit
+                && town.place.gap_to_below(&segment.place) < CONTACT * view.unit
+        });
+        let reaches = |kind| matches!(kind, ReadingKind::Phone | ReadingKind::Email | ReadingKind::Uri);
+        below && spans.of(*index).iter().any(|span| reaches(span.reading.kind))
     })
 }
 

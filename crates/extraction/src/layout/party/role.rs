@@ -120,6 +120,10 @@ fn by_place(view: &View<'_>, block: &Block, all: &[Block]) -> Vec<(&'static str,
     if y > 0.72 {
         return vec![("seller", 0.6)];
     }
+    if block.contact {
+        // Letters tell how to reach who sends them.
+        return vec![("seller", 0.65), ("buyer", 0.3)];
+    }
     if under_sender_line {
         return vec![("buyer", 0.85)];
     }

@@ -1,7 +1,7 @@
 //! Which heading is whose, settled by what stands below: a column of percentages is no amount, and quantity times
 //! price makes the amount.
 
-use super::body::{BodyRow, PageOf, leads};
+use super::body::{BodyRow, PageOf, Piece, leads};
 use super::header::Header;
 use crate::layout::ask::{Ask, Want};
 use crate::layout::rect::float;
@@ -24,6 +24,8 @@ pub(crate) fn settle(
     columns: &[Ask<'_>],
     names: &[Vec<f64>],
 ) {
+    let all = rows;
+    let rows = &telling(page, rows);
     let mut pairs = Vec::new();
     for (index, scores) in names.iter().enumerate() {
         for (column, ask) in columns.iter().enumerate() {
@@ -59,7 +61,29 @@ pub(crate) fn settle(
         .iter()
         .filter_map(|heading| Some(heading.column?.1))
         .sum();
-    by_product(page, header, rows, columns);
+    by_product(page, header, all, columns);
+}
+
+/// The rows that hold about as many numbers as the fullest: further lines of an entry say little about columns.
+fn telling(page: &PageOf<'_, '_>, rows: &[BodyRow]) -> Vec<BodyRow> {
+    let numbers = |row: &BodyRow| {
+        let leading = |piece: &&Piece| {
+            let inside = |span: &&Span| span.from >= piece.part.from && span.to <= piece.part.to;
+            let mut spans = page.spans.of(piece.part.segment).iter().filter(inside);
+            spans.any(|span| span.reading.kind.is_numeric() && leads(page.view, piece, span.from))
+        };
+        row.pieces.iter().filter(leading).count()
+    };
+    let counts: Vec<usize> = rows.iter().map(numbers).collect();
+    let most = counts.iter().copied().max().unwrap_or(0);
+    if most < 2 {
+        return rows.to_vec();
+    }
+    let full = rows
+        .iter()
+        .zip(&counts)
+        .filter(|(_, count)| **count * 5 >= most * 3);
+    full.map(|(row, _)| row.clone()).collect()
 }
 
 /// How well the cells below a heading fit what a field wants, 0..=1; none where the column is empty.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::layout::ask::Ask;
 use crate::layout::rect::{Rect, float};
-use crate::layout::view::View;
+use crate::layout::view::{Segment, View};
 use crate::lexicon::normal;
 
 /// A header has at most so many rows.
@@ -16,6 +16,10 @@ const TALLEST: usize = 5;
 const LEADING: f64 = 1.1;
 /// Each further row must earn so much.
 const ROW_COST: f64 = 0.12;
+/// Two headings on one line stand at least so far apart, in line heights.
+const HEADING_GAP: f64 = 0.38;
+/// A column's name within a line has at least so many characters.
+const LONG_NAME: usize = 6;
 /// A heading that names a field less well than this does not.
 const LEAST: f64 = 0.4;
 
@@ -176,7 +180,7 @@ fn header(
     names: &Names,
     columns: usize,
 ) -> Option<Header> {
-    let mut headings = headings(view, from, to);
+    let mut headings = headings(view, from, to, names);
     let mut pairs = Vec::new();
     for (index, heading) in headings.iter().enumerate() {
         for (column, score) in names.matches(&heading.text, columns).into_iter().enumerate() {
@@ -225,37 +229,62 @@ fn past_leftovers(view: &View<'_>, headings: &[Heading], to: usize) -> usize {
 }
 
 /// What stands one below the other in the rows, as headings from left to right.
-fn headings(view: &View<'_>, from: usize, to: usize) -> Vec<Heading> {
+fn headings(view: &View<'_>, from: usize, to: usize, names: &Names) -> Vec<Heading> {
     let mut found: Vec<Heading> = Vec::new();
     for row in view.rows.get(from..to).unwrap_or_default() {
         for segment in row.segments.iter().filter_map(|index| view.segment(*index)) {
-            let above = found
-                .iter_mut()
-                .filter(|heading| heading.place.overlap_x(&segment.place) > 0.0)
-                .max_by(|a, b| {
-                    a.place
-                        .overlap_x(&segment.place)
-                        .total_cmp(&b.place.overlap_x(&segment.place))
-                });
-            match above {
-                Some(heading) => {
-                    heading.place = heading.place.union(&segment.place);
-                    let hyphen = heading.text.ends_with('-') && segment.text.starts_with(char::is_lowercase);
-                    if hyphen {
-                        heading.text.pop();
-                    } else {
-                        heading.text.push(' ');
-                    }
-                    heading.text.push_str(&segment.text);
-                }
-                None => found.push(Heading {
-                    text: segment.text.clone(),
-                    place: segment.place,
-                    column: None,
-                }),
+            for (text, place) in parted(segment, names) {
+                stack(&mut found, text, place);
             }
         }
     }
     found.sort_by(|a, b| a.place.x0.total_cmp(&b.place.x0));
     found
+}
+
+/// Puts a text under the heading above it, or begins a new one.
+fn stack(found: &mut Vec<Heading>, text: &str, place: Rect) {
+    let overlap = |heading: &Heading| heading.place.overlap_x(&place);
+    let above = found
+        .iter_mut()
+        .filter(|heading| overlap(heading) > 0.0)
+        .max_by(|a, b| overlap(a).total_cmp(&overlap(b)));
+    let Some(heading) = above else {
+        found.push(Heading {
+            text: text.to_owned(),
+            place,
+            column: None,
+        });
+        return;
+    };
+    heading.place = heading.place.union(&place);
+    let hyphen = heading.text.ends_with('-') && text.starts_with(char::is_lowercase);
+    if hyphen {
+        heading.text.pop();
+    } else {
+        heading.text.push(' ');
+    }
+    heading.text.push_str(text);
+}
+
+/// Two headings that stand so close that they look like one: cut where the words behind a gap are a column's name.
+fn parted<'s>(segment: &'s Segment, names: &Names) -> Vec<(&'s str, Rect)> {
+    let wide = |cut: &usize| {
+        let (left, right) = (segment.place_of(*cut - 1, *cut), segment.place_of(*cut, *cut + 1));
+        left.gap_to_right(&right) > HEADING_GAP * segment.line_height()
+    };
+    let named = |cut: &usize| {
+        let right = normal::squashed(segment.slice(*cut, segment.len()));
+        right.chars().count() >= LONG_NAME && names.whole.contains_key(&right)
+    };
+    match (1..segment.len()).find(|cut| wide(cut) && named(cut)) {
+        Some(cut) => vec![
+            (segment.slice(0, cut), segment.place_of(0, cut)),
+            (
+                segment.slice(cut, segment.len()),
+                segment.place_of(cut, segment.len()),
+            ),
+        ],
+        None => vec![(&segment.text, segment.place)],
+    }
 }
