@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::ability::AbilitySet;
 use domain::id::{TokenId, WorkspaceId};
 use domain::user::Email;
@@ -30,6 +30,55 @@ pub struct Cli {
     /// Configuration by flags and environment.
     #[command(flatten)]
     pub options: Options,
+}
+
+/// What options of the configuration are listed under.
+const CONFIGURATION: &str = "Configuration";
+
+impl Cli {
+    /// Reads the command line; ends the process with a message where it is wrong or where help was asked for.
+    pub fn read() -> Self {
+        let matches = Self::with_short_help().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The options of the configuration go with every command. So that help can be read, they are listed only where
+    /// they matter most, in a table with their variables.
+    fn with_short_help() -> clap::Command {
+        let is_option = |argument: &Arg| argument.get_help_heading() == Some(CONFIGURATION);
+        let mut command = Self::command()
+            .mut_args(|argument| {
+                if is_option(&argument) {
+                    argument.hide(true)
+                } else {
+                    argument
+                }
+            })
+            .after_help(
+                "Options of the configuration go with every command: `docent config --help` lists them.",
+            );
+        let table = options_table();
+        for name in ["serve", "worker", "config"] {
+            command = command.mut_subcommand(name, |subcommand| subcommand.after_help(table.clone()));
+        }
+        command
+    }
+}
+
+/// Every option of the configuration: flag, environment variable, meaning.
+fn options_table() -> String {
+    let command = Options::augment_args(clap::Command::new("docent"));
+    let mut table =
+        "Configuration: flags, then environment, then the keys of the TOML file named by --config \
+                     (DOCENT_CONFIG).\nThe key of --rate-limit is rate_limit.\n"
+            .to_owned();
+    for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+        let flag = argument.get_long().unwrap_or_default();
+        let variable = argument.get_env().unwrap_or_default().to_string_lossy();
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        table += &format!("\n  --{flag:<20} {variable}\n          {help}");
+    }
+    table
 }
 
 /// What to do.
@@ -77,7 +126,7 @@ pub enum UserCommand {
     Create {
         /// The person's e-mail address
         email: Email,
-        /// What the person is called [default: the address up to the @]
+        /// What the person is called [default: the first part of the address]
         #[arg(long)]
         name: Option<String>,
     },

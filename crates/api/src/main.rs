@@ -3,14 +3,13 @@
 use std::process::ExitCode;
 
 use api::cli::Cli;
-use clap::Parser;
 
 #[expect(
     clippy::print_stderr,
     reason = "errors of the command line are for the person at the terminal"
 )]
 fn main() -> ExitCode {
-    match api::commands::run(Cli::parse()) {
+    match api::commands::run(Cli::read()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("docent: {error:#}");

@@ -17,13 +17,13 @@ use super::units::{Size, Span};
 #[serde(deny_unknown_fields)]
 #[expect(
     clippy::doc_markdown,
-    rustdoc::bare_urls,
     reason = "these texts are the help of the command line, where no markup is read"
 )]
 pub struct Options {
-    /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:DATA_DIR/docent.db]
+    /// The database.
     #[arg(
         long,
+        help = "Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:DATA_DIR/docent.db]",
         env = "DATABASE_URL",
         hide_env_values = true,
         global = true,
@@ -35,8 +35,14 @@ pub struct Options {
     #[arg(long, env = "DOCENT_DATA_DIR", global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// Where files are kept: file:FOLDER or s3://BUCKET/PREFIX [default: file:DATA_DIR/blobs]
-    #[arg(long, env = "BLOBS", global = true, value_name = "PLACE")]
+    /// Where files are kept.
+    #[arg(
+        long,
+        help = "Where files are kept: file:FOLDER or s3://BUCKET/PREFIX [default: file:DATA_DIR/blobs]",
+        env = "BLOBS",
+        global = true,
+        value_name = "PLACE"
+    )]
     pub blobs: Option<String>,
 
     /// Address of the S3 service, where it is not Amazon's
