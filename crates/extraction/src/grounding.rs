@@ -231,3 +231,91 @@ fn blankless(text: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::geometry::BBox;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{Sketch, document, input};
+
+    /// The verdict for a value whose source is the words of a line.
+    fn verdict(printed: &str, value: &Value) -> Option<Verdict> {
+        let page = Sketch::new(1).text(50.0, 50.0, printed).page();
+        let bbox = BBox::around(page.words.iter().map(|word| &word.bbox));
+        let parsed = document(vec![page]);
+        let id = input("a.pdf", &parsed).id;
+        let text = printed.to_owned();
+        let source = Source {
+            chunk_id: None,
+            document_id: id,
+            page: 1,
+            text,
+            bbox,
+            place: Place::Box,
+        };
+        verify(&[source], value, |_, number| parsed.page(number))
+    }
+
+    #[test]
+    fn what_stands_there_is_grounded_and_what_reads_so_is_normalised() {
+        for (printed, value) in [
+            ("Seeblick AG,", json!("Seeblick AG")),
+            ("3 kg", json!(3)),
+            ("DE12 3400", json!("DE123400")),
+        ] {
+            assert_eq!(verdict(printed, &value), Some(Verdict::Grounded), "{printed}");
+        }
+        for (printed, value) in [
+            ("1.234,50", json!(1234.5)),
+            ("1,234.50 €", json!(1234.5)),
+            ("-14,73", json!(-14.73)),
+            ("3 Jan 2024", json!("2024-01-03")),
+            ("05/08/20", json!("2020-05-08")),
+            ("€ 5", json!("EUR")),
+            ("SEEBLICK ag", json!("Seeblick AG")),
+        ] {
+            assert_eq!(verdict(printed, &value), Some(Verdict::Normalized), "{printed}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_stand_there_is_refused() {
+        for (printed, value) in [
+            ("1.234,50", json!(1234)),
+            ("14,73", json!(-14.73)),
+            ("3 Jan 2024", json!("2024-03-01")),
+            ("4711", json!("471")),
+            ("Seeblick", json!("Blick")),
+            ("Seeblick", json!("")),
+            ("Seeblick", Value::Null),
+        ] {
+            assert_eq!(verdict(printed, &value), None, "{printed} {value}");
+        }
+    }
+
+    #[test]
+    fn a_source_whose_text_is_not_in_its_box_proves_nothing() {
+        let page = Sketch::new(1).text(50.0, 50.0, "4711").page();
+        let bbox = Some(page.words[0].bbox);
+        let parsed = document(vec![page]);
+        let id = input("a.pdf", &parsed).id;
+        let text = "4712".to_owned();
+        let source = Source {
+            chunk_id: None,
+            document_id: id,
+            page: 1,
+            text,
+            bbox,
+            place: Place::Box,
+        };
+        assert_eq!(
+            verify(std::slice::from_ref(&source), &json!("4712"), |_, number| parsed
+                .page(number)),
+            None
+        );
+        assert_eq!(verify(&[source], &json!("4712"), |_, _| None), None);
+        assert_eq!(verify(&[], &json!("4712"), |_, number| parsed.page(number)), None);
+    }
+}

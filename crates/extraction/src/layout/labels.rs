@@ -294,3 +294,55 @@ fn is_head_of_code(tokens: &[fold::Token], next: usize) -> bool {
     };
     last.word == next.word && next.text.starts_with(|c: char| c.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Sketch;
+
+    /// The labels found in a line, as printed, with what they name.
+    fn found(book: &LabelBook, line: &str) -> Vec<(String, Vec<usize>)> {
+        let page = Sketch::new(1).text(50.0, 50.0, line).page();
+        let view = View::new(0, &page);
+        let text = |hit: &Hit| view.segments[hit.segment].slice(hit.from, hit.to).to_owned();
+        let asks = |hit: &Hit| hit.claims.iter().map(|claim| claim.ask).collect();
+        book.find(&view)
+            .iter()
+            .map(|hit| (text(hit), asks(hit)))
+            .collect()
+    }
+
+    fn book() -> LabelBook {
+        let mut book = LabelBook::default();
+        book.claim("total", Claim::new(0, 1.0));
+        book.claim("net total", Claim::new(1, 1.0));
+        book.claim("Rechnungsnummer", Claim::new(2, 1.0));
+        book.foreign("re");
+        book
+    }
+
+    #[test]
+    fn the_longest_label_wins() {
+        assert_eq!(found(&book(), "Net total:"), [("Net total:".to_owned(), vec![1])]);
+        assert_eq!(found(&book(), "Total:"), [("Total:".to_owned(), vec![0])]);
+    }
+
+    #[test]
+    fn spellings_and_misspellings_of_a_label_are_found() {
+        for line in [
+            "Rechnungs-Nr.",
+            "RECHNUNGSNR",
+            "Rechnunqsnummer",
+            "Handelsrechnungsnummer",
+        ] {
+            let hits = found(&book(), line);
+            assert_eq!(hits.first().map(|hit| hit.1.clone()), Some(vec![2]), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_code_is_no_label() {
+        assert_eq!(found(&book(), "RE-2019/7"), []);
+        assert_eq!(found(&book(), "RE: offer"), [("RE:".to_owned(), vec![])]);
+    }
+}

@@ -247,3 +247,65 @@ pub(crate) fn alignment(a: &Rect, b: &Rect, unit: f64) -> f64 {
 pub(crate) fn has_content(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::labels::{Claim, LabelBook};
+    use crate::testing::Sketch;
+
+    /// Where the value of "Total" may stand: the relation and the text.
+    fn of_total(sketch: Sketch) -> Vec<(Relation, String)> {
+        let mut book = LabelBook::default();
+        book.claim("total", Claim::new(0, 1.0));
+        book.foreign("tax");
+        let page = sketch.page();
+        let view = View::new(0, &page);
+        let hits = book.find(&view);
+        let index = HitIndex::new(&hits, view.segments.len());
+        let hit = hits.iter().find(|hit| hit.claims_ask(0)).unwrap();
+        let text = |region: &Region| {
+            view.segments[region.segment]
+                .slice(region.from, region.to)
+                .to_owned()
+        };
+        regions(&view, &index, hit)
+            .iter()
+            .map(|region| (region.relation, text(region)))
+            .collect()
+    }
+
+    #[test]
+    fn a_value_stands_behind_right_of_or_below_its_label() {
+        let sketch = Sketch::new(1)
+            .text(50.0, 50.0, "Total: 5.00")
+            .text(200.0, 50.0, "6.00")
+            .text(50.0, 64.0, "7.00")
+            .text(50.0, 400.0, "8.00");
+        let wanted = [
+            (Relation::Glued, "5.00"),
+            (Relation::Right, "6.00"),
+            (Relation::Below, "7.00"),
+            (Relation::Column, "8.00"),
+        ];
+        assert_eq!(
+            of_total(sketch),
+            wanted.map(|(relation, text)| (relation, text.to_owned()))
+        );
+    }
+
+    #[test]
+    fn another_label_ends_the_search_to_the_right() {
+        let sketch = Sketch::new(1)
+            .text(50.0, 50.0, "Total")
+            .text(150.0, 50.0, "Tax:")
+            .text(250.0, 50.0, "1.00");
+        assert_eq!(of_total(sketch), []);
+    }
+
+    #[test]
+    fn the_beginning_of_a_longer_label_has_no_value_behind_it() {
+        let sketch = Sketch::new(1).text(50.0, 50.0, "Total spots:");
+        assert_eq!(of_total(sketch), []);
+    }
+}

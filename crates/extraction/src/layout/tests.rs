@@ -64,6 +64,7 @@ fn invoice_schema() -> Value {
     }})
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the schema is written at the call")]
 fn run(pages: Vec<Page>, json: Value) -> Extraction {
     let parsed = document(pages);
     extract(&[input("invoice.pdf", &parsed)], &schema(&json))

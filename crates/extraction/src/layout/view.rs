@@ -384,3 +384,57 @@ pub(crate) fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Sketch, sheet};
+
+    fn texts<'v>(view: &'v View<'_>) -> Vec<&'v str> {
+        view.segments
+            .iter()
+            .map(|segment| segment.text.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn a_label_and_its_value_without_a_blank_are_two_words_with_one_source() {
+        let page = Sketch::new(1)
+            .text(50.0, 50.0, "Total:12.50 at 12:30 http://a.example")
+            .page();
+        let view = View::new(0, &page);
+        assert_eq!(texts(&view), ["Total: 12.50 at 12:30 http://a.example"]);
+        assert_eq!(view.segments[0].words, [0, 0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn small_labels_and_larger_values_share_a_row() {
+        let page = Sketch::new(1)
+            .sized(50.0, 50.0, 7.0, "Number")
+            .sized(150.0, 51.0, 11.0, "4711")
+            .sized(50.0, 64.0, 7.0, "Date")
+            .sized(150.0, 65.0, 11.0, "today")
+            .page();
+        let view = View::new(0, &page);
+        let rows: Vec<Vec<&str>> = view
+            .rows
+            .iter()
+            .map(|row| {
+                row.segments
+                    .iter()
+                    .map(|index| view.segments[*index].text.as_str())
+                    .collect()
+            })
+            .collect();
+        assert_eq!(rows, [["Number", "4711"], ["Date", "today"]]);
+    }
+
+    #[test]
+    fn a_sheets_cells_stand_on_a_grid() {
+        let page = sheet(&[&["Year", "Ducks"], &["2019", "12"]]);
+        let view = View::new(0, &page);
+        assert_eq!(texts(&view), ["Year", "Ducks", "2019", "12"]);
+        assert_eq!(view.rows.len(), 2);
+        assert!(view.segments[0].place.x0 < view.segments[1].place.x0);
+    }
+}
