@@ -68,17 +68,19 @@ impl Cli {
 /// Every option of the configuration: flag, environment variable, meaning.
 fn options_table() -> String {
     let command = Options::augment_args(clap::Command::new("docent"));
-    let mut table =
-        "Configuration: flags, then environment, then the keys of the TOML file named by --config \
-                     (DOCENT_CONFIG).\nThe key of --rate-limit is rate_limit.\n"
-            .to_owned();
-    for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+    let head = "Configuration: flags, then environment, then the keys of the TOML file named by --config \
+                (DOCENT_CONFIG).\nThe key of --rate-limit is rate_limit.\n";
+    let shown = command.get_arguments().filter(|argument| !argument.is_hide_set());
+    let lines = shown.map(|argument| {
         let flag = argument.get_long().unwrap_or_default();
         let variable = argument.get_env().unwrap_or_default().to_string_lossy();
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-        table += &format!("\n  --{flag:<20} {variable}\n          {help}");
-    }
-    table
+        format!("  --{flag:<20} {variable}\n          {help}")
+    });
+    std::iter::once(head.to_owned())
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What to do.
@@ -169,7 +171,7 @@ pub enum TokenCommand {
 pub struct Extract {
     /// The document
     pub file: PathBuf,
-    /// JSON file with the schema: {"fields": {"invoice_number": {"type": "string"}}}
+    /// JSON file with the schema: {"fields": {"total": {"type": "number"}}}
     #[arg(long, value_name = "FILE")]
     pub schema: PathBuf,
 }

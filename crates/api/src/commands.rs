@@ -41,7 +41,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(arguments) => eval::run(&arguments, &settings),
         Command::Serve => with_log(&settings, serve::run(settings.clone())),
         Command::Worker => with_log(&settings, worker::run(settings.clone())),
-        Command::Migrate => block_on(migrate::run(&settings)),
+        Command::Migrate => migrate::run(&settings),
         Command::Demo(arguments) => block_on(demo::run(&arguments, settings)),
         Command::User(command) => block_on(user::run(command, &settings)),
         Command::Token(command) => block_on(token::run(command, &settings)),

@@ -9,7 +9,7 @@ use crate::config::Settings;
 
 /// Applies what is missing and says what that was.
 #[expect(clippy::print_stderr, reason = "for the person at the terminal")]
-pub(super) async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let url = &settings.database_url;
     if !url.is_postgres() {
         database::make_folder(&settings.data_dir)?;

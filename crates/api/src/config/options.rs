@@ -15,10 +15,6 @@ use super::units::{Size, Span};
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[command(next_help_heading = "Configuration")]
 #[serde(deny_unknown_fields)]
-#[expect(
-    clippy::doc_markdown,
-    reason = "these texts are the help of the command line, where no markup is read"
-)]
 pub struct Options {
     /// The database.
     #[arg(
