@@ -21,6 +21,7 @@
 
 pub mod check;
 mod compile;
+mod names;
 mod node;
 mod order;
 

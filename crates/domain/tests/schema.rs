@@ -95,6 +95,7 @@ fn every_mistake_is_an_entry_with_its_path() {
     groups.invoice.fields.seller.$ref: there is no definition "party"; known are: none
     groups.empty.fields: must hold at least one field
     groups.details.fields.x.format: unknown format "colour"; known are: address, currency, email, iban, organization, person, phone, uri and 1 more
+    groups.invoice.checks.sum: there is no field or group "net"; known are: details, empty, invoice, lines, number, seller, total (at character 1)
     "#);
 }
 
@@ -219,6 +220,48 @@ fn groups_that_wait_for_each_other_are_refused() {
         errors(&unknown),
         ["groups.a.config.iterates_on: there is no group \"b\"; known are: a"]
     );
+}
+
+#[test]
+fn mistakes_of_every_kind_are_told_at_once_and_their_consequences_are_not() {
+    let schema = json!({
+        "groups": {
+            "a": {
+                "fields": {
+                    "money": {"type": "money"},
+                    "ghost": {"$ref": "#/definitions/nobody"},
+                    "round": {"$ref": "#/definitions/loop"},
+                    "code": {"type": "string", "pattern": "("},
+                },
+                "checks": {
+                    "follows": "money == 1 and b.x == 2",
+                    "nowhere": "money + nothing == 1",
+                    "elsewhere": "b.y == 1",
+                    "broken": "money ==",
+                },
+            },
+            "b": {"config": {"iterates_on": "c.x"}, "fields": {"x": {}}},
+            "c": {"config": {"iterates_on": "b.x"}, "fields": {"x": {}}},
+            "d": {"config": {"iterates_on": "b.z"}, "fields": {"x": {}}},
+        },
+        "definitions": {"loop": {"$ref": "#/definitions/loop"}},
+    });
+    let found = CompiledSchema::compile(&schema).expect_err("the schema has mistakes");
+    let mut paths: Vec<&str> = found.iter().map(|error| error.path.as_str()).collect();
+    paths.sort_unstable();
+    let expected = [
+        "definitions.loop.$ref",
+        "groups.a.checks.broken",
+        "groups.a.checks.elsewhere",
+        "groups.a.checks.nowhere",
+        "groups.a.fields.code.pattern",
+        "groups.a.fields.ghost.$ref",
+        "groups.a.fields.money.type",
+        "groups.b.config.iterates_on",
+        "groups.c.config.iterates_on",
+        "groups.d.config.iterates_on",
+    ];
+    assert_eq!(paths, expected, "{found:#?}");
 }
 
 #[test]

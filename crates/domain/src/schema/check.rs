@@ -88,6 +88,16 @@ impl Check {
         })
     }
 
+    /// The names of fields in an expression as they are written, each with its character from 1.
+    pub(super) fn names(expression: &str) -> Result<Vec<(String, usize)>, CheckError> {
+        let tokens = lexer::tokens(expression)?;
+        let mut names = Vec::new();
+        parser::parse(&tokens, expression)?.for_each_field(&mut |field| {
+            names.push((field.written.clone(), field.position));
+        });
+        Ok(names)
+    }
+
     /// Evaluates the check of `group` on the data of a whole result (`{group: {field: value}}`).
     pub fn evaluate(&self, group: &str, data: &Value) -> CheckResult {
         let (outcome, detail) = evaluate::evaluate(&self.parsed, group, data);

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::check::Check;
 use super::node::NodeCompiler;
-use super::order;
 use super::{CompiledSchema, Config, Field, FieldPath, Group, SchemaError};
+use super::{names, order};
 
 /// How large a schema may be. References can blow a small text up, so what counts is the compiled form.
 pub mod limits {
@@ -28,7 +28,7 @@ pub mod limits {
 }
 
 /// The name of the one group of the plain form.
-const PLAIN_GROUP: &str = "fields";
+pub(super) const PLAIN_GROUP: &str = "fields";
 
 pub(super) fn compile(schema: &Value) -> Result<CompiledSchema, Vec<SchemaError>> {
     let mut errors = Errors::default();
@@ -51,6 +51,7 @@ fn compile_root(schema: &Value, errors: &mut Errors) -> Option<CompiledSchema> {
     nodes.check_definitions(errors);
     let groups = compile_groups(object, &mut nodes, errors)?;
     if !errors.list.is_empty() {
+        names::check(object, errors);
         return None;
     }
     let groups = compile_checks(object, groups, errors);
@@ -127,7 +128,7 @@ fn compile_group(
 }
 
 /// `config.iterates_on` of a group: `"group.field"`. Whether there is such a list is seen when all groups are known.
-fn iterates_on(group: &Map<String, Value>, path: &Path, errors: &mut Errors) -> Option<FieldPath> {
+pub(super) fn iterates_on(group: &Map<String, Value>, path: &Path, errors: &mut Errors) -> Option<FieldPath> {
     let path = path.key("config");
     let config = group.get("config").filter(|value| !value.is_null())?;
     let config = errors.object(config, &path)?;
@@ -161,8 +162,23 @@ fn compile_checks(object: &Map<String, Value>, mut groups: Vec<Group>, errors: &
     groups
 }
 
-/// Checks come as `{"name": "expression"}`, or as a list of expressions that are their own names.
 fn checks_of(source: &Value, path: &Path, group: &Group, known: &[Group], errors: &mut Errors) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (name, expression, path) in expressions(source, path, errors) {
+        match Check::parse(&name, expression, group, known) {
+            Ok(check) => checks.push(check),
+            Err(error) => errors.add(&path, error.to_string()),
+        }
+    }
+    checks
+}
+
+/// Checks come as `{"name": "expression"}`, or as a list of expressions that are their own names.
+pub(super) fn expressions<'s>(
+    source: &'s Value,
+    path: &Path,
+    errors: &mut Errors,
+) -> Vec<(String, &'s str, Path)> {
     let named: Vec<(String, &Value, Path)> = match source {
         Value::Object(checks) => checks
             .iter()
@@ -188,21 +204,17 @@ fn checks_of(source: &Value, path: &Path, group: &Group, known: &[Group], errors
         errors.add(path, format!("must hold at most {} checks", limits::LIST_ITEMS));
         return Vec::new();
     }
-    let mut checks = Vec::new();
+    let mut expressions = Vec::with_capacity(named.len());
     for (name, value, path) in named {
-        let Some(expression) = value
+        let fitting = value
             .as_str()
-            .filter(|text| text.chars().count() <= limits::TEXT_CHARS)
-        else {
-            errors.add(&path, "must be an expression, such as \"net + tax == total\"");
-            continue;
-        };
-        match Check::parse(&name, expression, group, known) {
-            Ok(check) => checks.push(check),
-            Err(error) => errors.add(&path, error.to_string()),
+            .filter(|text| text.chars().count() <= limits::TEXT_CHARS);
+        match fitting {
+            Some(expression) => expressions.push((name, expression, path)),
+            None => errors.add(&path, "must be an expression, such as \"net + tax == total\""),
         }
     }
-    checks
+    expressions
 }
 
 /// Where in the schema something stands.

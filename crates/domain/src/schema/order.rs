@@ -6,12 +6,20 @@ use super::{FieldKind, FieldPath, Group};
 /// Indices of the groups in an order in which each comes after what it depends on; otherwise in the schema's order.
 pub(super) fn order(groups: &[Group], errors: &mut Errors) -> Option<Vec<usize>> {
     let mut dependencies = Vec::with_capacity(groups.len());
+    let mut whole = true;
     for group in groups {
         let waits_for = match &group.iterates_on {
             None => None,
-            Some(wanted) => Some(dependency(group, wanted, groups, errors)?),
+            Some(wanted) => {
+                let found = dependency(group, wanted, groups, errors);
+                whole &= found.is_some();
+                found
+            }
         };
         dependencies.push(waits_for);
+    }
+    if !whole {
+        return None;
     }
     let mut order: Vec<usize> = Vec::with_capacity(groups.len());
     while order.len() < groups.len() {

@@ -13,6 +13,26 @@ pub(super) enum Expression {
     Call(Function, Vec<Expression>),
 }
 
+impl Expression {
+    /// Visits every field in the order of writing.
+    pub(super) fn for_each_field(&self, visit: &mut impl FnMut(&FieldRef)) {
+        match self {
+            Self::Number(_) | Self::Text(_) => {}
+            Self::Field(field) => visit(field),
+            Self::Negate(inner) | Self::Not(inner) => inner.for_each_field(visit),
+            Self::Binary(_, left, right) => {
+                left.for_each_field(visit);
+                right.for_each_field(visit);
+            }
+            Self::Call(_, arguments) => {
+                for argument in arguments {
+                    argument.for_each_field(visit);
+                }
+            }
+        }
+    }
+}
+
 /// A field by name: as written, and after resolving as a path into the data.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FieldRef {
