@@ -67,10 +67,10 @@ async fn a_schema_with_five_mistakes_is_answered_with_five_paths() {
                     "money": { "type": "money" },
                     "ghost": { "$ref": "#/definitions/nobody" },
                     "code": { "type": "string", "pattern": "(" },
-                    "list": { "type": "array", "items": { "type": "x" } },
                 },
+                "checks": { "sum": "money + nothing == 1" },
             },
-            "b": { "config": { "iterates_on": "nowhere" }, "fields": { "x": { "type": "string" } } },
+            "b": { "config": { "iterates_on": "a.nowhere" }, "fields": { "x": { "type": "string" } } },
         },
     });
     let body = json!({ "name": "x", "workspace_id": ada.workspace, "schema_json": schema });
