@@ -16,7 +16,7 @@ const SUM_FAILS: f64 = -1.0;
 /// Lost where one amount is larger than another that holds it.
 const TOO_LARGE: f64 = -2.5;
 /// Lost where days stand in the wrong order.
-const WRONG_ORDER: f64 = -3.0;
+const WRONG_ORDER: f64 = -2.0;
 /// Gained where the ends of a span of days stand side by side.
 const SAME_RANGE: f64 = 1.5;
 /// Gained and lost by each of the schema's checks.

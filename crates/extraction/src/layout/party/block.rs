@@ -149,7 +149,7 @@ fn stacked_block(
         let line = match labelled_part(hits, upper, above) {
             LinePart::Whole => whole_line(upper, above),
             // A name may be a label's word too ("Le Client"), where the label of the block stands above it.
-            LinePart::Label if lines.len() < 3 && heads_with_party(view, hits, upper) => {
+            LinePart::Label if lines.len() < 4 && heads_with_party(view, hits, upper) => {
                 whole_line(upper, above)
             }
             LinePart::Behind(from) => {

@@ -218,13 +218,13 @@ fn text_cell(
             let Some(segment) = sheet.view.segment(part.segment) else {
                 continue;
             };
-            texts.push(clean(segment.slice(part.from, part.to)));
+            texts.push(segment.slice(part.from, part.to).to_owned());
             parts.push(part);
         }
         last = Some(place);
     }
     texts.retain(|text| has_content(text));
-    text_candidate(view, sheet, ask, parts, texts.join(" "))
+    text_candidate(view, sheet, ask, parts, clean(&texts.join(" ")))
 }
 
 /// A line such as `GTIN: 4012345001235` says something else of the entry.

@@ -1,6 +1,6 @@
 //! Header lines: where the columns of a table are named.
 //!
-//! A header is a band of up to five rows. What stands one below the other in it is one heading ("Preis/" above
+//! A header is a band of a few rows. What stands one below the other in it is one heading ("Preis/" above
 //! "Einheit"), and headings are matched with the fields that are asked for.
 
 use std::collections::HashMap;
@@ -11,10 +11,10 @@ use crate::layout::view::{Segment, View};
 use crate::lexicon::normal;
 
 /// A header has at most so many rows.
-const TALLEST: usize = 5;
+const TALLEST: usize = 9;
 /// Rows of a header stand no further apart, in line heights.
 const LEADING: f64 = 1.1;
-/// Each further row must earn so much.
+/// Each line height that a header takes must earn so much.
 const ROW_COST: f64 = 0.12;
 /// Two headings on one line stand at least so far apart, in line heights.
 const HEADING_GAP: f64 = 0.38;
@@ -145,7 +145,11 @@ pub(crate) fn headers(view_index: usize, view: &View<'_>, names: &Names, columns
             }
         }
     }
-    let worth = |header: &Header| header.score - ROW_COST * float(header.to - header.from);
+    let tall = |header: &Header| {
+        let places = header.headings.iter().map(|heading| heading.place);
+        Rect::around(places).map_or(0.0, |place| place.height() / view.unit)
+    };
+    let worth = |header: &Header| header.score - ROW_COST * tall(header);
     found.sort_by(|a, b| {
         worth(b)
             .total_cmp(&worth(a))
