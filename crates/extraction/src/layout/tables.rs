@@ -7,6 +7,7 @@ mod body;
 mod cells;
 mod fitting;
 mod header;
+mod texts;
 
 use std::collections::HashSet;
 

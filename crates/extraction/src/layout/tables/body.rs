@@ -59,7 +59,7 @@ pub(crate) fn entries(
     let fill: Vec<usize> = rows.iter().map(|row| filled(page, row, &numeric)).collect();
     let fullest = fill.iter().copied().max().unwrap_or(0);
     if fullest == 0 {
-        return text_entries(header, rows);
+        return super::texts::entries(page, header, rows);
     }
     let least = (MAIN_SHARE * float(fullest)).ceil();
     let main: Vec<usize> = (0..rows.len())
@@ -311,27 +311,6 @@ pub(crate) fn leads(view: &View<'_>, piece: &Piece, from: usize) -> bool {
     };
     let before = segment.slice(piece.part.from, from);
     before.chars().filter(|c| c.is_alphabetic()).count() <= 4
-}
-
-/// Entries of a table without numbers: every row that fills the first column begins one.
-fn text_entries(header: &Header, rows: Vec<BodyRow>) -> Vec<Entry> {
-    let first = header
-        .headings
-        .iter()
-        .position(|heading| heading.column.is_some())
-        .unwrap_or(0);
-    let mut entries: Vec<Entry> = Vec::new();
-    for row in rows {
-        let begins = row.pieces.iter().any(|piece| piece.heading == first);
-        match entries.last_mut() {
-            Some(last) if !begins => last.rows.push(row),
-            _ => entries.push(Entry {
-                main: row.clone(),
-                rows: vec![row],
-            }),
-        }
-    }
-    entries
 }
 
 /// Gives the rows between main rows to the entry that they belong to.
