@@ -7,6 +7,8 @@ mod body;
 mod cells;
 mod fitting;
 mod header;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use std::collections::HashSet;
@@ -161,7 +163,8 @@ fn bodies(
         let end = next
             .filter(|next| next.0 == header.view)
             .map_or(sheet.view.rows.len(), |next| next.1);
-        let (rows, mut ended) = body::body_rows(&page, &header, header.to, end);
+        let (mut rows, mut ended) = body::body_rows(&page, &header, header.to, end);
+        fitting::join_empty(&page, &mut header, &mut rows);
         let scores: Vec<Vec<f64>> = header
             .headings
             .iter()

@@ -16,6 +16,38 @@ const MOST: f64 = 0.7;
 /// Amounts are equal up to rounding of the unit price.
 const CLOSE: f64 = 0.006;
 
+/// Headings nearer than this, in line heights, may be one with a wide blank in it.
+const WIDE_BLANK: f64 = 2.5;
+
+/// Joins a heading below which nothing stands to the one left of it: `Total    EURbn` over one column.
+pub(crate) fn join_empty(page: &PageOf<'_, '_>, header: &mut Header, rows: &mut [BodyRow]) {
+    let mut at = 1;
+    while let Some(heading) = header.headings.get(at) {
+        let empty = !rows
+            .iter()
+            .flat_map(|row| &row.pieces)
+            .any(|piece| piece.heading == at);
+        let left = header.headings.get(at - 1).map(|left| left.place);
+        let near = left.is_some_and(|left| left.gap_to_right(&heading.place) < WIDE_BLANK * page.view.unit);
+        if !(empty && near) {
+            at += 1;
+            continue;
+        }
+        let joined = header.headings.remove(at);
+        if let Some(left) = header.headings.get_mut(at - 1) {
+            left.text = format!("{} {}", left.text, joined.text);
+            left.place = left.place.union(&joined.place);
+        }
+        for piece in rows
+            .iter_mut()
+            .flat_map(|row| &mut row.pieces)
+            .filter(|piece| piece.heading > at)
+        {
+            piece.heading -= 1;
+        }
+    }
+}
+
 /// Matches headings with columns again, now by names and values.
 pub(crate) fn settle(
     page: &PageOf<'_, '_>,

@@ -18,6 +18,10 @@ const LEADING: f64 = 1.1;
 const ROW_COST: f64 = 0.12;
 /// Two headings on one line stand at least so far apart, in line heights.
 const HEADING_GAP: f64 = 0.38;
+/// A blank in a justified heading is no wider, in line heights.
+const WIDE_BLANK: f64 = 2.5;
+/// The weight of names that the schema gives itself.
+const GIVEN: f64 = 1.0;
 /// A column's name within a line has at least so many characters.
 const LONG_NAME: usize = 6;
 /// A heading that names a field less well than this does not.
@@ -84,6 +88,19 @@ impl Names {
             }
         }
         Self { whole, parts }
+    }
+
+    /// Whether two texts side by side are part of one name that the schema gives word for word.
+    fn joins(&self, left: &str, right: &str) -> bool {
+        let both: Vec<String> = normal::words(left)
+            .into_iter()
+            .chain(normal::words(right))
+            .collect();
+        let given = self.parts.iter().filter(|(_, _, weight)| *weight >= GIVEN);
+        both.len() > 1
+            && given
+                .into_iter()
+                .any(|(label, _, _)| label.windows(both.len()).any(|part| part == both.as_slice()))
     }
 
     /// How well a heading names each column.
@@ -236,14 +253,32 @@ fn past_leftovers(view: &View<'_>, headings: &[Heading], to: usize) -> usize {
 fn headings(view: &View<'_>, from: usize, to: usize, names: &Names) -> Vec<Heading> {
     let mut found: Vec<Heading> = Vec::new();
     for row in view.rows.get(from..to).unwrap_or_default() {
+        let mut last: Option<(String, Rect)> = None;
         for segment in row.segments.iter().filter_map(|index| view.segment(*index)) {
             for (text, place) in parted(segment, names) {
-                stack(&mut found, text, place);
+                last = match last.take() {
+                    Some((left, before)) if names.joins(&left, text) && near(view, &before, &place) => {
+                        Some((format!("{left} {text}"), before.union(&place)))
+                    }
+                    Some((left, before)) => {
+                        stack(&mut found, &left, before);
+                        Some((text.to_owned(), place))
+                    }
+                    None => Some((text.to_owned(), place)),
+                };
             }
+        }
+        if let Some((text, place)) = last {
+            stack(&mut found, &text, place);
         }
     }
     found.sort_by(|a, b| a.place.x0.total_cmp(&b.place.x0));
     found
+}
+
+/// Whether only a blank of a justified line stands between.
+fn near(view: &View<'_>, left: &Rect, right: &Rect) -> bool {
+    left.gap_to_right(right) < WIDE_BLANK * view.unit
 }
 
 /// Puts a text under the heading above it, or begins a new one.

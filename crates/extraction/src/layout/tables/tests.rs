@@ -1,0 +1,160 @@
+//! How tables are found and read, on pages built by hand.
+
+use domain::geometry::BBox;
+use domain::parsed::{Cell, Page, Table};
+use serde_json::{Value, json};
+
+use crate::testing::{Sketch, document, input, schema};
+
+fn rows(page: Page, fields: &Value) -> Value {
+    let parsed = document(vec![page]);
+    let json = json!({"groups": {"rows": {"repeated": true, "fields": fields}}});
+    crate::extract(&[input("a.pdf", &parsed)], &schema(&json)).data["rows"].clone()
+}
+
+fn number() -> Value {
+    json!({"type": "number"})
+}
+
+#[test]
+fn what_stands_below_settles_headings_that_could_be_either() {
+    // "Amount" is the quantity here: only the products tell.
+    let page = Sketch::new(1)
+        .text(60.0, 100.0, "Amount")
+        .text(140.0, 100.0, "Product")
+        .text(300.0, 100.0, "VAT")
+        .text(360.0, 100.0, "Price")
+        .text(440.0, 100.0, "Total")
+        .text(60.0, 116.0, "4.00")
+        .text(140.0, 116.0, "Rope")
+        .text(300.0, 116.0, "7%")
+        .text(360.0, 116.0, "2.50 €")
+        .text(440.0, 116.0, "10.00 €")
+        .text(60.0, 132.0, "2.00")
+        .text(140.0, 132.0, "Sail")
+        .text(300.0, 132.0, "19%")
+        .text(360.0, 132.0, "8.00 €")
+        .text(440.0, 132.0, "16.00 €")
+        .page();
+    let fields = json!({
+        "quantity": number(), "unit_price": number(), "tax_rate": number(), "line_total": number()
+    });
+    let wanted = json!([
+        {"quantity": 4, "unit_price": 2.5, "tax_rate": 7, "line_total": 10},
+        {"quantity": 2, "unit_price": 8, "tax_rate": 19, "line_total": 16}
+    ]);
+    assert_eq!(rows(page, &fields), wanted);
+}
+
+#[test]
+fn headings_over_several_lines_and_with_wide_blanks_are_one() {
+    let page = Sketch::new(1)
+        .text(60.0, 100.0, "Harbour")
+        .text(200.0, 100.0, "Signed")
+        .text(250.0, 100.0, "aid")
+        .text(200.0, 112.0, "(millions)")
+        .text(60.0, 128.0, "Algiers")
+        .text(200.0, 128.0, "6.19")
+        .text(60.0, 144.0, "Tunis")
+        .text(200.0, 144.0, "2.60")
+        .page();
+    let fields = json!({
+        "harbour": {"type": "string"},
+        "aid": {"type": "number", "description": "Cell of the column headed 'Signed aid (millions)'"}
+    });
+    let wanted = json!([{"harbour": "Algiers", "aid": 6.19}, {"harbour": "Tunis", "aid": 2.6}]);
+    assert_eq!(rows(page, &fields), wanted);
+}
+
+#[test]
+fn a_further_line_of_an_entry_joins_its_text_and_one_with_a_label_does_not() {
+    let page = Sketch::new(1)
+        .text(60.0, 100.0, "Description")
+        .text(300.0, 100.0, "Quantity")
+        .text(400.0, 100.0, "Amount")
+        .text(60.0, 116.0, "Rope, twisted,")
+        .text(300.0, 116.0, "4")
+        .text(400.0, 116.0, "10.00")
+        .text(60.0, 128.0, "three strands")
+        .text(60.0, 140.0, "GTIN: 4012345001235")
+        .text(60.0, 156.0, "Sail")
+        .text(300.0, 156.0, "2")
+        .text(400.0, 156.0, "16.00")
+        .page();
+    let fields = json!({"description": {"type": "string"}, "quantity": number(), "amount": number()});
+    let wanted = json!([
+        {"description": "Rope, twisted, three strands", "quantity": 4, "amount": 10},
+        {"description": "Sail", "quantity": 2, "amount": 16}
+    ]);
+    assert_eq!(rows(page, &fields), wanted);
+}
+
+/// A page with a text table of two columns, and running text below it.
+fn text_table() -> Page {
+    Sketch::new(1)
+        .text(60.0, 100.0, "Scale")
+        .text(200.0, 100.0, "Use")
+        .text(60.0, 116.0, "Visual")
+        .text(200.0, 116.0, "A line with")
+        .text(60.0, 128.0, "analog")
+        .text(200.0, 128.0, "two ends")
+        .text(60.0, 144.0, "Likert")
+        .text(200.0, 144.0, "Five steps")
+        .text(
+            60.0,
+            172.0,
+            "Both of them have been in use for more than fifty years now.",
+        )
+        .page()
+}
+
+fn text_fields() -> Value {
+    let string = json!({"type": "string"});
+    json!({"scale": string, "use": string})
+}
+
+#[test]
+fn running_text_ends_a_text_table() {
+    let found = rows(text_table(), &text_fields());
+    let scales: Vec<&Value> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["scale"])
+        .collect();
+    assert_eq!(scales, ["Visual", "analog", "Likert"]);
+}
+
+#[test]
+fn the_cells_of_a_table_say_what_belongs_to_one_entry() {
+    let mut page = text_table();
+    let bands = [(98.0, 112.0), (114.0, 140.0), (142.0, 156.0)];
+    let place = |top: f64, bottom: f64| BBox::new(0.1, top / 842.0, 0.9, bottom / 842.0);
+    let cells = (0_u32..)
+        .zip(bands)
+        .map(|(row, (top, bottom))| Cell {
+            row,
+            column: 0,
+            row_span: 1,
+            column_span: 2,
+            bbox: place(top, bottom),
+            words: Vec::new(),
+            value: String::new(),
+            address: String::new(),
+        })
+        .collect();
+    let table = Table {
+        bbox: place(98.0, 156.0),
+        rows: 3,
+        columns: 2,
+        header_rows: 1,
+        cells,
+        ruled: true,
+    };
+    page.tables.push(table);
+    let wanted = json!([
+        {"scale": "Visual analog", "use": "A line with two ends"},
+        {"scale": "Likert", "use": "Five steps"}
+    ]);
+    assert_eq!(rows(page, &text_fields()), wanted);
+}
