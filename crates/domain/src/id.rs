@@ -163,6 +163,8 @@ uuid_ids! {
     ResultId = ResultKind, "result";
     /// Names an upload that no document has claimed yet.
     UploadId = UploadKind, "upload";
+    /// Names the bytes of one attempt to send an upload.
+    UploadBlobId = UploadBlobKind, "upload blob";
     /// Names a job in the ledger.
     JobId = JobKind, "job";
     /// Names one holding of a job by one worker.

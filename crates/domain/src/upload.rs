@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{UploadId, UserId};
+use crate::id::{UploadBlobId, UploadId, UserId};
 use crate::time::Timestamp;
 
 /// An announced upload. It belongs to the user who asked for it: another's key is as good as an unknown one.
@@ -21,6 +21,8 @@ pub struct Upload {
     pub content_type: String,
     /// Length in bytes, once they are here; also the sign that they are whole.
     pub size: Option<u64>,
+    /// Which attempt to send them it was that came through. None before that, and where a bucket takes the bytes.
+    pub blob: Option<UploadBlobId>,
     /// When it was announced.
     pub created_at: Timestamp,
     /// Until when bytes are taken.

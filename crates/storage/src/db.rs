@@ -16,7 +16,7 @@ use crate::error::Error;
 pub struct DbOptions {
     /// Most connections that are open at a time; on SQLite, readers (there is one writer beside them).
     pub connections: u32,
-    /// How long to wait for a lock before it is [`Error::Busy`], and for a connection before it is
+    /// How long to wait for a lock, or for one's turn, before it is [`Error::Busy`]; and for a connection before it is
     /// [`Error::Unavailable`].
     pub patience: Duration,
 }
@@ -45,6 +45,7 @@ pub struct Db {
 struct Lane {
     pool: Pool<Manager>,
     places: Arc<Semaphore>,
+    patience: Duration,
 }
 
 impl Db {
@@ -130,6 +131,7 @@ impl Lane {
         Self {
             pool,
             places: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))),
+            patience,
         }
     }
 
@@ -139,7 +141,10 @@ impl Lane {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = Arc::clone(&self.places).acquire_owned();
+        // Whoever waited so long is told so, in order that the queue does not grow without bound.
+        let place = tokio::time::timeout(self.patience, place).await;
+        let place = place.map_err(|_elapsed| Error::Busy)?;
         let place = place.map_err(|_closed: tokio::sync::AcquireError| Error::Interrupted)?;
         let lane = self.clone();
         on_blocking_thread(place, move || lane.run_blocking(mode, work)).await?

@@ -1,5 +1,7 @@
 //! Documents of workspaces.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use domain::access::Scope;
 use domain::document::{Document, DocumentStatus, SourceType};
@@ -7,12 +9,13 @@ use domain::hash::ContentHash;
 use domain::id::{DocumentId, DocumentKind, WorkspaceId};
 use domain::name::Name;
 use domain::pagination::{Page, PageRequest};
+use domain::parsing::ParsingStatus;
 use domain::time::Timestamp;
 
 use crate::columns::{BytesCol, CountCol, EnumCol, IdCol, TimeCol, storable};
 use crate::connection::{AnyConnection, MultiBackend, each_backend};
 use crate::error::Error;
-use crate::schema::documents;
+use crate::schema::{documents, parsings};
 use crate::scope;
 
 /// A document to be kept. Its bytes are in the blob store already.
@@ -193,13 +196,13 @@ pub fn list(
 /// How far a document is, to be written down.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Progress<'a> {
-    Queued,
-    Parsing,
+    Changed,
     Parsed { page_count: u32 },
     Failed { error: &'a str },
 }
 
-/// Brings a document in step with its parsing.
+/// Brings a document in step with its parsings, of which one was just changed to this. What was read under one
+/// configuration stays read, whatever becomes of others.
 pub(crate) fn set_progress(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -207,18 +210,26 @@ pub(crate) fn set_progress(
     progress: Progress<'_>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let (status, page_count, error) = match progress {
-        Progress::Queued => (DocumentStatus::Queued, None, None),
-        Progress::Parsing => (DocumentStatus::Parsing, None, None),
-        Progress::Parsed { page_count } => (DocumentStatus::Parsed, Some(page_count), None),
-        Progress::Failed { error } => (DocumentStatus::Failed, None, Some(storable(error))),
+    let Some(before) = lock(conn, workspace, id)? else {
+        return Ok(());
+    };
+    let status = match furthest(conn, id)? {
+        ParsingStatus::Parsed if before == DocumentStatus::Processed => DocumentStatus::Processed,
+        ParsingStatus::Parsed => DocumentStatus::Parsed,
+        ParsingStatus::Parsing => DocumentStatus::Parsing,
+        ParsingStatus::Queued => DocumentStatus::Queued,
+        ParsingStatus::Failed => DocumentStatus::Failed,
+    };
+    let error = match progress {
+        Progress::Failed { error } if status == DocumentStatus::Failed => Some(storable(error)),
+        _ => None,
     };
     // What an earlier parsing counted stays until another has counted.
-    let count = page_count.map(|count| documents::page_count.eq(CountCol(count)));
-    let document = documents::table
-        .filter(documents::id.eq(IdCol(id)))
-        .filter(documents::workspace_id.eq(workspace.0));
-    diesel::update(document)
+    let count = match progress {
+        Progress::Parsed { page_count } => Some(documents::page_count.eq(CountCol(page_count))),
+        Progress::Changed | Progress::Failed { .. } => None,
+    };
+    diesel::update(documents::table.find(IdCol(id)))
         .set((
             documents::status.eq(EnumCol(status)),
             documents::error.eq(error),
@@ -229,6 +240,38 @@ pub(crate) fn set_progress(
     Ok(())
 }
 
+/// Holds the document until the transaction ends: of two that change its parsings, the second sees what the first did.
+fn lock(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: DocumentId,
+) -> Result<Option<DocumentStatus>, Error> {
+    let row = documents::table
+        .filter(documents::id.eq(IdCol(id)))
+        .filter(documents::workspace_id.eq(workspace.0))
+        .select(documents::status);
+    let status: Option<EnumCol<DocumentStatus>> = match conn {
+        AnyConnection::Postgres(inner) => row.for_no_key_update().first(inner).optional()?,
+        AnyConnection::Sqlite(inner) => row.first(inner).optional()?,
+    };
+    Ok(status.map(|status| status.0))
+}
+
+/// How far the document came under the configuration under which it came furthest.
+fn furthest(conn: &mut AnyConnection, id: DocumentId) -> Result<ParsingStatus, Error> {
+    let statuses: Vec<EnumCol<ParsingStatus>> = parsings::table
+        .filter(parsings::document_id.eq(IdCol(id)))
+        .select(parsings::status)
+        .load(conn)?;
+    let order = [
+        ParsingStatus::Parsed,
+        ParsingStatus::Parsing,
+        ParsingStatus::Queued,
+    ];
+    let has = |wanted: &ParsingStatus| statuses.iter().any(|status| status.0 == *wanted);
+    Ok(order.into_iter().find(has).unwrap_or(ParsingStatus::Failed))
+}
+
 /// Marks documents from which values were extracted.
 pub(crate) fn mark_processed(
     conn: &mut AnyConnection,
@@ -236,6 +279,11 @@ pub(crate) fn mark_processed(
     ids: &[DocumentId],
     now: Timestamp,
 ) -> Result<(), Error> {
+    let wanted: BTreeSet<DocumentId> = ids.iter().copied().collect();
+    // One after the other: two transactions take the rows in the same order.
+    for id in wanted {
+        lock(conn, workspace, id)?;
+    }
     let parsed = documents::table
         .filter(documents::id.eq_any(ids.iter().copied().map(IdCol)))
         .filter(documents::workspace_id.eq(workspace.0))

@@ -8,8 +8,8 @@
 //! `due_at` is when a job may be claimed: its time to run while it waits, the end of its lease while it runs. One
 //! index carries every claim.
 //!
-//! Failures ([`fail`]: an error, a parser that crashed) are counted apart from leases that ran out, which are mostly
-//! the machine's fault and get more chances. A job that used up either is dead: it stays, with its last error. A job
+//! Failures ([`fail`]: an error, a parser that crashed) are counted apart from leases that ran out and jobs that were
+//! handed back ([`hand_back`]: the store was away), which are mostly the machine's fault and get more chances. A job that used up either is dead: it stays, with its last error. A job
 //! that is done is deleted.
 
 use std::time::Duration;
@@ -316,7 +316,52 @@ pub fn fail(
     let failure = if job.attempt >= MAX_ATTEMPTS {
         Failure::Dead
     } else {
-        Failure::RetryAt(now.plus(retry_delay(job)))
+        Failure::RetryAt(now.plus(retry_delay(job, job.attempt)))
+    };
+    end_try(conn, job, failure, error, Count::Attempts(job.attempt), now)?;
+    Ok(failure)
+}
+
+/// The job could not be done for a reason that lies in the machinery, not in the job: the database or the store was
+/// away. Counts like a lease that ran out: it is tried again later, or dead after [`MAX_LOST_LEASES`]. `error` is for
+/// the operator.
+pub fn hand_back(
+    conn: &mut AnyConnection,
+    job: &LeasedJob,
+    error: &str,
+    now: Timestamp,
+) -> Result<Failure, Error> {
+    let lost: Option<CountCol<u32>> = held(job).select(jobs::lost_leases).first(conn).optional()?;
+    let lost = lost.ok_or(Error::LeaseLost)?.0 + 1;
+    let failure = if lost > MAX_LOST_LEASES {
+        Failure::Dead
+    } else {
+        Failure::RetryAt(now.plus(retry_delay(job, lost)))
+    };
+    let count = Count::LostLeases(lost);
+    end_try(conn, job, failure, error, count, now)?;
+    Ok(failure)
+}
+
+/// What a try counts as, and how many of the kind there were with it.
+#[derive(Debug, Clone, Copy)]
+enum Count {
+    Attempts(u32),
+    LostLeases(u32),
+}
+
+/// Writes what became of a try, and counts it.
+fn end_try(
+    conn: &mut AnyConnection,
+    job: &LeasedJob,
+    failure: Failure,
+    error: &str,
+    count: Count,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let (attempts, lost_leases) = match count {
+        Count::Attempts(attempts) => (Some(attempts), None),
+        Count::LostLeases(lost) => (None, Some(lost)),
     };
     let (state, due_at) = match failure {
         Failure::RetryAt(time) => (JobState::Waiting, Some(TimeCol(time))),
@@ -326,20 +371,20 @@ pub fn fail(
         .set((
             jobs::state.eq(EnumCol(state)),
             jobs::due_at.eq(due_at),
-            jobs::attempts.eq(CountCol(job.attempt)),
+            attempts.map(|count| jobs::attempts.eq(CountCol(count))),
+            lost_leases.map(|count| jobs::lost_leases.eq(CountCol(count))),
             jobs::lease_token.eq(None::<IdCol<LeaseKind>>),
             jobs::last_error.eq(storable(error)),
             jobs::updated_at.eq(TimeCol(now)),
         ))
         .execute(conn)?;
-    must_be_held(rows)?;
-    Ok(failure)
+    must_be_held(rows)
 }
 
-/// Twice as long for each failure, and up to a quarter more, so that what failed together is not tried together.
-/// The lease's random bits are the dice.
-fn retry_delay(job: &LeasedJob) -> Duration {
-    let doublings = job.attempt.saturating_sub(1).min(16);
+/// Twice as long for each failure of its kind, and up to a quarter more, so that what failed together is not tried
+/// together. The lease's random bits are the dice.
+fn retry_delay(job: &LeasedJob, failures: u32) -> Duration {
+    let doublings = failures.saturating_sub(1).min(16);
     let delay = FIRST_RETRY.saturating_mul(1 << doublings).min(LAST_RETRY);
     let dice = job.lease.as_uuid().as_bytes().last().copied().unwrap_or_default();
     delay + delay / 4 * u32::from(dice) / 256

@@ -136,7 +136,7 @@ fn queue(
             parsings::updated_at.eq(TimeCol(now)),
         ))
         .execute(conn)?;
-    documents::set_progress(conn, workspace, document, Progress::Queued, now)?;
+    documents::set_progress(conn, workspace, document, Progress::Changed, now)?;
     jobs::enqueue(conn, workspace, Task::Parse { parsing_id: id }, now, now)?;
     Ok(())
 }
@@ -255,7 +255,7 @@ pub fn mark_parsing(
     let Some(document) = begun else {
         return Ok(false);
     };
-    documents::set_progress(conn, workspace, document.0, Progress::Parsing, now)?;
+    documents::set_progress(conn, workspace, document.0, Progress::Changed, now)?;
     Ok(true)
 }
 

@@ -18,7 +18,7 @@ use domain::parsing::Parsing;
 use domain::result::{DocumentRef, ExtractionResult, ResultStatus};
 use domain::time::Timestamp;
 
-use crate::columns::{EnumCol, IdCol, JsonCol, TimeCol, storable};
+use crate::columns::{CountCol, EnumCol, IdCol, JsonCol, TimeCol, storable};
 use crate::connection::{AnyConnection, each_backend};
 use crate::documents;
 use crate::error::Error;
@@ -26,7 +26,7 @@ use crate::parsings::ParsingRow;
 use crate::schema::{parsings, result_parsings, results, template_versions};
 use crate::{scope, sessions};
 
-pub use self::release::release_waiting;
+pub use self::release::{NOTHING_READ, release_waiting};
 use self::row::{ResultRow, SummaryRow};
 
 /// A run to be started.
@@ -71,6 +71,32 @@ pub fn insert(
     new: NewResult,
     now: Timestamp,
 ) -> Result<ExtractionResult, Error> {
+    let session = new.session_id;
+    let id = insert_waiting(conn, workspace, new, now)?;
+    release::release(conn, workspace, id, now)?;
+    sessions::follow_latest_result(conn, workspace, session, now)?;
+    find(conn, &Scope::of_job(workspace), id)?.ok_or(Error::MissingReference)
+}
+
+/// Writes down a run that failed before it could be started, for a reason in words for its owner.
+pub fn insert_failed(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    new: NewResult,
+    reason: &str,
+    now: Timestamp,
+) -> Result<ResultId, Error> {
+    let id = insert_waiting(conn, workspace, new, now)?;
+    fail(conn, workspace, id, reason, now)?;
+    Ok(id)
+}
+
+fn insert_waiting(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    new: NewResult,
+    now: Timestamp,
+) -> Result<ResultId, Error> {
     let parsings: Vec<ParsingId> = new.inputs.iter().map(|(_, parsing)| *parsing).collect();
     // Parsings are locked before the session, as by the transaction that ends a parsing.
     release::lock_parsings(conn, workspace, &parsings)?;
@@ -100,9 +126,7 @@ pub fn insert(
         ))
         .execute(conn)?;
     insert_inputs(conn, id, &parsings)?;
-    release::release(conn, workspace, id, now)?;
-    sessions::follow_latest_result(conn, workspace, new.session_id, now)?;
-    find(conn, &Scope::of_job(workspace), id)?.ok_or(Error::MissingReference)
+    Ok(id)
 }
 
 fn insert_inputs(conn: &mut AnyConnection, id: ResultId, parsings: &[ParsingId]) -> Result<(), Error> {
@@ -219,15 +243,33 @@ pub fn mark_processing(
     follow(conn, workspace, session, now)
 }
 
-/// A result that was about to be read waits once more: one of its parsings is parsed again
-/// ([`crate::parsings::parse_again`], to be called first). Call it in one transaction with [`crate::jobs::finish`]; the
-/// end of the parsing writes a new job. False where the result is gone, or has ended.
+/// What [`inputs_of`] returns, held until the transaction ends: none of it is parsed again meanwhile. Call it before
+/// what changes the result: parsings are taken first.
+pub fn lock_inputs(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ResultId,
+) -> Result<Vec<Parsing>, Error> {
+    let scope = Scope::of_job(workspace);
+    let wanted: Vec<ParsingId> = inputs_of(conn, &scope, id)?
+        .iter()
+        .map(|parsing| parsing.id)
+        .collect();
+    release::lock_parsings(conn, workspace, &wanted)?;
+    inputs_of(conn, &scope, id)
+}
+
+/// A result that was about to be read waits once more: one of its parsings is parsed again. Call it in one transaction
+/// with [`crate::jobs::finish`]; the end of the parsing writes a new job, or this does, where all have ended already.
+/// False where the result is gone, or has ended.
 pub fn wait_again(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
     id: ResultId,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    // None may end between the look and the waiting.
+    lock_inputs(conn, workspace, id)?;
     let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
         .set((
             results::status.eq(EnumCol(ResultStatus::ParsingPending)),
@@ -236,7 +278,25 @@ pub fn wait_again(
         .returning(results::session_id)
         .get_result(conn)
         .optional()?;
+    if session.is_some() {
+        release::release(conn, workspace, id, now)?;
+    }
     follow(conn, workspace, session, now)
+}
+
+/// Counts that something this result reads could not be read back and is parsed again, and returns how often that was.
+/// None where the result is gone, or has ended.
+pub fn count_rereading(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ResultId,
+) -> Result<Option<u32>, Error> {
+    let count: Option<CountCol<u32>> = diesel::update(under_way(workspace, id))
+        .set(results::rereadings.eq(results::rereadings + 1))
+        .returning(results::rereadings)
+        .get_result(conn)
+        .optional()?;
+    Ok(count.map(|count| count.0))
 }
 
 /// Writes what the engine found; it is never changed afterwards. Call it in one transaction with
@@ -290,7 +350,19 @@ pub fn fail(
     reason: &str,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
+    let session = end_badly(conn, workspace, id, reason, now)?;
+    follow(conn, workspace, session, now)
+}
+
+/// [`fail`], but the session does not follow yet.
+fn end_badly(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: ResultId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Option<IdCol<SessionKind>>, Error> {
+    let session = diesel::update(under_way(workspace, id))
         .set((
             results::status.eq(EnumCol(ResultStatus::Failed)),
             results::error.eq(storable(reason)),
@@ -300,7 +372,7 @@ pub fn fail(
         .returning(results::session_id)
         .get_result(conn)
         .optional()?;
-    follow(conn, workspace, session, now)
+    Ok(session)
 }
 
 /// The result, as long as it has not ended.

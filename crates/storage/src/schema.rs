@@ -119,6 +119,8 @@ table! {
         filename -> Nullable<Text>,
         content_type -> Text,
         size -> Nullable<BigInt>,
+        blob_id -> Nullable<SqlUuid>,
+        session_id -> Nullable<SqlUuid>,
         created_at -> SqlTime,
         expires_at -> SqlTime,
     }
@@ -231,6 +233,7 @@ table! {
         checks -> SqlJson,
         warnings -> SqlJson,
         error -> Nullable<Text>,
+        rereadings -> BigInt,
         created_at -> SqlTime,
         updated_at -> SqlTime,
         completed_at -> Nullable<SqlTime>,

@@ -1,7 +1,10 @@
 //! Uploads: keys that were given out, and bytes that came in by them.
+//!
+//! An upload is used once. It is claimed in the transaction that makes a document of it, or bound in the transaction
+//! that leaves this to a job: a bound upload is the job's alone, and as good as unknown to everybody else.
 
 use diesel::prelude::*;
-use domain::id::{UploadId, UploadKind, UserId};
+use domain::id::{SessionId, SessionKind, UploadBlobId, UploadBlobKind, UploadId, UploadKind, UserId};
 use domain::name::Name;
 use domain::time::Timestamp;
 use domain::upload::Upload;
@@ -32,6 +35,7 @@ struct UploadRow {
     filename: Option<String>,
     content_type: String,
     size: Option<CountCol<u64>>,
+    blob_id: Option<IdCol<UploadBlobKind>>,
     created_at: TimeCol,
     expires_at: TimeCol,
 }
@@ -44,6 +48,7 @@ impl From<UploadRow> for Upload {
             filename,
             content_type,
             size,
+            blob_id,
             created_at,
             expires_at,
         } = row;
@@ -53,6 +58,7 @@ impl From<UploadRow> for Upload {
             filename,
             content_type,
             size: size.map(|size| size.0),
+            blob: blob_id.map(|id| id.0),
             created_at: created_at.0,
             expires_at: expires_at.0,
         }
@@ -67,6 +73,7 @@ pub fn insert(conn: &mut AnyConnection, new: NewUpload, now: Timestamp) -> Resul
         filename: new.filename.map(String::from),
         content_type: storable(&new.content_type),
         size: None,
+        blob: None,
         created_at: now,
         expires_at: new.expires_at,
     };
@@ -83,15 +90,47 @@ pub fn insert(conn: &mut AnyConnection, new: NewUpload, now: Timestamp) -> Resul
     Ok(upload)
 }
 
-/// A user's upload; another's is as good as none.
+/// A user's upload; another's is as good as none, and so is one that is bound.
 pub fn find_for_user(conn: &mut AnyConnection, user: UserId, id: UploadId) -> Result<Option<Upload>, Error> {
-    let row: Option<UploadRow> = uploads::table
-        .filter(uploads::id.eq(IdCol(id)))
-        .filter(uploads::user_id.eq(user.0))
+    let row: Option<UploadRow> = free(user, id)
         .select(UploadRow::as_select())
         .first(conn)
         .optional()?;
     Ok(row.map(Upload::from))
+}
+
+/// The upload that is bound to that session.
+pub fn find_bound(
+    conn: &mut AnyConnection,
+    session: SessionId,
+    id: UploadId,
+) -> Result<Option<Upload>, Error> {
+    let row: Option<UploadRow> = bound(session, id)
+        .select(UploadRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Upload::from))
+}
+
+/// A user's upload that nothing was decided about.
+#[diesel::dsl::auto_type]
+fn free(user: UserId, id: UploadId) -> _ {
+    let id: IdCol<UploadKind> = IdCol(id);
+    let user: i64 = user.0;
+    let is_free = uploads::session_id.is_null();
+    uploads::table
+        .filter(uploads::id.eq(id))
+        .filter(uploads::user_id.eq(user))
+        .filter(is_free)
+}
+
+#[diesel::dsl::auto_type]
+fn bound(session: SessionId, id: UploadId) -> _ {
+    let id: IdCol<UploadKind> = IdCol(id);
+    let session: IdCol<SessionKind> = IdCol(session);
+    uploads::table
+        .filter(uploads::id.eq(id))
+        .filter(uploads::session_id.eq(session))
 }
 
 /// The upload of a signed URL, which is itself the proof that its bearer may send the bytes.
@@ -104,11 +143,19 @@ pub fn find_signed(conn: &mut AnyConnection, id: UploadId) -> Result<Option<Uplo
     Ok(row.map(Upload::from))
 }
 
-/// Records that the bytes are whole in the blob store, by a signed URL. False where the upload is gone: it was
-/// claimed, or swept away.
-pub fn mark_received(conn: &mut AnyConnection, id: UploadId, size: u64) -> Result<bool, Error> {
-    let rows = diesel::update(uploads::table.find(IdCol(id)))
-        .set(uploads::size.eq(CountCol(size)))
+/// Records that the bytes are whole in the blob store, as those of that attempt, sent by a signed URL. False where
+/// they are not wanted (any more): others came first, or the upload was claimed or swept away.
+pub fn mark_received(
+    conn: &mut AnyConnection,
+    id: UploadId,
+    blob: UploadBlobId,
+    size: u64,
+) -> Result<bool, Error> {
+    let awaited = uploads::table
+        .filter(uploads::id.eq(IdCol(id)))
+        .filter(uploads::size.is_null());
+    let rows = diesel::update(awaited)
+        .set((uploads::size.eq(CountCol(size)), uploads::blob_id.eq(IdCol(blob))))
         .execute(conn)?;
     Ok(rows > 0)
 }
@@ -116,17 +163,39 @@ pub fn mark_received(conn: &mut AnyConnection, id: UploadId, size: u64) -> Resul
 /// Takes a user's upload out of the list, for it becomes a document in the same transaction. Of two callers one gets
 /// it.
 pub fn claim(conn: &mut AnyConnection, user: UserId, id: UploadId) -> Result<Option<Upload>, Error> {
-    let own = uploads::table
-        .filter(uploads::id.eq(IdCol(id)))
-        .filter(uploads::user_id.eq(user.0));
-    let row: Option<UploadRow> = diesel::delete(own)
-        .returning(uploads::all_columns)
+    let row: Option<UploadRow> = diesel::delete(free(user, id))
+        .returning((
+            uploads::id,
+            uploads::user_id,
+            uploads::filename,
+            uploads::content_type,
+            uploads::size,
+            uploads::blob_id,
+            uploads::created_at,
+            uploads::expires_at,
+        ))
         .get_result(conn)
         .optional()?;
     Ok(row.map(Upload::from))
 }
 
-/// Uploads of everybody whose time to send ended before that instant, oldest first: for the sweeper.
+/// Leaves a user's upload to the job that makes a document of it for that session. Of two callers one gets it: false
+/// for the other.
+pub fn bind(conn: &mut AnyConnection, user: UserId, id: UploadId, session: SessionId) -> Result<bool, Error> {
+    let rows = diesel::update(free(user, id))
+        .set(uploads::session_id.eq(IdCol(session)))
+        .execute(conn)?;
+    Ok(rows > 0)
+}
+
+/// Takes out of the list what was bound to that session. False where the session is gone, and the upload with it.
+pub fn claim_bound(conn: &mut AnyConnection, session: SessionId, id: UploadId) -> Result<bool, Error> {
+    let rows = diesel::delete(bound(session, id)).execute(conn)?;
+    Ok(rows > 0)
+}
+
+/// Uploads of everybody whose time to send ended before that instant, oldest first, but for those that are bound: for
+/// the sweeper.
 pub fn list_expired_of_all_users(
     conn: &mut AnyConnection,
     before: Timestamp,
@@ -134,6 +203,7 @@ pub fn list_expired_of_all_users(
 ) -> Result<Vec<Upload>, Error> {
     let rows: Vec<UploadRow> = uploads::table
         .filter(uploads::expires_at.lt(TimeCol(before)))
+        .filter(uploads::session_id.is_null())
         .order((uploads::expires_at, uploads::id))
         .limit(i64::from(limit))
         .select(UploadRow::as_select())
@@ -141,9 +211,12 @@ pub fn list_expired_of_all_users(
     Ok(rows.into_iter().map(Upload::from).collect())
 }
 
-/// Forgets an upload, whoever's it is: for the sweeper, which then deletes the bytes. False where it was claimed
-/// meanwhile: its bytes must stay.
+/// Forgets an upload, whoever's it is: for the sweeper, which then deletes the bytes. False where it was claimed or
+/// bound meanwhile: its bytes must stay.
 pub fn delete_of_any_user(conn: &mut AnyConnection, id: UploadId) -> Result<bool, Error> {
-    let rows = diesel::delete(uploads::table.find(IdCol(id))).execute(conn)?;
+    let unused = uploads::table
+        .filter(uploads::id.eq(IdCol(id)))
+        .filter(uploads::session_id.is_null());
+    let rows = diesel::delete(unused).execute(conn)?;
     Ok(rows > 0)
 }

@@ -75,9 +75,10 @@ impl TestServer {
     fn on(database: TestDb, program: &str, change: impl FnOnce(&mut HttpSettings)) -> Self {
         let clock = Arc::new(StoppedClock::default());
         let files = tempfile::tempdir().unwrap();
-        let context = context(database.db.clone(), files.path(), program, &clock);
         let mut settings = settings();
         change(&mut settings);
+        let mut context = context(database.db.clone(), files.path(), program, &clock);
+        context.max_upload_bytes = settings.max_upload_bytes;
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let parts = Parts {
             db: context.db.clone(),
@@ -225,6 +226,7 @@ fn context(db: Db, files: &Path, program: &str, clock: &Arc<StoppedClock>) -> Co
         parser: Arc::new(ParseChild::new(program, ["parse-child"])),
         parse_config: ParseConfig::default(),
         parse_timeout: Duration::from_mins(1),
+        max_upload_bytes: settings().max_upload_bytes,
         lease: Duration::from_secs(30),
         name: "test".to_owned(),
         wake: Wake::default(),

@@ -26,6 +26,8 @@ pub struct Context {
     pub parse_config: ParseConfig,
     /// Longest time that parsing one document may take.
     pub parse_timeout: Duration,
+    /// Most bytes that a file may have.
+    pub max_upload_bytes: u64,
     /// How long a job is held before it must be renewed.
     pub lease: Duration,
     /// Names this process in the ledger, for operators.

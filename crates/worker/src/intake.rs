@@ -2,26 +2,32 @@
 //!
 //! Shared with the API, which does it within a request; a batch leaves it to a job.
 
+use bytes::Bytes;
+use domain::access::Scope;
 use domain::document::{Document, SourceType};
 use domain::hash::ContentHash;
-use domain::id::{DocumentId, SessionId, UploadId, WorkspaceId};
+use domain::id::{DocumentId, SessionId, UploadBlobId, UploadId, WorkspaceId};
 use domain::name::Name;
 use domain::parsing::ParseConfig;
+use domain::session::PENDING_NAME;
 use domain::template::Template;
 use domain::time::Timestamp;
 use domain::upload::Upload;
 use futures_util::StreamExt;
-use parsing::{PARSER_VERSION, Sniffed, sniff};
+use parsing::{Sniffed, sniff};
 use sha2::{Digest, Sha256};
-use storage::blobs::{BlobError, BlobKey, Blobs};
+use storage::blobs::{BlobError, BlobKey, BlobReader, Blobs};
 use storage::documents::NewDocument;
-use storage::sessions::{self, Attached};
-use storage::{AnyConnection, Error, documents, parsings};
+use storage::sessions::{self, Attached, SessionChange};
+use storage::{AnyConnection, Error, documents};
 
-use crate::runs::parse_config;
+use crate::jobs::with_causes;
+use crate::runs::{ensure_all, parse_config};
 
 /// The kind of a file shows within this many bytes.
 const HEAD_BYTES: usize = 64 * 1024;
+/// So many bytes are hashed in one go.
+const HASHED_AT_ONCE: usize = 1024 * 1024;
 
 /// What the bytes of an upload are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,53 +42,127 @@ pub struct Examined {
     pub supported: bool,
 }
 
-/// Reads the bytes once, piece by piece, on a thread of its own: hashing keeps a core busy.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "one for each attachment under way, and over when the bytes are read"
-)]
-pub async fn examine(blobs: &Blobs, upload: UploadId) -> Result<Examined, BlobError> {
-    let mut stream = blobs.get_stream(&BlobKey::upload(upload), None).await?.bytes;
-    let runtime = tokio::runtime::Handle::current();
-    let examined = tokio::task::spawn_blocking(move || {
-        let mut hash = Sha256::new();
-        let mut head = Vec::new();
-        let mut size = 0_u64;
-        while let Some(piece) = runtime.block_on(stream.next()) {
-            let piece = piece?;
-            hash.update(&piece);
-            size += u64::try_from(piece.len()).unwrap_or(u64::MAX);
-            let missing = HEAD_BYTES.saturating_sub(head.len());
-            head.extend(piece.iter().take(missing));
+/// The bytes of an upload at a place where nobody can change them any more.
+#[derive(Debug)]
+pub struct Secured {
+    upload: UploadId,
+    key: BlobKey,
+    is_copy: bool,
+}
+
+/// Finds the bytes of an upload, or copies them away: what a client wrote into a bucket directly it may write again
+/// while the URL is good, and what came between hashing and keeping would be kept under a hash that is not its own.
+pub async fn secure(blobs: &Blobs, upload: &Upload) -> Result<Secured, BlobError> {
+    let blob = upload.blob.unwrap_or_else(UploadBlobId::generate);
+    let secured = Secured {
+        upload: upload.id,
+        key: BlobKey::received(upload.id, blob),
+        is_copy: upload.blob.is_none(),
+    };
+    if secured.is_copy {
+        blobs.copy(&BlobKey::upload(upload.id), &secured.key).await?;
+    }
+    Ok(secured)
+}
+
+impl Secured {
+    /// Nothing came of it: the upload may be named again. A failure costs space only.
+    pub async fn let_go(self, blobs: &Blobs) {
+        if self.is_copy {
+            forget(blobs, &self.key).await;
         }
-        let Sniffed { media_type, format } = sniff(&head);
-        let sha256 = ContentHash::from_bytes(hash.finalize().into());
-        Ok(Examined {
-            sha256,
-            size,
+    }
+
+    /// The upload is a document, which has bytes of its own. A failure costs space only.
+    pub async fn use_up(self, blobs: &Blobs) {
+        forget(blobs, &self.key).await;
+        if self.is_copy {
+            forget(blobs, &BlobKey::upload(self.upload)).await;
+        }
+    }
+}
+
+async fn forget(blobs: &Blobs, key: &BlobKey) {
+    if let Err(error) = blobs.delete(key).await {
+        tracing::warn!(
+            error = with_causes(&error),
+            "cannot delete the bytes of an upload"
+        );
+    }
+}
+
+/// Reads the bytes once, piece by piece; hashing them keeps a core busy and is done on other threads. More than `max`
+/// are not read at all.
+pub async fn examine(blobs: &Blobs, secured: &Secured, max: u64) -> Result<Examined, BlobError> {
+    let BlobReader { size, mut bytes } = blobs.get_stream(&secured.key, None).await?;
+    if size > max {
+        return Err(BlobError::TooLarge { max });
+    }
+    let mut reading = Reading::default();
+    let mut pieces = Vec::new();
+    let mut waiting = 0;
+    while let Some(piece) = bytes.next().await {
+        let piece = piece?;
+        waiting += piece.len();
+        pieces.push(piece);
+        if waiting >= HASHED_AT_ONCE {
+            reading = reading.take(std::mem::take(&mut pieces)).await?;
+            waiting = 0;
+        }
+    }
+    Ok(reading.take(pieces).await?.finish())
+}
+
+/// What is known of bytes of which some were read.
+#[derive(Default)]
+struct Reading {
+    hash: Sha256,
+    head: Vec<u8>,
+    size: u64,
+}
+
+impl Reading {
+    /// The thread waits for nothing, least of all for the store, which needs such threads itself.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a moment's work, one at a time for each attachment under way"
+    )]
+    async fn take(mut self, pieces: Vec<Bytes>) -> Result<Self, BlobError> {
+        let taken = tokio::task::spawn_blocking(move || {
+            for piece in &pieces {
+                self.hash.update(piece);
+                self.size += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+                let missing = HEAD_BYTES.saturating_sub(self.head.len());
+                self.head.extend(piece.iter().take(missing));
+            }
+            self
+        });
+        taken
+            .await
+            .map_err(|error| BlobError::Interrupted(Box::new(error)))
+    }
+
+    fn finish(self) -> Examined {
+        let Sniffed { media_type, format } = sniff(&self.head);
+        Examined {
+            sha256: ContentHash::from_bytes(self.hash.finalize().into()),
+            size: self.size,
             mime: media_type,
             supported: format.is_some(),
-        })
-    });
-    examined
-        .await
-        .unwrap_or_else(|error| Err(BlobError::Interrupted(Box::new(error))))
+        }
+    }
 }
 
 /// Copies an upload to where the workspace's documents are kept. The same content has the same place, so doing it twice
 /// does no harm, and a copy that no row comes to point to is found by its key.
 pub async fn adopt(
     blobs: &Blobs,
-    upload: UploadId,
+    secured: &Secured,
     workspace: WorkspaceId,
     examined: &Examined,
 ) -> Result<(), BlobError> {
-    blobs
-        .copy(
-            &BlobKey::upload(upload),
-            &BlobKey::document(workspace, examined.sha256),
-        )
-        .await
+    let document = BlobKey::document(workspace, examined.sha256);
+    blobs.copy(&secured.key, &document).await
 }
 
 /// The name of a document: the one asked for, else the upload's, else one made of its type.
@@ -98,13 +178,13 @@ pub fn name_of(asked: Option<&Name>, upload: &Upload, mime: &str) -> Name {
     Name::lossy(upload.filename.as_deref().unwrap_or_default(), otherwise)
 }
 
-/// Writes the document (or finds the one of the same content) and the parse job for it.
+/// Writes the document, or finds the one of the same content; and whether it was found. [`attach`] has it parsed.
+/// Whoever writes several does it in the order of their hashes: two transactions then do not wait for each other.
 pub fn record(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
     name: Name,
     examined: &Examined,
-    config: &ParseConfig,
     now: Timestamp,
 ) -> Result<(Document, bool), Error> {
     let new = NewDocument {
@@ -115,9 +195,7 @@ pub fn record(
         source_type: SourceType::Upload,
         source_url: None,
     };
-    let (document, reused) = documents::insert_or_reuse(conn, workspace, new, now)?;
-    parsings::ensure(conn, workspace, document.id, config, PARSER_VERSION, now)?;
-    Ok((document, reused))
+    documents::insert_or_reuse(conn, workspace, new, now)
 }
 
 /// Attaches documents to a session, in the order given, and sees to it that each is parsed as the session's template
@@ -133,13 +211,31 @@ pub fn attach(
 ) -> Result<Attached, Error> {
     // Parsings before the session: the order in which all transactions take their rows.
     let config = parse_config(defaults, template);
-    for document in wanted {
-        match parsings::ensure(conn, workspace, *document, &config, PARSER_VERSION, now) {
-            Ok(_) => {}
-            // Not the workspace's: attaching tells which all are, and the caller's transaction ends there.
-            Err(Error::MissingReference) => break,
-            Err(error) => return Err(error),
-        }
+    match ensure_all(conn, workspace, wanted.iter().copied(), &config, now) {
+        Ok(_) => {}
+        // Not the workspace's: attaching tells which all are, and the caller's transaction ends there.
+        Err(Error::MissingReference) => {}
+        Err(error) => return Err(error),
     }
     sessions::attach(conn, workspace, session, wanted, now)
+}
+
+/// A session that was given no name takes that of its first document. Call it after [`attach`], which holds the session:
+/// a name that was given meanwhile stays.
+pub fn name_after(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    session: SessionId,
+    name: Name,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let session = sessions::find(conn, &Scope::of_job(workspace), session)?;
+    let Some(session) = session.filter(|session| session.name == PENDING_NAME) else {
+        return Ok(());
+    };
+    let change = SessionChange {
+        name: Some(name),
+        ..SessionChange::default()
+    };
+    sessions::update(conn, workspace, session.id, change, now).map(drop)
 }

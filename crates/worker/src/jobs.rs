@@ -7,7 +7,9 @@ mod parse;
 use domain::id::WorkspaceId;
 use domain::job::{LeasedJob, Task};
 use domain::time::Timestamp;
+use parsing::ParseError;
 use storage::AnyConnection;
+use storage::blobs::BlobError;
 use storage::jobs::Failure;
 
 use crate::context::Context;
@@ -23,10 +25,10 @@ pub(crate) enum JobError {
     Database(#[source] storage::Error),
     /// The blob store refused.
     #[error("cannot use the blob store")]
-    Blobs(#[from] storage::blobs::BlobError),
+    Blobs(#[from] BlobError),
     /// A document could not be parsed, for a reason that may pass.
     #[error("cannot parse the document")]
-    Parse(#[from] parsing::ParseError),
+    Parse(#[from] ParseError),
     /// A part of the program panicked.
     #[error("the work panicked: {0}")]
     Panicked(String),
@@ -44,14 +46,29 @@ impl From<storage::Error> for JobError {
     }
 }
 
+impl JobError {
+    /// Whether the job is not to blame: it would have been done, had the database, the store or the system been there.
+    const fn is_machinery(&self) -> bool {
+        use storage::Error;
+        match self {
+            Self::Database(error) => {
+                matches!(error, Error::Busy | Error::Unavailable(_) | Error::Interrupted)
+            }
+            Self::Blobs(error) => matches!(error, BlobError::Store(_) | BlobError::Open(_)),
+            Self::Parse(error) => matches!(error, ParseError::NotRun { .. }),
+            Self::LeaseLost | Self::Panicked(_) | Self::Inconsistent(_) => false,
+        }
+    }
+}
+
 /// Does a job to its end: done, to be tried again, or given up.
 pub(crate) async fn run(context: &Context, job: &LeasedJob) {
     let done = match job.task {
         Task::Ingest {
             upload_id,
             session_id,
-            user_id,
-        } => ingest::run(context, job, upload_id, session_id, user_id).await,
+            ..
+        } => ingest::run(context, job, upload_id, session_id).await,
         Task::Parse { parsing_id } => parse::run(context, job, parsing_id).await,
         Task::Extract { result_id } => extract::run(context, job, result_id).await,
     };
@@ -67,8 +84,14 @@ async fn fail(context: &Context, job: &LeasedJob, error: &JobError) {
     tracing::warn!(error = with_causes(error), "the job failed");
     let text = with_causes(error);
     let (job, reason, now) = (job.clone(), reason(error), context.now());
+    let is_machinery = error.is_machinery();
     let recorded = context.db.write(move |conn| {
-        if storage::jobs::fail(conn, &job, &text, now)? == Failure::Dead {
+        let failure = if is_machinery {
+            storage::jobs::hand_back(conn, &job, &text, now)?
+        } else {
+            storage::jobs::fail(conn, &job, &text, now)?
+        };
+        if failure == Failure::Dead {
             give_up(conn, job.workspace_id, &job.task, &reason, now)?;
         }
         Ok::<(), storage::Error>(())

@@ -58,6 +58,10 @@ impl<'c> HandBack<'c> {
 impl Drop for HandBack<'_> {
     fn drop(&mut self) {
         let Some(job) = self.job.take() else { return };
+        // It would panic again at once, and for ever: the lease runs out instead, which counts.
+        if std::thread::panicking() {
+            return;
+        }
         let now = self.context.now();
         // Dropped by a runtime that goes on for a moment: one short statement, and without it the lease runs out.
         let released = self

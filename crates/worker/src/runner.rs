@@ -1,11 +1,12 @@
 //! The loops that claim jobs.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use storage::jobs::{Claim, DeadJob, Kind};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tracing::Instrument;
 
 use crate::context::Context;
@@ -18,37 +19,84 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// The workers of this process.
 pub struct Workers {
-    stop: watch::Sender<bool>,
-    tasks: JoinSet<()>,
+    phase: watch::Sender<Phase>,
+    supervisor: JoinHandle<()>,
+}
+
+/// How the workers are to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// They claim jobs.
+    Working,
+    /// They end those under way.
+    Stopping,
+    /// They drop what is under way.
+    Dropping,
 }
 
 impl Workers {
     /// Starts that many workers, each with one job at a time.
     pub fn start(context: &Arc<Context>, count: usize) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let mut tasks = JoinSet::new();
-        for _ in 0..count {
-            tasks.spawn(work(Arc::clone(context), stopped.clone()));
-        }
-        Self { stop, tasks }
+        let (phase, watched) = watch::channel(Phase::Working);
+        let worker = {
+            let (context, watched) = (Arc::clone(context), watched.clone());
+            move || work(Arc::clone(&context), watched.clone())
+        };
+        let supervisor = tokio::spawn(supervise(count, worker, watched));
+        Self { phase, supervisor }
     }
 
     /// Claims no more jobs, and waits for those under way. What is not done within the grace is dropped; its lease is
     /// handed back, so that another process can take it at once.
     pub async fn stop(mut self, grace: Duration) {
-        // There is always a receiver while a worker runs; without any there is nothing to stop.
-        let _ = self.stop.send(true);
-        let all = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(grace, all).await.is_err() {
-            tracing::warn!("workers are stopped in the midst of their jobs");
-            self.tasks.shutdown().await;
+        self.phase.send_replace(Phase::Stopping);
+        if tokio::time::timeout(grace, &mut self.supervisor).await.is_ok() {
+            return;
+        }
+        tracing::warn!("workers are stopped in the midst of their jobs");
+        self.phase.send_replace(Phase::Dropping);
+        if let Err(error) = self.supervisor.await {
+            tracing::error!(%error, "the workers did not end in order");
         }
     }
 }
 
+/// Keeps that many workers at work: one that panicked is replaced, and its job is taken up again when its lease has
+/// run out. Ends when all have ended.
+async fn supervise<W>(count: usize, worker: impl Fn() -> W, mut phase: watch::Receiver<Phase>)
+where
+    W: Future<Output = ()> + Send + 'static,
+{
+    let mut workers = JoinSet::new();
+    for _ in 0..count {
+        workers.spawn(worker());
+    }
+    loop {
+        let ended = tokio::select! {
+            ended = workers.join_next() => ended,
+            // Without anybody who could ask for it, too.
+            () = until_dropping(&mut phase) => return workers.shutdown().await,
+        };
+        match ended {
+            None => return,
+            Some(Ok(())) => {}
+            Some(Err(error)) => {
+                tracing::error!(%error, "a worker panicked");
+                if *phase.borrow() == Phase::Working {
+                    workers.spawn(worker());
+                }
+            }
+        }
+    }
+}
+
+async fn until_dropping(phase: &mut watch::Receiver<Phase>) {
+    let _ = phase.wait_for(|phase| *phase == Phase::Dropping).await;
+}
+
 /// One worker: claims a job, does it, and so on; waits when there is none.
-async fn work(context: Arc<Context>, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
+async fn work(context: Arc<Context>, mut phase: watch::Receiver<Phase>) {
+    while *phase.borrow() == Phase::Working {
         let bell = context.wake.next();
         tokio::pin!(bell);
         bell.as_mut().enable();
@@ -60,7 +108,7 @@ async fn work(context: Arc<Context>, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = bell => {}
             () = tokio::time::sleep(POLL) => {}
-            _ = stop.changed() => {}
+            _ = phase.changed() => {}
         }
     }
 }
@@ -114,3 +162,59 @@ async fn claim(context: &Context) -> Result<Option<domain::job::LeasedJob>, stor
 /// What the owner of the work is told when its job died by lost leases.
 const LOST: &str =
     "the server stopped several times while working on this; try again or write to its operator";
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_worker_that_panicked_is_replaced_until_the_workers_stop() {
+        let (phase, watched) = watch::channel(Phase::Working);
+        let started = Arc::new(AtomicUsize::new(0));
+        let worker = {
+            let (started, watched) = (Arc::clone(&started), watched.clone());
+            move || {
+                let (number, mut watched) = (started.fetch_add(1, Ordering::SeqCst), watched.clone());
+                async move {
+                    assert!(number >= 3, "the first three panic");
+                    watched.wait_for(|phase| *phase == Phase::Stopping).await.unwrap();
+                }
+            }
+        };
+        let supervisor = tokio::spawn(supervise(2, worker, watched));
+        while started.load(Ordering::SeqCst) < 5 {
+            tokio::task::yield_now().await;
+        }
+        phase.send_replace(Phase::Stopping);
+        supervisor.await.unwrap();
+        assert_eq!(started.load(Ordering::SeqCst), 5);
+    }
+
+    #[tokio::test]
+    async fn work_that_outlasts_the_grace_is_dropped_before_stopping_ends() {
+        struct Dropped(Arc<AtomicUsize>);
+        impl Drop for Dropped {
+            fn drop(&mut self) {
+                self.0.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+        let (phase, watched) = watch::channel(Phase::Working);
+        let dropped = Arc::new(AtomicUsize::new(0));
+        let worker = {
+            let dropped = Arc::clone(&dropped);
+            move || {
+                let held = Dropped(Arc::clone(&dropped));
+                async move {
+                    std::future::pending::<()>().await;
+                    drop(held);
+                }
+            }
+        };
+        let supervisor = tokio::spawn(supervise(2, worker, watched));
+        let workers = Workers { phase, supervisor };
+        workers.stop(Duration::ZERO).await;
+        assert_eq!(dropped.load(Ordering::SeqCst), 2);
+    }
+}

@@ -2,8 +2,10 @@
 //!
 //! Shared with the API: a run is started by a request, or by the end of an upload (`auto_extract`).
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::access::Scope;
-use domain::id::{DocumentId, SessionId, WorkspaceId};
+use domain::id::{DocumentId, ParsingId, SessionId, WorkspaceId};
 use domain::parsing::{ParseConfig, ParsingStatus};
 use domain::result::{ExtractionResult, config_hash};
 use domain::session::Session;
@@ -64,18 +66,36 @@ pub fn start(
     if all_failed(conn, &scope, &ids, &parse_hash)? {
         return Err(StartError::AllFailed);
     }
-    let mut inputs = Vec::with_capacity(documents.len());
-    for document in documents {
-        let (parsing, _) = parsings::ensure(conn, workspace, document.id, &config, PARSER_VERSION, now)?;
-        inputs.push((document, parsing.id));
-    }
+    let parsings = ensure_all(conn, workspace, ids, &config, now)?;
+    let inputs = documents.into_iter().filter_map(|document| {
+        let parsing = parsings.get(&document.id)?;
+        Some((document, *parsing))
+    });
     let new = NewResult {
         session_id: session.id,
         template_version_id: template.version_id,
         config_hash: config_hash(&parse_hash, &template.schema_json, &extraction::engine_version()),
-        inputs,
+        inputs: inputs.collect(),
     };
     Ok(results::insert(conn, workspace, new, now)?)
+}
+
+/// Finds or makes the parsings of documents. Whoever asks and however: the rows are taken in one order, so that two
+/// transactions do not wait for each other.
+pub(crate) fn ensure_all(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    documents: impl IntoIterator<Item = DocumentId>,
+    config: &ParseConfig,
+    now: Timestamp,
+) -> Result<HashMap<DocumentId, ParsingId>, Error> {
+    let sorted: BTreeSet<DocumentId> = documents.into_iter().collect();
+    let mut ensured = HashMap::with_capacity(sorted.len());
+    for document in sorted {
+        let (parsing, _) = parsings::ensure(conn, workspace, document, config, PARSER_VERSION, now)?;
+        ensured.insert(document, parsing.id);
+    }
+    Ok(ensured)
 }
 
 /// Whether each document was tried under this configuration and could not be read.
@@ -101,6 +121,7 @@ pub(crate) fn record_failure(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
     session: SessionId,
+    reason: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
     let scope = Scope::of_job(workspace);
@@ -116,5 +137,5 @@ pub(crate) fn record_failure(
         config_hash: String::new(),
         inputs: Vec::new(),
     };
-    results::insert(conn, workspace, new, now).map(drop)
+    results::insert_failed(conn, workspace, new, reason, now).map(drop)
 }

@@ -94,18 +94,6 @@ CREATE TABLE events (
 );
 CREATE INDEX events_workspace_id ON events (workspace_id, created_at, id);
 
-CREATE TABLE uploads (
-    id UUID NOT NULL PRIMARY KEY,
-    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    filename TEXT,
-    content_type TEXT NOT NULL,
-    size BIGINT CHECK (size >= 0),
-    created_at TIMESTAMPTZ NOT NULL,
-    expires_at TIMESTAMPTZ NOT NULL
-);
-CREATE INDEX uploads_user_id ON uploads (user_id);
-CREATE INDEX uploads_expires_at ON uploads (expires_at, id);
-
 CREATE TABLE documents (
     id UUID NOT NULL PRIMARY KEY,
     workspace_id BIGINT NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
@@ -137,6 +125,23 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_workspace_id ON sessions (workspace_id, created_at, id);
 CREATE INDEX sessions_template_id ON sessions (template_id, created_at, id);
+
+CREATE TABLE uploads (
+    id UUID NOT NULL PRIMARY KEY,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    filename TEXT,
+    content_type TEXT NOT NULL,
+    size BIGINT CHECK (size >= 0),
+    -- The attempt to send the bytes that came through.
+    blob_id UUID,
+    -- The session of a batch whose job makes a document of it: nobody else may.
+    session_id UUID REFERENCES sessions (id) ON DELETE CASCADE,
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX uploads_user_id ON uploads (user_id);
+CREATE INDEX uploads_session_id ON uploads (session_id);
+CREATE INDEX uploads_expires_at ON uploads (expires_at, id);
 
 CREATE TABLE session_documents (
     session_id UUID NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
@@ -201,6 +206,8 @@ CREATE TABLE results (
     checks JSON NOT NULL,
     warnings JSON NOT NULL,
     error TEXT,
+    -- How often something it reads had to be parsed again.
+    rereadings BIGINT NOT NULL DEFAULT 0 CHECK (rereadings >= 0),
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
     completed_at TIMESTAMPTZ,

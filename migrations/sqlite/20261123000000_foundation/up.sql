@@ -94,18 +94,6 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_workspace_id ON events (workspace_id, created_at, id);
 
-CREATE TABLE uploads (
-    id TEXT NOT NULL PRIMARY KEY,
-    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    filename TEXT,
-    content_type TEXT NOT NULL,
-    size INTEGER CHECK (size >= 0),
-    created_at TEXT NOT NULL,
-    expires_at TEXT NOT NULL
-) STRICT;
-CREATE INDEX uploads_user_id ON uploads (user_id);
-CREATE INDEX uploads_expires_at ON uploads (expires_at, id);
-
 CREATE TABLE documents (
     id TEXT NOT NULL PRIMARY KEY,
     workspace_id INTEGER NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
@@ -137,6 +125,23 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_workspace_id ON sessions (workspace_id, created_at, id);
 CREATE INDEX sessions_template_id ON sessions (template_id, created_at, id);
+
+CREATE TABLE uploads (
+    id TEXT NOT NULL PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    filename TEXT,
+    content_type TEXT NOT NULL,
+    size INTEGER CHECK (size >= 0),
+    -- The attempt to send the bytes that came through.
+    blob_id TEXT,
+    -- The session of a batch whose job makes a document of it: nobody else may.
+    session_id TEXT REFERENCES sessions (id) ON DELETE CASCADE,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX uploads_user_id ON uploads (user_id);
+CREATE INDEX uploads_session_id ON uploads (session_id);
+CREATE INDEX uploads_expires_at ON uploads (expires_at, id);
 
 CREATE TABLE session_documents (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
@@ -201,6 +206,8 @@ CREATE TABLE results (
     checks TEXT NOT NULL CHECK (json_valid(checks)),
     warnings TEXT NOT NULL CHECK (json_valid(warnings)),
     error TEXT,
+    -- How often something it reads had to be parsed again.
+    rereadings INTEGER NOT NULL DEFAULT 0 CHECK (rereadings >= 0),
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     completed_at TEXT,

@@ -42,6 +42,7 @@ impl Node {
             parser: Arc::new(parser),
             parse_config: settings.parse.clone(),
             parse_timeout: settings.parse_timeout,
+            max_upload_bytes: settings.max_upload_bytes,
             lease: settings.lease,
             name: format!("pid {}", std::process::id()),
             wake: Wake::default(),

@@ -9,7 +9,7 @@ use storage::AnyConnection;
 
 use super::audit::record;
 use super::sessions::{check_settings, pending_name};
-use super::uploads::{Found, Named, check_received, find_all};
+use super::uploads::{Found, Named, check_received, find_all, unknown_key};
 use crate::error::{ApiError, FieldErrors};
 use crate::extract::Requester;
 use crate::state::AppState;
@@ -31,13 +31,17 @@ pub async fn create(
         .write(move |conn| {
             let workspace = find_writable(conn, &who, template)?;
             let mut sessions = Vec::with_capacity(found.len());
-            for Found { upload, .. } in found {
+            for Found { named, upload } in found {
                 let new = storage::sessions::NewSession {
                     template_id: template,
                     name: pending_name(),
                     settings: settings.clone(),
                 };
                 let session = storage::sessions::insert(conn, workspace, new, now)?;
+                // From here on the key is the job's alone.
+                if !storage::uploads::bind(conn, who.user(), upload.id, session.id)? {
+                    return Err(ApiError::field(&named.path, unknown_key(&named.key)));
+                }
                 let task = Task::Ingest {
                     upload_id: upload.id,
                     session_id: session.id,

@@ -1,7 +1,7 @@
 //! Where each blob lies.
 
 use domain::hash::ContentHash;
-use domain::id::{ParsingId, UploadId, WorkspaceId};
+use domain::id::{ParsingId, UploadBlobId, UploadId, WorkspaceId};
 use object_store::path::Path;
 
 /// The place of a blob. Made of ids and hashes only, never of names from outside.
@@ -11,14 +11,21 @@ pub struct BlobKey(Place);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     Upload(UploadId),
+    Received(UploadId, UploadBlobId),
     Document(WorkspaceId, ContentHash),
     Parsed(WorkspaceId, ParsingId),
 }
 
 impl BlobKey {
-    /// The bytes of an upload.
+    /// Where a client writes the bytes of an upload directly, and may do so again while its URL is good.
     pub const fn upload(id: UploadId) -> Self {
         Self(Place::Upload(id))
+    }
+
+    /// Bytes of an upload that only this server writes, once: those of one attempt to send them, or a copy of what a
+    /// client wrote.
+    pub const fn received(id: UploadId, blob: UploadBlobId) -> Self {
+        Self(Place::Received(id, blob))
     }
 
     /// The bytes of a document.
@@ -34,6 +41,7 @@ impl BlobKey {
     pub(super) fn path(&self) -> Path {
         match self.0 {
             Place::Upload(id) => Path::from(format!("uploads/{id}")),
+            Place::Received(id, blob) => Path::from(format!("uploads/{id}.{blob}")),
             Place::Document(workspace, sha256) => {
                 let [first, ..] = *sha256.as_bytes();
                 // Folders of a bearable size.

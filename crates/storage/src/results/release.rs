@@ -5,6 +5,8 @@
 //! locks: whoever starts a run holds its parsings, whoever ends a parsing holds the results that wait for it, and
 //! only then looks. On SQLite there is one writer.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use domain::id::{ParsingId, ResultId, ResultKind, SessionKind, WorkspaceId};
 use domain::job::Task;
@@ -19,7 +21,7 @@ use crate::schema::{parsings, result_parsings, results};
 use crate::{jobs, sessions};
 
 /// Why a result failed of which no document could be read.
-const NOTHING_READ: &str = "none of the documents could be read";
+pub const NOTHING_READ: &str = "none of the documents could be read";
 
 /// Lets the results go on that waited for this parsing and now wait for nothing: `created` with an extract job, or
 /// `failed` where no document could be read. Returns them. [`crate::parsings::complete`] and
@@ -31,11 +33,16 @@ pub fn release_waiting(
     now: Timestamp,
 ) -> Result<Vec<ResultId>, Error> {
     let mut released = Vec::new();
+    // Sorted: two transactions take the sessions in the same order.
+    let mut touched = BTreeSet::new();
     for (result, session) in lock_waiting(conn, workspace, parsing)? {
         if release(conn, workspace, result.0, now)? {
-            sessions::follow_latest_result(conn, workspace, session.0, now)?;
+            touched.insert(session.0);
             released.push(result.0);
         }
+    }
+    for session in touched {
+        sessions::follow_latest_result(conn, workspace, session, now)?;
     }
     Ok(released)
 }
@@ -65,7 +72,8 @@ fn lock_waiting(
     Ok(rows)
 }
 
-/// Holds the parsings of a run that is being started, so that none ends unseen. All must be the workspace's.
+/// Holds the parsings of a run, so that none ends unseen; in the order of their documents, as all take them. All must
+/// be the workspace's.
 pub(super) fn lock_parsings(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -74,7 +82,7 @@ pub(super) fn lock_parsings(
     let own = parsings::table
         .filter(parsings::id.eq_any(wanted.iter().copied().map(IdCol)))
         .filter(parsings::workspace_id.eq(workspace.0))
-        .order(parsings::id)
+        .order((parsings::document_id, parsings::id))
         .select(parsings::id);
     let found: Vec<IdCol<_>> = match conn {
         AnyConnection::Postgres(inner) => own.for_update().load(inner)?,
@@ -88,7 +96,7 @@ pub(super) fn lock_parsings(
     }
 }
 
-/// Lets one result go on, if all its parsings have ended.
+/// Lets one result go on, if all its parsings have ended. The caller lets the session follow.
 pub(super) fn release(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -111,7 +119,7 @@ pub(super) fn release(
         set_created(conn, id, now)?;
         jobs::enqueue(conn, workspace, Task::Extract { result_id: id }, now, now)?;
     } else {
-        super::fail(conn, workspace, id, NOTHING_READ, now)?;
+        super::end_badly(conn, workspace, id, NOTHING_READ, now)?;
     }
     Ok(true)
 }

@@ -23,6 +23,7 @@ testkit::both![
     whoever_lost_the_lease_writes_nothing,
     a_failed_job_is_retried_later_and_later_until_it_is_dead,
     a_job_that_takes_its_worker_down_each_time_is_dead_at_last,
+    a_job_outlasts_a_long_failure_of_the_machinery,
     a_job_handed_back_is_claimed_anew_and_nothing_is_counted,
     an_idle_worker_learns_when_the_next_job_is_due,
 ];
@@ -241,6 +242,30 @@ fn a_job_handed_back_is_claimed_anew_and_nothing_is_counted(db: &TestDb) {
         assert_eq!(job.attempt, 1);
         write(db, |c| jobs::release(c, &job, at(round)));
     }
+}
+
+fn a_job_outlasts_a_long_failure_of_the_machinery(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    enqueue(db, &ada, parse(), 0);
+    let mut now = at(0);
+    for _ in 0..MAX_LOST_LEASES {
+        let job = claim_one(db, now);
+        assert_eq!(job.attempt, 1, "nothing that the job is to blame for");
+        let failure = write(db, |c| jobs::hand_back(c, &job, "no store", now));
+        let Failure::RetryAt(next) = failure else {
+            panic!("dead at {now}");
+        };
+        claims_nothing(db, next.minus(Duration::from_micros(1)));
+        now = next;
+    }
+    assert!(between(at(0), now) > Duration::from_mins(30));
+    let job = claim_one(db, now);
+    let failure = write(db, |c| jobs::hand_back(c, &job, "no store", now));
+    assert_eq!(failure, Failure::Dead);
+    let refused = db
+        .db
+        .write_blocking(|c| jobs::hand_back(c, &job, "no store", now));
+    assert!(matches!(refused, Err(Error::LeaseLost)), "{refused:?}");
 }
 
 fn an_idle_worker_learns_when_the_next_job_is_due(db: &TestDb) {

@@ -17,6 +17,8 @@ testkit::both![
     another_configuration_or_parser_is_another_parsing,
     a_failed_parsing_is_tried_again,
     the_document_keeps_step_with_its_parsing,
+    a_document_that_was_read_stays_read_whatever_other_configurations_bring,
+    a_document_that_cannot_be_read_says_why,
     pages_and_chunks_are_kept_in_order,
     chunks_come_from_the_latest_parsing_that_succeeded,
     a_second_try_replaces_what_the_first_left,
@@ -160,12 +162,36 @@ fn the_document_keeps_step_with_its_parsing(db: &TestDb) {
         status(db, &ada, document.id),
         (DocumentStatus::Parsed, Some(1), None)
     );
+}
+
+fn a_document_that_was_read_stays_read_whatever_other_configurations_bring(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let document = ada.document(db, b"1");
+    let parsing = ada.parsing(db, &document);
     let (other, _) = ensure(db, &ada, document.id, &without_ocr());
     ada.failed(db, &other);
+    assert_eq!(
+        status(db, &ada, document.id),
+        (DocumentStatus::Queued, None, None)
+    );
+    ada.parsed(db, &parsing);
+    let read = (DocumentStatus::Parsed, Some(1), None);
+    assert_eq!(status(db, &ada, document.id), read);
+    ensure(db, &ada, document.id, &without_ocr());
+    assert_eq!(status(db, &ada, document.id), read, "the other is queued again");
+    ada.failed(db, &other);
+    assert_eq!(status(db, &ada, document.id), read, "and fails again");
+}
+
+fn a_document_that_cannot_be_read_says_why(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let document = ada.document(db, b"1");
+    let parsing = ada.parsing(db, &document);
+    ada.failed(db, &parsing);
     let reason = Some("the file is damaged".to_owned());
     assert_eq!(
         status(db, &ada, document.id),
-        (DocumentStatus::Failed, Some(1), reason)
+        (DocumentStatus::Failed, None, reason)
     );
 }
 
@@ -300,7 +326,8 @@ fn text_with_nul_is_kept(db: &TestDb) {
     });
     let stored = read(db, |c| chunks::list_for_document(c, &ada.scope, document.id));
     assert_eq!(stored[0].chunk, odd);
-    let (other, _) = ensure(db, &ada, document.id, &without_ocr());
+    let document = ada.document(db, b"2");
+    let other = ada.parsing(db, &document);
     write(db, |c| {
         parsings::fail(c, ada.workspace.id, other.id, "bad\u{0}byte", at(6))
     });

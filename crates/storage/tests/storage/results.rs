@@ -34,6 +34,9 @@ testkit::both![
     what_a_run_reads_comes_in_the_order_of_its_documents,
     a_run_needs_things_of_its_workspace,
     a_run_waits_once_more_when_a_document_is_parsed_again,
+    a_run_that_waits_for_what_has_ended_already_goes_on_at_once,
+    it_is_counted_how_often_a_run_has_something_parsed_again,
+    a_run_that_could_not_be_started_says_why,
 ];
 
 fn extraction() -> Extraction {
@@ -379,4 +382,42 @@ fn a_run_waits_once_more_when_a_document_is_parsed_again(db: &TestDb) {
         run,
         at(10)
     )));
+}
+
+fn a_run_that_waits_for_what_has_ended_already_goes_on_at_once(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let (session, document) = (ada.session(db), ada.document(db, b"1"));
+    let parsing = ada.parsing(db, &document);
+    ada.parsed(db, &parsing);
+    let run = ada.run(db, &session, &[(&document, &parsing)]);
+    let wait = || write(db, |c| results::wait_again(c, ada.workspace.id, run, at(6)));
+    assert!(wait());
+    assert_eq!(status(db, &ada, run), ResultStatus::Created);
+    assert_eq!(extract_jobs(db), [run, run]);
+}
+
+fn it_is_counted_how_often_a_run_has_something_parsed_again(db: &TestDb) {
+    let (ada, bob) = (tenant(db, "ada"), tenant(db, "bob"));
+    let (session, document) = (ada.session(db), ada.document(db, b"1"));
+    let parsing = ada.parsing(db, &document);
+    let run = ada.run(db, &session, &[(&document, &parsing)]);
+    let count = |workspace| write(db, |c| results::count_rereading(c, workspace, run));
+    assert_eq!(count(ada.workspace.id), Some(1));
+    assert_eq!(count(bob.workspace.id), None);
+    assert_eq!(count(ada.workspace.id), Some(2));
+    ada.failed(db, &parsing);
+    assert_eq!(count(ada.workspace.id), None, "the run has failed");
+}
+
+fn a_run_that_could_not_be_started_says_why(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let session = ada.session(db);
+    let new = new_result(&session, ada.template.version_id, &[]);
+    let run = write(db, |c| {
+        results::insert_failed(c, ada.workspace.id, new, "the file is gone", at(4))
+    });
+    let result = find(db, &ada, run);
+    assert_eq!(result.status, ResultStatus::Failed);
+    assert_eq!(result.error.as_deref(), Some("the file is gone"));
+    assert_eq!(session_status(db, &ada, &session), SessionStatus::Failed);
 }

@@ -1,6 +1,6 @@
 //! Uploads belong to who asked for them, and are used once.
 
-use domain::id::UploadId;
+use domain::id::{UploadBlobId, UploadId};
 use domain::upload::Upload;
 use storage::uploads;
 use storage::uploads::NewUpload;
@@ -12,6 +12,7 @@ testkit::both![
     an_upload_is_its_users_only,
     an_upload_has_a_size_once_its_bytes_are_whole,
     an_upload_is_claimed_once,
+    a_bound_upload_is_its_sessions_only,
     what_nobody_claimed_is_swept_away,
 ];
 
@@ -39,10 +40,13 @@ fn an_upload_has_a_size_once_its_bytes_are_whole(db: &TestDb) {
     let ada = tenant(db, "ada");
     let upload = announce(db, &ada, 300);
     assert_eq!(upload.size, None);
-    assert!(write(db, |c| uploads::mark_received(c, upload.id, 5_000_000_000)));
+    let blob = UploadBlobId::generate();
+    let received = |id, blob, size| write(db, |c| uploads::mark_received(c, id, blob, size));
+    assert!(received(upload.id, blob, 5_000_000_000));
+    assert!(!received(upload.id, UploadBlobId::generate(), 7));
     let found = read(db, |c| uploads::find_for_user(c, ada.user.id, upload.id)).unwrap();
-    assert_eq!(found.size, Some(5_000_000_000));
-    assert!(!write(db, |c| uploads::mark_received(c, UploadId::generate(), 1)));
+    assert_eq!((found.size, found.blob), (Some(5_000_000_000), Some(blob)));
+    assert!(!received(UploadId::generate(), blob, 1));
 }
 
 fn an_upload_is_claimed_once(db: &TestDb) {
@@ -53,7 +57,29 @@ fn an_upload_is_claimed_once(db: &TestDb) {
         Some(upload.clone())
     );
     assert_eq!(write(db, |c| uploads::claim(c, ada.user.id, upload.id)), None);
-    assert!(!write(db, |c| uploads::mark_received(c, upload.id, 1)));
+    let blob = UploadBlobId::generate();
+    assert!(!write(db, |c| uploads::mark_received(c, upload.id, blob, 1)));
+}
+
+fn a_bound_upload_is_its_sessions_only(db: &TestDb) {
+    let (ada, bob) = (tenant(db, "ada"), tenant(db, "bob"));
+    let (session, other) = (ada.session(db).id, ada.session(db).id);
+    let (user, upload) = (ada.user.id, announce(db, &ada, 300));
+    assert!(!write(db, |c| uploads::bind(c, bob.user.id, upload.id, session)));
+    assert!(write(db, |c| uploads::bind(c, user, upload.id, session)));
+    assert!(!write(db, |c| uploads::bind(c, user, upload.id, other)));
+    assert_eq!(read(db, |c| uploads::find_for_user(c, user, upload.id)), None);
+    assert_eq!(write(db, |c| uploads::claim(c, user, upload.id)), None);
+    let expired = read(db, |c| uploads::list_expired_of_all_users(c, at(900), 10));
+    assert_eq!(expired, []);
+    assert!(!write(db, |c| uploads::delete_of_any_user(c, upload.id)));
+    assert_eq!(read(db, |c| uploads::find_bound(c, other, upload.id)), None);
+    assert_eq!(
+        read(db, |c| uploads::find_bound(c, session, upload.id)),
+        Some(upload.clone())
+    );
+    assert!(!write(db, |c| uploads::claim_bound(c, other, upload.id)));
+    assert!(write(db, |c| uploads::claim_bound(c, session, upload.id)));
 }
 
 fn what_nobody_claimed_is_swept_away(db: &TestDb) {

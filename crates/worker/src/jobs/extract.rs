@@ -17,6 +17,12 @@ use storage::{AnyConnection, jobs, parsings, results, templates};
 use super::JobError;
 use crate::context::Context;
 
+/// So often a run has documents parsed again that cannot be read back.
+const MOST_REREADINGS: u32 = 5;
+/// Why a run failed that would have to do so once more.
+const UNREADABLE: &str =
+    "what was read out of a document cannot be read back; the server's operator finds why in the log";
+
 /// What a run is made of.
 struct Work {
     result: ExtractionResult,
@@ -52,16 +58,29 @@ pub(super) async fn run(context: &Context, job: &LeasedJob, id: ResultId) -> Res
 async fn begin(context: &Context, job: &LeasedJob, id: ResultId) -> Result<Option<Work>, JobError> {
     let (job, now) = (job.clone(), context.now());
     let begun = context.db.write(move |conn| {
-        if !results::mark_processing(conn, job.workspace_id, id, now)? {
+        let workspace = job.workspace_id;
+        let parsings = results::lock_inputs(conn, workspace, id)?;
+        let has = |wanted| parsings.iter().any(|parsing| parsing.status == wanted);
+        // Another run found one that cannot be read back, and has it parsed again.
+        if has(ParsingStatus::Queued) || has(ParsingStatus::Parsing) {
+            jobs::finish(conn, &job)?;
+            results::wait_again(conn, workspace, id, now)?;
+            return Ok(None);
+        }
+        if !has(ParsingStatus::Parsed) {
+            jobs::finish(conn, &job)?;
+            results::fail(conn, workspace, id, results::NOTHING_READ, now)?;
+            return Ok(None);
+        }
+        if !results::mark_processing(conn, workspace, id, now)? {
             jobs::finish(conn, &job)?;
             return Ok(None);
         }
-        let scope = Scope::of_job(job.workspace_id);
+        let scope = Scope::of_job(workspace);
         let result = results::find(conn, &scope, id)?;
         let result = result.ok_or(JobError::Inconsistent("the result is gone"))?;
         let version = templates::find_version(conn, &scope, result.template_version_id)?;
         let version = version.ok_or(JobError::Inconsistent("the result's template version is gone"))?;
-        let parsings = results::inputs_of(conn, &scope, id)?;
         Ok(Some(Work {
             result,
             schema: version.schema_json,
@@ -128,7 +147,8 @@ async fn load(context: &Context, workspace: WorkspaceId, work: &Work) -> Result<
     Ok(Loaded::All(documents))
 }
 
-/// The document is parsed once more, and the run waits for it as it did the first time.
+/// The document is parsed once more, and the run waits for it as it did the first time. Not for ever: two versions of
+/// this program that share a ledger, each with a form of its own, would do this to each other.
 async fn parse_again(
     context: &Context,
     job: &LeasedJob,
@@ -138,9 +158,19 @@ async fn parse_again(
     tracing::info!(%parsing, "a parsed document cannot be read back and is parsed again");
     let (job, now) = (job.clone(), context.now());
     let waits = context.db.write(move |conn| {
+        let workspace = job.workspace_id;
         jobs::finish(conn, &job)?;
-        parsings::parse_again(conn, job.workspace_id, parsing, now)?;
-        results::wait_again(conn, job.workspace_id, id, now)?;
+        results::lock_inputs(conn, workspace, id)?;
+        match results::count_rereading(conn, workspace, id)? {
+            None => {}
+            Some(times) if times > MOST_REREADINGS => {
+                results::fail(conn, workspace, id, UNREADABLE, now)?;
+            }
+            Some(_) => {
+                parsings::parse_again(conn, workspace, parsing, now)?;
+                results::wait_again(conn, workspace, id, now)?;
+            }
+        }
         Ok::<_, JobError>(())
     });
     waits.await

@@ -2,22 +2,24 @@
 
 use domain::access::Scope;
 use domain::event::{Action, Actor, Event};
-use domain::id::{EventId, SessionId, UploadId, UserId, WorkspaceId};
+use domain::id::{EventId, SessionId, UploadId, WorkspaceId};
 use domain::job::LeasedJob;
-use domain::name::Name;
 use domain::parsing::ParseConfig;
-use domain::session::{PENDING_NAME, Session};
+use domain::session::Session;
 use domain::template::Template;
 use domain::time::Timestamp;
 use domain::upload::Upload;
-use storage::blobs::BlobKey;
-use storage::sessions::SessionChange;
+use serde_json::Value;
+use storage::blobs::BlobError;
 use storage::{AnyConnection, events, jobs, sessions, templates, uploads};
 
-use super::{JobError, with_causes};
+use super::JobError;
 use crate::context::Context;
-use crate::intake::{self, Examined};
+use crate::intake::{self, Examined, Secured};
 use crate::runs::{self, StartError, parse_config};
+
+/// Why nothing came of an upload whose bytes are gone.
+const NOT_THERE: &str = "the uploaded file is no longer there; upload it again";
 
 /// Examines the bytes, keeps them as a document of the workspace, attaches it to the batch's session.
 pub(super) async fn run(
@@ -25,28 +27,64 @@ pub(super) async fn run(
     job: &LeasedJob,
     upload: UploadId,
     session: SessionId,
-    user: UserId,
 ) -> Result<(), JobError> {
-    let workspace = job.workspace_id;
-    let find = move |conn: &mut AnyConnection| Ok::<_, JobError>(uploads::find_for_user(conn, user, upload)?);
-    let Some(found) = context.db.read(find).await? else {
-        return gone(context, job, session).await;
+    let find = move |conn: &mut AnyConnection| Ok::<_, JobError>(uploads::find_bound(conn, session, upload)?);
+    let Some(upload) = context.db.read(find).await? else {
+        return refuse(context, job, session, NOT_THERE).await;
     };
-    let examined = intake::examine(&context.blobs, upload).await?;
-    intake::adopt(&context.blobs, upload, workspace, &examined).await?;
+    let secured = match intake::secure(&context.blobs, &upload).await {
+        Ok(secured) => secured,
+        Err(BlobError::NotFound) => return refuse(context, job, session, NOT_THERE).await,
+        Err(error) => return Err(error.into()),
+    };
+    match take_in(context, job, session, upload, &secured).await {
+        Ok(()) => {
+            secured.use_up(&context.blobs).await;
+            Ok(())
+        }
+        Err(JobError::Blobs(refusal @ BlobError::TooLarge { .. })) => {
+            secured.let_go(&context.blobs).await;
+            refuse(
+                context,
+                job,
+                session,
+                &format!("the file is too large: {refusal}"),
+            )
+            .await
+        }
+        Err(error) => {
+            secured.let_go(&context.blobs).await;
+            Err(error)
+        }
+    }
+}
 
+async fn take_in(
+    context: &Context,
+    job: &LeasedJob,
+    session: SessionId,
+    upload: Upload,
+    secured: &Secured,
+) -> Result<(), JobError> {
+    let examined = intake::examine(&context.blobs, secured, context.max_upload_bytes).await?;
+    intake::adopt(&context.blobs, secured, job.workspace_id, &examined).await?;
     let (job, defaults, now) = (job.clone(), context.parse_config.clone(), context.now());
     let kept = context.db.write(move |conn| {
         jobs::finish(conn, &job)?;
-        uploads::claim(conn, user, upload)?;
-        keep(conn, workspace, session, &found, &examined, &defaults, now)
+        if !uploads::claim_bound(conn, session, upload.id)? {
+            return Ok(());
+        }
+        keep(
+            conn,
+            job.workspace_id,
+            session,
+            &upload,
+            &examined,
+            &defaults,
+            now,
+        )
     });
-    kept.await?;
-    // The document has its own copy now. What is left behind by a failure here is swept away later.
-    if let Err(error) = context.blobs.delete(&BlobKey::upload(upload)).await {
-        tracing::warn!(error = with_causes(&error), "cannot delete a claimed upload");
-    }
-    Ok(())
+    kept.await
 }
 
 fn keep(
@@ -62,9 +100,18 @@ fn keep(
     let Some((session, template)) = session_of(conn, &scope, session)? else {
         return Ok(());
     };
+    let runs_at_once = session.settings.get("auto_extract") == Some(&Value::Bool(true));
     let name = intake::name_of(None, upload, examined.mime);
-    let config = parse_config(defaults, &template);
-    let (document, reused) = intake::record(conn, workspace, name.clone(), examined, &config, now)?;
+    let (document, reused) = intake::record(conn, workspace, name.clone(), examined, now)?;
+    if !reused {
+        note(conn, workspace, Action::DocumentCreated, &document.id, now)?;
+    }
+    if runs_at_once {
+        // The run wants those of the other documents, too, and parsings are taken before the session.
+        let others = sessions::documents_of(conn, &scope, session.id)?;
+        let all = others.iter().map(|other| other.id).chain([document.id]);
+        runs::ensure_all(conn, workspace, all, &parse_config(defaults, &template), now)?;
+    }
     intake::attach(
         conn,
         workspace,
@@ -74,26 +121,29 @@ fn keep(
         defaults,
         now,
     )?;
-    if !reused {
-        note(conn, workspace, Action::DocumentCreated, &document.id, now)?;
-    }
-    name_after(conn, &session, name, now)?;
-    if session
-        .settings
-        .get("auto_extract")
-        .and_then(serde_json::Value::as_bool)
-        == Some(true)
-    {
-        let result = runs::start(conn, workspace, session.id, defaults, now);
-        let result = match result {
-            Ok(result) => result,
-            Err(StartError::Storage(error)) => return Err(error.into()),
-            // A content that was known to be unreadable: the session shall not look as if it were still under way.
-            Err(_) => return Ok(runs::record_failure(conn, workspace, session.id, now)?),
-        };
-        note(conn, workspace, Action::ResultCreated, &result.id, now)?;
+    intake::name_after(conn, workspace, session.id, name, now)?;
+    if runs_at_once {
+        start(conn, workspace, session.id, defaults, now)?;
     }
     Ok(())
+}
+
+fn start(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    session: SessionId,
+    defaults: &ParseConfig,
+    now: Timestamp,
+) -> Result<(), JobError> {
+    match runs::start(conn, workspace, session, defaults, now) {
+        Ok(result) => Ok(note(conn, workspace, Action::ResultCreated, &result.id, now)?),
+        Err(StartError::Storage(error)) => Err(error.into()),
+        // A content that was known to be unreadable: the session shall not look as if it were still under way.
+        Err(refusal) => {
+            let reason = refusal.to_string();
+            Ok(runs::record_failure(conn, workspace, session, &reason, now)?)
+        }
+    }
 }
 
 fn session_of(
@@ -106,23 +156,6 @@ fn session_of(
     };
     let template = templates::find(conn, scope, session.template_id)?;
     Ok(template.map(|template| (session, template)))
-}
-
-/// The name of the file is better than none.
-fn name_after(
-    conn: &mut AnyConnection,
-    session: &Session,
-    name: Name,
-    now: Timestamp,
-) -> Result<(), storage::Error> {
-    if session.name != PENDING_NAME {
-        return Ok(());
-    }
-    let change = SessionChange {
-        name: Some(name),
-        ..SessionChange::default()
-    };
-    sessions::update(conn, session.workspace_id, session.id, change, now).map(drop)
 }
 
 fn note(
@@ -144,12 +177,17 @@ fn note(
     events::insert(conn, &event)
 }
 
-/// The upload was claimed by another call meanwhile: there is nothing to make a document of.
-async fn gone(context: &Context, job: &LeasedJob, session: SessionId) -> Result<(), JobError> {
-    let (job, now) = (job.clone(), context.now());
+/// There is nothing to make a document of, and trying again would not change that.
+async fn refuse(
+    context: &Context,
+    job: &LeasedJob,
+    session: SessionId,
+    reason: &str,
+) -> Result<(), JobError> {
+    let (job, reason, now) = (job.clone(), reason.to_owned(), context.now());
     let ended = context.db.write(move |conn| {
         jobs::finish(conn, &job)?;
-        runs::record_failure(conn, job.workspace_id, session, now)?;
+        runs::record_failure(conn, job.workspace_id, session, &reason, now)?;
         Ok::<_, JobError>(())
     });
     ended.await
@@ -160,8 +198,8 @@ pub(super) fn give_up(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
     session: SessionId,
-    _reason: &str,
+    reason: &str,
     now: Timestamp,
 ) -> Result<(), storage::Error> {
-    runs::record_failure(conn, workspace, session, now)
+    runs::record_failure(conn, workspace, session, reason, now)
 }

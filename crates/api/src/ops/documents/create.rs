@@ -1,19 +1,19 @@
 //! From uploaded files to documents of a session, within the request.
 
-use domain::document::Document;
+use std::collections::HashMap;
+
 use domain::event::Action;
-use domain::id::{SessionId, UploadId};
+use domain::id::{DocumentId, SessionId, WorkspaceId};
 use domain::name::Name;
 use domain::session::{PENDING_NAME, Session};
 use domain::time::Timestamp;
+use domain::upload::Upload;
 use storage::AnyConnection;
-use storage::blobs::{BlobError, BlobKey};
-use storage::sessions::SessionChange;
-use worker::intake::{self, Examined};
-use worker::runs::parse_config;
+use storage::blobs::BlobError;
+use worker::intake::{self, Examined, Secured};
 
 use super::{ReadDocument, with_parsings};
-use crate::error::{ApiError, FieldErrors, chain};
+use crate::error::{ApiError, FieldErrors};
 use crate::extract::Requester;
 use crate::ops::audit::record;
 use crate::ops::sessions::{attach_all, find_writable};
@@ -23,7 +23,6 @@ use crate::state::AppState;
 /// A file whose bytes were looked at.
 struct Looked {
     found: Found,
-    copy: UploadId,
     examined: Examined,
 }
 
@@ -36,72 +35,72 @@ pub async fn create_in_session(
     files: Vec<Named>,
 ) -> Result<Vec<ReadDocument>, ApiError> {
     let (session, found) = find_files(state, who, session, files).await?;
-    let uploads: Vec<UploadId> = found.iter().map(|found| found.upload.id).collect();
-    let mut copies = Vec::new();
-    let kept = take_in(state, who, session, found, &mut copies).await;
-    forget(state, copies).await;
-    let documents = kept?;
-    state.wake.ring();
-    forget(state, uploads).await;
-    Ok(documents)
+    let mut secured = Vec::new();
+    let kept = take_in(state, who, session, found, &mut secured).await;
+    for secured in secured {
+        if kept.is_ok() {
+            secured.use_up(&state.blobs).await;
+        } else {
+            secured.let_go(&state.blobs).await;
+        }
+    }
+    if kept.is_ok() {
+        state.wake.ring();
+    }
+    kept
 }
 
-/// Works on copies of the uploads: their addresses may still be good, and what is sent to one between hashing and
-/// keeping would be kept under a hash that is not its own.
 async fn take_in(
     state: &AppState,
     who: &Requester,
     session: Session,
     found: Vec<Found>,
-    copies: &mut Vec<UploadId>,
+    secured: &mut Vec<Secured>,
 ) -> Result<Vec<ReadDocument>, ApiError> {
     let mut errors = FieldErrors::default();
     let mut looked = Vec::with_capacity(found.len());
     for found in found {
-        let copy = UploadId::generate();
-        copies.push(copy);
-        match examine(state, found.upload.id, copy).await? {
-            None => errors.add(&found.named.path, unknown_key(&found.named.key)),
-            Some(examined) => {
-                errors.extend(
-                    &found.named.path,
-                    fault_of(&examined, state.settings.max_upload_bytes),
-                );
-                looked.push(Looked {
-                    found,
-                    copy,
-                    examined,
-                });
+        let Named { path, key, .. } = &found.named;
+        match examine(state, session.workspace_id, &found.upload, secured).await {
+            Ok(examined) => {
+                errors.extend(path, fault_of(&examined));
+                looked.push(Looked { found, examined });
             }
+            // Another request took the upload meanwhile.
+            Err(BlobError::NotFound) => errors.add(path, unknown_key(key)),
+            Err(BlobError::TooLarge { max }) => {
+                errors.add(path, format!("the file is larger than the limit of {max} bytes"));
+            }
+            Err(error) => return Err(error.into()),
         }
     }
     errors.into_result()?;
-    for Looked { copy, examined, .. } in &looked {
-        intake::adopt(&state.blobs, *copy, session.workspace_id, examined).await?;
-    }
     keep(state, who, session, looked).await
 }
 
-/// Hashes a copy of the upload and finds out what it is. Nothing where another request took the upload meanwhile.
-async fn examine(state: &AppState, upload: UploadId, copy: UploadId) -> Result<Option<Examined>, ApiError> {
-    let copied = state
-        .blobs
-        .copy(&BlobKey::upload(upload), &BlobKey::upload(copy))
-        .await;
-    match copied {
-        Err(BlobError::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-        Ok(()) => Ok(Some(intake::examine(&state.blobs, copy).await?)),
-    }
+/// Finds out what a file is and, where it can become a document, keeps its bytes where those of documents are.
+async fn examine(
+    state: &AppState,
+    workspace: WorkspaceId,
+    upload: &Upload,
+    secured: &mut Vec<Secured>,
+) -> Result<Examined, BlobError> {
+    let bytes = intake::secure(&state.blobs, upload).await?;
+    let examined = intake::examine(&state.blobs, &bytes, state.settings.max_upload_bytes).await;
+    let adopted = match &examined {
+        Ok(examined) if fault_of(examined).is_none() => {
+            intake::adopt(&state.blobs, &bytes, workspace, examined).await
+        }
+        _ => Ok(()),
+    };
+    secured.push(bytes);
+    adopted.and(examined)
 }
 
 /// Why a file cannot become a document.
-fn fault_of(examined: &Examined, limit: u64) -> Option<String> {
+fn fault_of(examined: &Examined) -> Option<String> {
     if examined.size == 0 {
         return Some("the file is empty".to_owned());
-    }
-    if examined.size > limit {
-        return Some(format!("the file is larger than the limit of {limit} bytes"));
     }
     if !examined.supported {
         let (mime, supported) = (examined.mime, parsing::SUPPORTED);
@@ -148,31 +147,43 @@ async fn keep(
     state
         .db
         .write(move |conn| {
-            let template = storage::templates::find(conn, who.scope(), session.template_id)?;
-            let template = template.ok_or(ApiError::NotFound("session"))?;
-            let config = parse_config(&defaults, &template);
-            let mut documents = Vec::with_capacity(files.len());
-            for Looked { found, examined, .. } in &files {
-                let name = claim(conn, &who, found, examined)?;
-                let workspace = session.workspace_id;
-                let (document, is_reused) = intake::record(conn, workspace, name, examined, &config, now)?;
-                if !is_reused {
-                    record(
-                        conn,
-                        &who,
-                        Some(workspace),
-                        Action::DocumentCreated,
-                        &document.id,
-                        now,
-                    )?;
-                }
-                documents.push(document.id);
-            }
+            let documents = insert_all(conn, &who, &session, &files, now)?;
             let attached = attach_all(conn, &who, &session, &documents, &defaults, now)?;
-            name_after_first(conn, &session, &attached, now)?;
+            if let Some(first) = attached.first() {
+                let name = Name::lossy(&first.filename, PENDING_NAME);
+                intake::name_after(conn, session.workspace_id, session.id, name, now)?;
+            }
             with_parsings(conn, who.scope(), attached)
         })
         .await
+}
+
+/// Makes documents of the files, or finds those of the same content: in the order of their hashes, in order that two
+/// requests with the same files do not wait for each other. Returns them in the order of the files.
+fn insert_all(
+    conn: &mut AnyConnection,
+    who: &Requester,
+    session: &Session,
+    files: &[Looked],
+    now: Timestamp,
+) -> Result<Vec<DocumentId>, ApiError> {
+    let workspace = session.workspace_id;
+    let mut sorted: Vec<&Looked> = files.iter().collect();
+    sorted.sort_by_key(|file| (*file.examined.sha256.as_bytes(), file.found.upload.id));
+    let mut documents = HashMap::with_capacity(files.len());
+    for Looked { found, examined } in sorted {
+        let name = claim(conn, who, found, examined)?;
+        let (document, is_reused) = intake::record(conn, workspace, name, examined, now)?;
+        if !is_reused {
+            let made = Action::DocumentCreated;
+            record(conn, who, Some(workspace), made, &document.id, now)?;
+        }
+        documents.insert(found.upload.id, document.id);
+    }
+    let ids = files
+        .iter()
+        .filter_map(|file| documents.get(&file.found.upload.id));
+    Ok(ids.copied().collect())
 }
 
 /// Takes the upload out of the list, and names the document. Of two requests with one key, one gets it.
@@ -186,32 +197,4 @@ fn claim(
     let claimed = storage::uploads::claim(conn, who.user(), found.upload.id)?;
     let upload = claimed.ok_or_else(|| ApiError::field(path, unknown_key(key)))?;
     Ok(intake::name_of(filename.as_ref(), &upload, examined.mime))
-}
-
-/// A session that was given no name takes that of its first document.
-fn name_after_first(
-    conn: &mut AnyConnection,
-    session: &Session,
-    documents: &[Document],
-    now: Timestamp,
-) -> Result<(), ApiError> {
-    let (true, Some(first)) = (session.name == PENDING_NAME, documents.first()) else {
-        return Ok(());
-    };
-    let name = Name::lossy(&first.filename, PENDING_NAME);
-    let change = SessionChange {
-        name: Some(name),
-        ..SessionChange::default()
-    };
-    storage::sessions::update(conn, session.workspace_id, session.id, change, now)?;
-    Ok(())
-}
-
-/// Deletes bytes that nobody needs any more: the documents have their own. A failure here costs space only.
-async fn forget(state: &AppState, uploads: Vec<UploadId>) {
-    for upload in uploads {
-        if let Err(error) = state.blobs.delete(&BlobKey::upload(upload)).await {
-            tracing::warn!(error = chain(&error), "cannot delete the bytes of an upload");
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::web::Payload;
 use bytes::Bytes;
-use domain::id::UploadId;
+use domain::id::{UploadBlobId, UploadId};
 use domain::upload::{Upload, UploadKey};
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use storage::Source;
@@ -53,24 +53,26 @@ pub async fn store_file(state: &AppState, who: &Requester, file: FileField) -> R
     Ok(Named::one("file", UploadKey(upload.id).to_string(), filename))
 }
 
-/// Streams bytes to the store and writes down that they are whole. Nothing stays of an empty file.
+/// Streams bytes to the store and writes down that they are whole. Nothing stays of an empty file. Of two that send at
+/// once each writes to a place of its own, and the first to be whole is the one whose bytes are taken.
 async fn take_in(
     state: &AppState,
     upload: &Upload,
     field: &str,
     bytes: impl Stream<Item = Result<Bytes, ApiError>> + Unpin,
 ) -> Result<(), ApiError> {
-    let (key, id) = (BlobKey::upload(upload.id), upload.id);
+    let (id, blob) = (upload.id, UploadBlobId::generate());
+    let key = BlobKey::received(id, blob);
     let size = store(state, &key, bytes).await?;
     if size == 0 {
         state.blobs.delete(&key).await?;
         return Err(ApiError::field(field, "the file is empty"));
     }
-    let is_known = state
+    let is_taken = state
         .db
-        .write(move |conn| storage::uploads::mark_received(conn, id, size))
+        .write(move |conn| storage::uploads::mark_received(conn, id, blob, size))
         .await?;
-    if !is_known {
+    if !is_taken {
         state.blobs.delete(&key).await?;
         return Err(ApiError::UploadComplete);
     }
