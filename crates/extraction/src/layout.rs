@@ -2,17 +2,17 @@
 //!
 //! A run goes through these steps, each a module:
 //!
-//! 1. [`view`] gathers the words of a page into segments and rows, [`spans`] reads dates, amounts and the like in them
-//!    ([`scene`] holds both for all pages).
-//! 2. [`ask`] and [`naming`] say what each field wants and how it may be called; [`book`] puts the labels together
-//!    and [`labels`] finds them on the pages.
-//! 3. [`tables`] builds the rows of repeated groups and of lists of objects.
-//! 4. [`gather`] collects the candidates of a field: [`regions`] says where a label's value may stand, [`candidates`]
-//!    what is there; [`parties`] adds what address blocks say, [`unlabelled`] what needs no label. [`features`]
-//!    describes each candidate and [`score`] makes a probability of it.
-//! 5. [`assign`] chooses the fields of a group together, [`relations`] says which values agree.
-//! 6. [`answer`] proves the value by its sources ([`sources`], [`crate::grounding`]) and gives reasons;
-//!    [`run`] puts everything in the shape of the schema ([`slots`]), [`title`] names the result.
+//! 1. `view` gathers the words of a page into segments and rows, `spans` reads dates, amounts and the like in them
+//!    (`scene` holds both for all pages).
+//! 2. `ask` and `naming` say what each field wants and how it may be called; `book` puts the labels together
+//!    and `labels` finds them on the pages.
+//! 3. `tables` builds the rows of repeated groups and of lists of objects.
+//! 4. `gather` collects the candidates of a field: `regions` says where a label's value may stand, `candidates`
+//!    what is there; `parties` adds what address blocks say, `unlabelled` what needs no label. `features`
+//!    describes each candidate and `score` makes a probability of it.
+//! 5. `assign` chooses the fields of a group together, `relations` says which values agree.
+//! 6. `answer` proves the value by its sources (`sources`, [`crate::grounding`]) and gives reasons;
+//!    `run` puts everything in the shape of the schema (`slots`), `title` names the result.
 
 mod answer;
 mod ask;
