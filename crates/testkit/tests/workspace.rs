@@ -1,6 +1,6 @@
 //! Rules of the workspace itself, read from the manifests.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,26 @@ const MAY_USE: [(&str, &[&str]); 7] = [
     ("extraction", &["domain"]),
     ("worker", &["domain", "storage", "parsing", "extraction"]),
     ("api", &["domain", "storage", "parsing", "extraction", "worker"]),
-    ("testkit", &["domain", "storage", "parsing", "extraction", "worker", "api"]),
+    (
+        "testkit",
+        &["domain", "storage", "parsing", "extraction", "worker", "api"],
+    ),
 ];
 
 /// Crates from elsewhere that would carry input, output or HTTP to where it does not belong.
 const MAY_NOT_USE: [(&str, &[&str]); 4] = [
-    ("domain", &["actix-web", "diesel", "tokio", "reqwest", "object_store"]),
-    ("parsing", &["actix-web", "diesel", "tokio", "reqwest", "object_store"]),
-    ("extraction", &["actix-web", "diesel", "tokio", "reqwest", "object_store"]),
+    (
+        "domain",
+        &["actix-web", "diesel", "tokio", "reqwest", "object_store"],
+    ),
+    (
+        "parsing",
+        &["actix-web", "diesel", "tokio", "reqwest", "object_store"],
+    ),
+    (
+        "extraction",
+        &["actix-web", "diesel", "tokio", "reqwest", "object_store"],
+    ),
     ("storage", &["actix-web", "utoipa"]),
 ];
 
@@ -36,14 +48,19 @@ fn manifests() -> BTreeMap<String, Table> {
     let manifests = folders.map(|folder| {
         let path = folder.unwrap().path();
         let text = std::fs::read_to_string(path.join("Cargo.toml")).unwrap();
-        (path.file_name().unwrap().to_string_lossy().into_owned(), text.parse().unwrap())
+        (
+            path.file_name().unwrap().to_string_lossy().into_owned(),
+            text.parse().unwrap(),
+        )
     });
     manifests.collect()
 }
 
 fn names(manifest: &Table, section: &str) -> Vec<String> {
     let section = manifest.get(section).and_then(toml::Value::as_table);
-    section.map(|section| section.keys().cloned().collect()).unwrap_or_default()
+    section
+        .map(|section| section.keys().cloned().collect())
+        .unwrap_or_default()
 }
 
 #[test]
@@ -52,12 +69,18 @@ fn dependencies_point_one_way() {
     let known: Vec<&String> = manifests.keys().collect();
     let listed: Vec<&str> = MAY_USE.iter().map(|(name, _)| *name).collect();
     for name in &known {
-        assert!(listed.contains(&name.as_str()), "the crate {name} has no place in MAY_USE");
+        assert!(
+            listed.contains(&name.as_str()),
+            "the crate {name} has no place in MAY_USE"
+        );
     }
     for (name, allowed) in MAY_USE {
         for used in names(&manifests[name], "dependencies") {
             let ours = known.contains(&&used);
-            assert!(!ours || allowed.contains(&used.as_str()), "{name} must not depend on {used}");
+            assert!(
+                !ours || allowed.contains(&used.as_str()),
+                "{name} must not depend on {used}"
+            );
         }
     }
 }
@@ -67,7 +90,10 @@ fn what_reads_and_decides_does_no_input_or_output() {
     let manifests = manifests();
     for (name, banned) in MAY_NOT_USE {
         for used in names(&manifests[name], "dependencies") {
-            assert!(!banned.contains(&used.as_str()), "{name} must not depend on {used}");
+            assert!(
+                !banned.contains(&used.as_str()),
+                "{name} must not depend on {used}"
+            );
         }
     }
 }
@@ -75,20 +101,31 @@ fn what_reads_and_decides_does_no_input_or_output() {
 #[test]
 fn testkit_is_for_tests_only() {
     for (name, manifest) in manifests() {
-        assert!(!names(&manifest, "dependencies").contains(&"testkit".to_owned()), "{name} builds on testkit");
+        assert!(
+            !names(&manifest, "dependencies").contains(&"testkit".to_owned()),
+            "{name} builds on testkit"
+        );
     }
 }
 
 #[test]
 fn every_crate_takes_versions_and_lints_from_the_workspace() {
     for (name, manifest) in manifests() {
-        assert_eq!(manifest["lints"]["workspace"].as_bool(), Some(true), "{name}: lints");
+        assert_eq!(
+            manifest["lints"]["workspace"].as_bool(),
+            Some(true),
+            "{name}: lints"
+        );
         for key in ["version", "edition", "rust-version", "license", "publish"] {
-            let inherited = manifest["package"][key].get("workspace").and_then(toml::Value::as_bool);
+            let inherited = manifest["package"][key]
+                .get("workspace")
+                .and_then(toml::Value::as_bool);
             assert_eq!(inherited, Some(true), "{name}: package.{key}");
         }
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let Some(entries) = manifest.get(section).and_then(toml::Value::as_table) else { continue };
+            let Some(entries) = manifest.get(section).and_then(toml::Value::as_table) else {
+                continue;
+            };
             for (dependency, entry) in entries {
                 let inherited = entry.get("workspace").and_then(toml::Value::as_bool);
                 assert_eq!(inherited, Some(true), "{name}: {section}.{dependency}");

@@ -81,8 +81,10 @@ pub fn announced_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// In two steps, because what is not JSON is another mistake (400) than JSON of the wrong shape (422).
+/// In two steps, because what is not JSON is another mistake (400) than JSON of the wrong shape (422). No body is an
+/// empty object: where members are wanted, the answer names them.
 fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     let value: Value = serde_json::from_slice(bytes).map_err(|e| ApiError::MalformedJson(e.to_string()))?;
     if !value.is_object() {
         return Err(ApiError::field("body", "must be a JSON object"));
@@ -90,7 +92,7 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if let Some(path) = path_of_nul(&value) {
         return Err(ApiError::field(path, "must not hold the character U+0000"));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| ApiError::Validation(field_error(&error)))
+    serde_path_to_error::deserialize(value).map_err(|error| ApiError::Validation(field_error("body", &error)))
 }
 
 /// Where a text or key holds U+0000, which PostgreSQL cannot store.

@@ -3,8 +3,11 @@
 use crate::error::FieldErrors;
 
 /// The field at fault and what is wrong with it. serde reports a missing field at the object that lacks it; callers
-/// want it at the field.
-pub(super) fn field_error<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> FieldErrors {
+/// want it at the field. `whole` names what was read, for mistakes that lie in no field of it.
+pub(super) fn field_error<E: std::fmt::Display>(
+    whole: &str,
+    error: &serde_path_to_error::Error<E>,
+) -> FieldErrors {
     let parent = match error.path().to_string() {
         root if root == "." => String::new(),
         path => path
@@ -17,7 +20,7 @@ pub(super) fn field_error<E: std::fmt::Display>(error: &serde_path_to_error::Err
     match missing_field(&message) {
         Some(field) if parent.is_empty() => FieldErrors::one(field, "is required"),
         Some(field) => FieldErrors::one(format!("{parent}.{field}"), "is required"),
-        None if parent.is_empty() => FieldErrors::one("body", message),
+        None if parent.is_empty() => FieldErrors::one(whole, message),
         None => FieldErrors::one(parent, message),
     }
 }
@@ -53,7 +56,7 @@ mod tests {
 
     fn error_of(value: Value) -> String {
         let error = serde_path_to_error::deserialize::<_, Outer>(value).unwrap_err();
-        field_error(&error).to_string()
+        field_error("body", &error).to_string()
     }
 
     #[test]

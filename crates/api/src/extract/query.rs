@@ -25,5 +25,6 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 fn from_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     let reader = serde_urlencoded::Deserializer::new(pairs);
-    serde_path_to_error::deserialize(reader).map_err(|error| ApiError::BadParameter(field_error(&error)))
+    serde_path_to_error::deserialize(reader)
+        .map_err(|error| ApiError::BadParameter(field_error("query", &error)))
 }

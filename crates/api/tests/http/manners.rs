@@ -85,7 +85,7 @@ async fn malformed_json_is_told_from_json_of_the_wrong_shape() {
         client.send(request.body(body))
     };
     for malformed in [
-        "",
+        " ",
         "{",
         "{\"name\": }",
         "{\"name\": \"\\ud800\"}",
@@ -99,6 +99,30 @@ async fn malformed_json_is_told_from_json_of_the_wrong_shape() {
     for wrong in ["[]", "null", "7", "{\"name\": []}"] {
         send(wrong).await.expect_error(422, "validation_failed");
     }
+    // No body at all lacks every member: the answer says which are wanted.
+    let error = send("").await.expect_error(422, "validation_failed");
+    assert_eq!(error["errors"]["name"], serde_json::json!(["is required"]));
+}
+
+#[tokio::test]
+async fn an_upload_address_needs_no_body_for_every_member_is_optional() {
+    let server = server();
+    let client = server.tenant("ada").await.client;
+    let request = client.request(Method::POST, "/vapor/signed-storage-url");
+    let answer = client.send(request).await.expect(200);
+    assert_eq!(answer["headers"]["Content-Type"], "application/octet-stream");
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_given_twice_is_told_as_one_of_the_query() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let path = format!(
+        "/workspaces/{}/extractions/templates?page=1&page=2",
+        ada.workspace
+    );
+    let error = ada.client.get(&path).await.expect_error(400, "bad_parameter");
+    assert!(error["errors"]["query"].is_array(), "{error}");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Closed by default: one walk over the OpenAPI document, and what one tenant sees of another.
 
 use domain::ability::{Ability, AbilitySet};
+use domain::id::WorkspaceId;
+use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::server::{Client, TestServer};
@@ -48,6 +50,7 @@ fn operations() -> Vec<Operation> {
 
 /// What is another tenant's.
 struct Foreign {
+    workspace_id: WorkspaceId,
     workspace: String,
     template: String,
     session: String,
@@ -74,6 +77,7 @@ impl Foreign {
             .expect(201);
         let result = run["id"].as_str().unwrap().to_owned();
         Self {
+            workspace_id: bob.workspace,
             workspace: bob.workspace.to_string(),
             template,
             session,
@@ -150,6 +154,42 @@ async fn every_operation_is_closed_to_whoever_lacks_token_or_ability() {
         );
         let message = body["message"].as_str().unwrap();
         assert!(message.contains(ability.name()), "{message}");
+    }
+}
+
+/// A body that names what the path does not.
+fn body_within(operation: &Operation, place: &Foreign) -> Value {
+    match operation.id.as_str() {
+        "create_template" => {
+            json!({ "name": "x", "workspace_id": place.workspace_id.0, "schema_json": schema() })
+        }
+        "create_session" => json!({ "extraction_template_id": place.template }),
+        _ => body_for(operation),
+    }
+}
+
+#[tokio::test]
+async fn a_readonly_member_may_change_nothing() {
+    let server = server();
+    let place = Foreign::make(&server).await;
+    let reader = server.member(place.workspace_id, "eve", Role::Readonly).await;
+    for operation in operations() {
+        let Some(ability) = operation.ability else {
+            continue;
+        };
+        // Whoever may make a workspace is its admin: no role stands in the way.
+        if Role::Readonly.allows(ability) || operation.id == "create_workspace" {
+            continue;
+        }
+        let request = reader.request(operation.method.clone(), &place.fill(&operation.path));
+        let answer = reader.send(request.json(&body_within(&operation, &place))).await;
+        assert_eq!(
+            (answer.status, answer.body["code"].as_str()),
+            (403, Some("role_forbids")),
+            "{} {}",
+            operation.id,
+            answer.body
+        );
     }
 }
 

@@ -16,7 +16,7 @@ use crate::wire::Paged;
     tag = "Templates",
     security(("bearer" = [TemplatesRead::NAME])),
     params(("workspaceId" = WorkspaceId, Path, description = "The workspace."), PagingParams),
-    responses((status = 200, description = "One page of templates, by name.", body = Paged<Template>)),
+    responses((status = 200, description = "One page of templates, the newest first.", body = Paged<Template>)),
 )]
 #[get("/workspaces/{workspaceId}/extractions/templates")]
 pub(super) async fn list_templates(

@@ -48,7 +48,7 @@ pub(super) struct UploadUrl {
 #[utoipa::path(
     tag = "Uploads",
     security(("bearer" = [])),
-    request_body = CreateUploadUrl,
+    request_body = Option<CreateUploadUrl>,
     responses((status = 200, description = "Where to send the file.", body = UploadUrl)),
 )]
 #[post("/vapor/signed-storage-url")]
