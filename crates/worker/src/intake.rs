@@ -239,3 +239,61 @@ pub fn name_after(
     };
     sessions::update(conn, workspace, session.id, change, now).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use storage::blobs::{BlobsUrl, S3Options};
+
+    use super::*;
+
+    /// Hashing must hold no thread while it waits for bytes, for the store reads them on such threads, too.
+    #[test]
+    fn many_files_are_examined_at_once_with_one_blocking_thread() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = BlobsUrl::folder(folder.path()).unwrap();
+        let blobs = Blobs::open(&url, &S3Options::default()).unwrap();
+        let bytes = Bytes::from("%PDF-1.7\n".repeat(400_000));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .max_blocking_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let upload = UploadId::generate();
+            let sent = BlobKey::upload(upload);
+            blobs.put(&sent, bytes.clone()).await.unwrap();
+            let now: Timestamp = "2026-03-04T12:00:00Z".parse().unwrap();
+            let upload = Upload {
+                id: upload,
+                user_id: domain::id::UserId(1),
+                filename: None,
+                content_type: String::new(),
+                size: None,
+                blob: None,
+                created_at: now,
+                expires_at: now,
+            };
+            let secured = secure(&blobs, &upload).await.unwrap();
+            // What is sent afterwards changes nothing.
+            blobs.put(&sent, Bytes::from_static(b"other")).await.unwrap();
+            let size = u64::try_from(bytes.len()).unwrap();
+            let all = futures_util::future::join_all((0..8).map(|_| examine(&blobs, &secured, size)));
+            for examined in all.await {
+                let expected = Examined {
+                    sha256: ContentHash::of(&bytes),
+                    size,
+                    mime: "application/pdf",
+                    supported: true,
+                };
+                assert_eq!(examined.unwrap(), expected);
+            }
+            let refused = examine(&blobs, &secured, size - 1).await;
+            assert!(matches!(refused, Err(BlobError::TooLarge { .. })), "{refused:?}");
+            let key = secured.key;
+            secured.use_up(&blobs).await;
+            for gone in [sent, key] {
+                assert_eq!(blobs.size(&gone).await.unwrap(), None);
+            }
+        });
+    }
+}

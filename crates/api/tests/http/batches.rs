@@ -69,6 +69,35 @@ async fn a_batch_is_all_or_nothing_and_names_the_bad_keys() {
 }
 
 #[tokio::test]
+async fn a_file_of_a_batch_is_of_no_use_to_another_request() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let template = ada.client.template(ada.workspace, &schema()).await;
+    let batch = format!("/extractions/templates/{template}/sessions/batch");
+    let session = ada.client.session(&template).await;
+    let attach = format!("/extractions/sessions/{session}/documents");
+    let key = ada.client.upload("a.txt", TEXT).await;
+    let files = json!({ "files": [key] });
+    let (first, second) = tokio::join!(ada.client.post(&batch, &files), ada.client.post(&batch, &files));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 422]);
+    let unknown = format!("no file was uploaded with the key {key:?}");
+    for (place, body, path) in [
+        (&batch, files, "files.0"),
+        (&attach, json!({ "keys": [key] }), "keys.0"),
+    ] {
+        let error = ada
+            .client
+            .post(place, &body)
+            .await
+            .expect_error(422, "validation_failed");
+        assert_eq!(error["errors"], json!({ path: [unknown] }));
+    }
+    assert_eq!(server.run_jobs().await, 2, "the file is ingested and parsed");
+}
+
+#[tokio::test]
 async fn a_batch_has_one_to_fifty_files() {
     let server = server();
     let ada = server.tenant("ada").await;

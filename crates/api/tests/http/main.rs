@@ -8,6 +8,7 @@
 mod batches;
 mod documents;
 mod flow;
+mod jobs;
 mod manners;
 mod nonsense;
 mod openapi;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use domain::hash::ContentHash;
 use serde_json::json;
+use storage::blobs::BlobKey;
 use testkit::server::TestServer;
 
 use super::{DOCENT, NOBODYS, TEXT, server};
@@ -106,6 +108,53 @@ async fn bytes_are_taken_once() {
         .put_bytes(&url, "something else")
         .await
         .expect_error(409, "upload_complete");
+}
+
+#[tokio::test]
+async fn of_two_files_sent_to_one_address_at_once_one_is_taken_and_kept_whole() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let template = ada.client.template(ada.workspace, &super::schema()).await;
+    for round in 0..8 {
+        let announced = ada.client.announce("a.txt").await;
+        let url = announced["url"].as_str().unwrap();
+        let files = [format!("{TEXT}{round} one"), format!("{TEXT}{round} another")];
+        let (first, second) = tokio::join!(
+            ada.client.put_bytes(url, files[0].clone()),
+            ada.client.put_bytes(url, files[1].clone())
+        );
+        let mut statuses = [first.status, second.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409]);
+        let session = ada.client.session(&template).await;
+        let place = format!("/extractions/sessions/{session}/documents");
+        ada.client
+            .post(&place, &json!({ "keys": [announced["key"]] }))
+            .await
+            .expect(201);
+        let taken = if first.status == 200 { &files[0] } else { &files[1] };
+        let key = BlobKey::document(ada.workspace, ContentHash::of(taken.as_bytes()));
+        let kept = server.context.blobs.get(&key).await.unwrap();
+        assert_eq!(kept, taken.as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn of_two_requests_with_one_key_at_once_one_gets_the_file() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let template = ada.client.template(ada.workspace, &super::schema()).await;
+    let session = ada.client.session(&template).await;
+    let place = format!("/extractions/sessions/{session}/documents");
+    for round in 0..8 {
+        let key = ada.client.upload("a.txt", format!("{TEXT}{round}")).await;
+        let body = json!({ "keys": [key] });
+        let attach = || ada.client.post(&place, &body);
+        let (first, second, third) = tokio::join!(attach(), attach(), attach());
+        let mut statuses = [first.status, second.status, third.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 422, 422], "{first:?} {second:?} {third:?}");
+    }
 }
 
 #[tokio::test]

@@ -188,3 +188,36 @@ fn a_writer_of_another_process_waits_and_then_finds_the_database_busy() {
     other.write_blocking(|c| insert(c, "ada")).unwrap();
     assert!(is_there(&mine, "ada") && is_there(&mine, "bob"));
 }
+
+#[test]
+fn whoever_waits_for_a_turn_too_long_is_told_that_the_database_is_busy() {
+    let mine = TestDb::sqlite();
+    let options = DbOptions {
+        patience: Duration::from_millis(100),
+        ..DbOptions::default()
+    };
+    let db = Db::open(mine.db.url(), &options).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let (end, ends) = std::sync::mpsc::channel();
+        let writer = db.clone();
+        let long = tokio::spawn(async move {
+            let work = move |c: &mut AnyConnection| {
+                begun.send(()).unwrap();
+                ends.recv().unwrap();
+                insert(c, "ada")
+            };
+            writer.write(work).await
+        });
+        begins.await.unwrap();
+        let busy = db.write(|c| insert(c, "bob")).await;
+        assert!(matches!(busy, Err(Error::Busy)), "{busy:?}");
+        end.send(()).unwrap();
+        long.await.unwrap().unwrap();
+        db.write(|c| insert(c, "bob")).await.unwrap();
+    });
+}

@@ -32,34 +32,41 @@ pub(super) async fn run(
     let Some(upload) = context.db.read(find).await? else {
         return refuse(context, job, session, NOT_THERE).await;
     };
-    let secured = match intake::secure(&context.blobs, &upload).await {
-        Ok(secured) => secured,
-        Err(BlobError::NotFound) => return refuse(context, job, session, NOT_THERE).await,
-        Err(error) => return Err(error.into()),
-    };
-    match take_in(context, job, session, upload, &secured).await {
-        Ok(()) => {
-            secured.use_up(&context.blobs).await;
-            Ok(())
+    let done = take_in(context, job, session, upload).await;
+    match done.as_ref().err().and_then(refusal) {
+        Some(reason) => refuse(context, job, session, &reason).await,
+        None => done,
+    }
+}
+
+/// Why a file can never become a document, where that is what the error says.
+fn refusal(error: &JobError) -> Option<String> {
+    match error {
+        JobError::Blobs(BlobError::NotFound) => Some(NOT_THERE.to_owned()),
+        JobError::Blobs(BlobError::TooLarge { max }) => {
+            Some(format!("the file is larger than the limit of {max} bytes"))
         }
-        Err(JobError::Blobs(refusal @ BlobError::TooLarge { .. })) => {
-            secured.let_go(&context.blobs).await;
-            refuse(
-                context,
-                job,
-                session,
-                &format!("the file is too large: {refusal}"),
-            )
-            .await
-        }
-        Err(error) => {
-            secured.let_go(&context.blobs).await;
-            Err(error)
-        }
+        _ => None,
     }
 }
 
 async fn take_in(
+    context: &Context,
+    job: &LeasedJob,
+    session: SessionId,
+    upload: Upload,
+) -> Result<(), JobError> {
+    let secured = intake::secure(&context.blobs, &upload).await?;
+    let kept = keep_bytes(context, job, session, upload, &secured).await;
+    if kept.is_ok() {
+        secured.use_up(&context.blobs).await;
+    } else {
+        secured.let_go(&context.blobs).await;
+    }
+    kept
+}
+
+async fn keep_bytes(
     context: &Context,
     job: &LeasedJob,
     session: SessionId,
