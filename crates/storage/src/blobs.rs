@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use ::url::Url;
 use bytes::{Bytes, BytesMut};
+use domain::id::UploadId;
+use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, TryStreamExt, pin_mut};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
@@ -82,7 +84,7 @@ pub struct BlobReader {
     /// Length of the whole blob in bytes.
     pub size: u64,
     /// The bytes asked for, piece by piece.
-    pub bytes: futures_util::stream::BoxStream<'static, Result<Bytes, BlobError>>,
+    pub bytes: BoxStream<'static, Result<Bytes, BlobError>>,
 }
 
 impl Blobs {
@@ -191,6 +193,15 @@ impl Blobs {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// All bytes of uploads that there are, one after the other: for the sweeper.
+    pub fn uploads(&self) -> BoxStream<'static, Result<(UploadId, BlobKey), BlobError>> {
+        let found = self.store.list(Some(&Path::from(key::UPLOADS)));
+        found
+            .try_filter_map(async |meta| Ok(BlobKey::of_upload(&meta.location)))
+            .map_err(BlobError::from)
+            .boxed()
     }
 
     /// Copies a blob within the store, in the place of what was there. On disk no byte is moved.

@@ -3,6 +3,8 @@
 //! An upload is used once. It is claimed in the transaction that makes a document of it, or bound in the transaction
 //! that leaves this to a job: a bound upload is the job's alone, and as good as unknown to everybody else.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use domain::id::{SessionId, SessionKind, UploadBlobId, UploadBlobKind, UploadId, UploadKind, UserId};
 use domain::name::Name;
@@ -209,6 +211,15 @@ pub fn list_expired_of_all_users(
         .select(UploadRow::as_select())
         .load(conn)?;
     Ok(rows.into_iter().map(Upload::from).collect())
+}
+
+/// Those of these uploads that there are, whoever's they are: for the sweeper.
+pub fn existing_of_all_users(conn: &mut AnyConnection, ids: &[UploadId]) -> Result<HashSet<UploadId>, Error> {
+    let found: Vec<IdCol<UploadKind>> = uploads::table
+        .filter(uploads::id.eq_any(ids.iter().copied().map(IdCol)))
+        .select(uploads::id)
+        .load(conn)?;
+    Ok(found.into_iter().map(|id| id.0).collect())
 }
 
 /// Forgets an upload, whoever's it is: for the sweeper, which then deletes the bytes. False where it was claimed or

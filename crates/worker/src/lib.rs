@@ -14,6 +14,7 @@
 //! | [`intake`] | from an upload to a document: shared with the API, which does it within a request |
 //! | [`runs`] | starting a run: shared with the API, too |
 //! | `jobs` | one module a kind: ingest, parse, extract |
+//! | [`sweep`] | takes away uploads that nobody made use of |
 //! | [`Wake`] | tells idle workers of this process that there is something to do |
 
 mod context;
@@ -22,8 +23,10 @@ mod jobs;
 mod lease;
 mod runner;
 pub mod runs;
+mod sweep;
 mod wake;
 
 pub use context::Context;
 pub use runner::{Workers, run_until_idle};
+pub use sweep::{SweepError, sweep};
 pub use wake::Wake;

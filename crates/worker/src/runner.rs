@@ -11,16 +11,21 @@ use tracing::Instrument;
 
 use crate::context::Context;
 use crate::jobs::with_causes;
+use crate::sweep::sweep;
 use crate::{jobs, lease};
 
 /// How long an idle worker waits for its bell before it looks into the ledger again: jobs of other processes ring no
 /// bell here, and retries come due by themselves.
 const POLL: Duration = Duration::from_secs(1);
 
+/// How often uploads are swept.
+const SWEEP: Duration = Duration::from_mins(1);
+
 /// The workers of this process.
 pub struct Workers {
     phase: watch::Sender<Phase>,
     supervisor: JoinHandle<()>,
+    sweeper: Option<JoinHandle<()>>,
 }
 
 /// How the workers are to go on.
@@ -43,13 +48,22 @@ impl Workers {
             move || work(Arc::clone(&context), watched.clone())
         };
         let supervisor = tokio::spawn(supervise(count, worker, watched));
-        Self { phase, supervisor }
+        let sweeper = (count > 0).then(|| tokio::spawn(keep_sweeping(Arc::clone(context))));
+        Self {
+            phase,
+            supervisor,
+            sweeper,
+        }
     }
 
     /// Claims no more jobs, and waits for those under way. What is not done within the grace is dropped; its lease is
     /// handed back, so that another process can take it at once.
     pub async fn stop(mut self, grace: Duration) {
         self.phase.send_replace(Phase::Stopping);
+        // It may end anywhere: the next one goes on.
+        if let Some(sweeper) = self.sweeper.take() {
+            sweeper.abort();
+        }
         if tokio::time::timeout(grace, &mut self.supervisor).await.is_ok() {
             return;
         }
@@ -58,6 +72,18 @@ impl Workers {
         if let Err(error) = self.supervisor.await {
             tracing::error!(%error, "the workers did not end in order");
         }
+    }
+}
+
+/// Sweeps once in a while, from the first moment on.
+async fn keep_sweeping(context: Arc<Context>) {
+    loop {
+        match sweep(&context).await {
+            Ok(0) => {}
+            Ok(deleted) => tracing::info!(deleted, "swept up what was left of uploads"),
+            Err(error) => tracing::warn!(error = with_causes(&error), "cannot sweep uploads"),
+        }
+        tokio::time::sleep(SWEEP).await;
     }
 }
 
@@ -213,7 +239,11 @@ mod tests {
             }
         };
         let supervisor = tokio::spawn(supervise(2, worker, watched));
-        let workers = Workers { phase, supervisor };
+        let workers = Workers {
+            phase,
+            supervisor,
+            sweeper: None,
+        };
         workers.stop(Duration::ZERO).await;
         assert_eq!(dropped.load(Ordering::SeqCst), 2);
     }

@@ -211,3 +211,36 @@ async fn files_come_back_in_the_order_in_which_they_were_named() {
         assert_eq!(found.sha256, domain::hash::ContentHash::of(text.as_bytes()));
     }
 }
+
+#[tokio::test]
+async fn uploads_that_nobody_made_use_of_are_swept_away() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let template = ada.client.template(ada.workspace, &schema()).await;
+    let batch = format!("/extractions/templates/{template}/sessions/batch");
+    let bound = ada.client.upload("bound.txt", TEXT).await;
+    ada.client
+        .post(&batch, &json!({ "files": [bound] }))
+        .await
+        .expect(201);
+    let unused = ada.client.upload("unused.txt", OTHER).await;
+    // What a request leaves that broke off.
+    let nobodys = BlobKey::received(UploadId::generate(), domain::id::UploadBlobId::generate());
+    server.context.blobs.put(&nobodys, TEXT.into()).await.unwrap();
+    let swept = async || worker::sweep(&server.context).await.unwrap();
+    assert_eq!(swept().await, 1, "what is nobody's");
+    server.advance(Duration::from_hours(24));
+    assert_eq!(swept().await, 0);
+    server.advance(Duration::from_hours(1));
+    assert_eq!(swept().await, 1, "what nobody named");
+    ada.client
+        .post(&batch, &json!({ "files": [unused] }))
+        .await
+        .expect_error(422, "validation_failed");
+    assert_eq!(
+        server.run_jobs().await,
+        2,
+        "the bound file is ingested and parsed"
+    );
+    assert_eq!(swept().await, 0);
+}

@@ -8,6 +8,9 @@ use object_store::path::Path;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BlobKey(Place);
 
+/// The folder of what came in and is no document yet.
+pub(super) const UPLOADS: &str = "uploads";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     Upload(UploadId),
@@ -38,10 +41,21 @@ impl BlobKey {
         Self(Place::Parsed(workspace, parsing))
     }
 
+    /// The upload to which a place below [`UPLOADS`] belongs, with its key. None for what is not ours.
+    pub(super) fn of_upload(path: &Path) -> Option<(UploadId, Self)> {
+        let name = path.filename()?;
+        let Some((id, blob)) = name.split_once('.') else {
+            let id = name.parse().ok()?;
+            return Some((id, Self::upload(id)));
+        };
+        let (id, blob) = (id.parse().ok()?, blob.parse().ok()?);
+        Some((id, Self::received(id, blob)))
+    }
+
     pub(super) fn path(&self) -> Path {
         match self.0 {
-            Place::Upload(id) => Path::from(format!("uploads/{id}")),
-            Place::Received(id, blob) => Path::from(format!("uploads/{id}.{blob}")),
+            Place::Upload(id) => Path::from(format!("{UPLOADS}/{id}")),
+            Place::Received(id, blob) => Path::from(format!("{UPLOADS}/{id}.{blob}")),
             Place::Document(workspace, sha256) => {
                 let [first, ..] = *sha256.as_bytes();
                 // Folders of a bearable size.

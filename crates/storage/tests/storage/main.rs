@@ -8,7 +8,6 @@
 
 mod accounts;
 mod blobs;
-mod crowd;
 mod documents;
 mod events;
 mod instance;
