@@ -182,6 +182,38 @@ fn references_cannot_blow_a_schema_up() {
 }
 
 #[test]
+fn chains_of_references_have_an_end() {
+    let mut definitions = serde_json::Map::new();
+    for number in 0..4_500 {
+        let next = format!("#/definitions/d{}", number + 1);
+        definitions.insert(format!("d{number}"), json!({ "$ref": next }));
+    }
+    definitions.insert("d4500".to_owned(), json!({"type": "string"}));
+    let schema = json!({"definitions": definitions, "fields": {"x": {"$ref": "#/definitions/d0"}}});
+    let errors = errors(&schema);
+    assert!(errors[0].contains("more than 32 times"), "{}", errors[0]);
+}
+
+#[test]
+fn a_large_definition_cannot_be_referred_to_without_end() {
+    let large: Vec<String> = (0..900)
+        .map(|number| format!("{number}{}", "x".repeat(1_000)))
+        .collect();
+    let fields: serde_json::Map<String, Value> = (0..1_000)
+        .map(|number| (format!("f{number}"), json!({"$ref": "#/definitions/large"})))
+        .collect();
+    let schema = json!({"definitions": {"large": {"type": "string", "enum": large}}, "fields": fields});
+    assert!(errors(&schema)[0].contains("larger than 16 MB"));
+}
+
+#[test]
+fn a_name_with_a_dot_is_refused_for_it_would_be_a_path() {
+    let schema = json!({"fields": {"Ship.Date": {"type": "date"}}});
+    let errors = errors(&schema);
+    assert!(errors[0].contains("no dots"), "{}", errors[0]);
+}
+
+#[test]
 fn nesting_has_an_end() {
     let mut node = json!({"type": "string"});
     for _ in 0..20 {

@@ -17,6 +17,10 @@ pub mod limits {
     pub const GROUPS: usize = 200;
     /// Most fields in a compiled schema, items and members of objects counted, references resolved.
     pub const NODES: usize = 5_000;
+    /// Longest chain of references that refer to references.
+    pub const REFERENCES: usize = 32;
+    /// Most bytes of JSON that all references together stand for.
+    pub const RESOLVED_BYTES: usize = 16_000_000;
     /// Deepest nesting of arrays and objects.
     pub const DEPTH: usize = 8;
     /// Most characters in the name of a group, a field or a check.
@@ -330,15 +334,16 @@ impl Errors {
         texts
     }
 
+    /// Checks, iterations and evidence address fields by paths with dots: a name with one could not be told from two.
     pub(super) fn name(&mut self, name: &str, path: &Path) {
         let fits = !name.trim().is_empty()
             && name.chars().count() <= limits::NAME_CHARS
-            && !name.chars().any(char::is_control);
+            && !name.chars().any(|c| c.is_control() || c == '.');
         if !fits {
             self.add(
                 path,
                 format!(
-                    "a name must have 1 to {} characters on one line",
+                    "a name must have 1 to {} characters on one line and no dots, which separate the parts of paths",
                     limits::NAME_CHARS
                 ),
             );

@@ -1,6 +1,6 @@
 //! Fields: JSON-Schema-like nodes with references, types and rules.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
@@ -18,8 +18,12 @@ pub(super) struct NodeCompiler<'s> {
     resolving: Vec<String>,
     /// Definitions with mistakes. These are told at the definition and not again at each use.
     broken: HashSet<String>,
-    /// Nodes compiled so far, against [`limits::NODES`].
+    /// Nodes compiled so far, against [`limits::NODES`]: of all definitions together, then of all groups.
     count: usize,
+    /// Bytes of JSON of each definition that was referred to.
+    sizes: HashMap<String, usize>,
+    /// Bytes of JSON that references stood for so far, against [`limits::RESOLVED_BYTES`].
+    resolved: usize,
 }
 
 impl<'s> NodeCompiler<'s> {
@@ -29,6 +33,8 @@ impl<'s> NodeCompiler<'s> {
             resolving: Vec::new(),
             broken: HashSet::new(),
             count: 0,
+            sizes: HashMap::new(),
+            resolved: 0,
         }
     }
 
@@ -37,7 +43,6 @@ impl<'s> NodeCompiler<'s> {
         let path = Path::root().key("definitions");
         for (name, node) in self.definitions {
             errors.name(name, &path.key(name));
-            self.count = 0;
             let mistakes = errors.count();
             self.resolving.push(name.clone());
             let compiled = self.compile_node(name, node, &path.key(name), 0, errors);
@@ -171,7 +176,7 @@ impl<'s> NodeCompiler<'s> {
             errors.add(&at, format!("the reference is part of a cycle: {cycle}"));
             return None;
         }
-        if self.broken.contains(target) {
+        if self.broken.contains(target) || !self.may_follow(target, definition, &at, errors) {
             return None;
         }
         let mut merged = definition.as_object()?.clone();
@@ -181,6 +186,34 @@ impl<'s> NodeCompiler<'s> {
         let field = self.compile_node(name, &Value::Object(merged), path, depth, errors);
         self.resolving.pop();
         field
+    }
+
+    /// Refuses references that make much of little: long chains, and large definitions that are referred to often.
+    fn may_follow(&mut self, target: &str, definition: &Value, at: &Path, errors: &mut Errors) -> bool {
+        if self.resolving.len() >= limits::REFERENCES {
+            errors.add(
+                at,
+                format!(
+                    "references refer to references more than {} times",
+                    limits::REFERENCES
+                ),
+            );
+            return false;
+        }
+        let size = *self
+            .sizes
+            .entry(target.to_owned())
+            .or_insert_with(|| definition.to_string().len());
+        let before = self.resolved;
+        self.resolved = before.saturating_add(size);
+        if self.resolved > limits::RESOLVED_BYTES && before <= limits::RESOLVED_BYTES {
+            let megabytes = limits::RESOLVED_BYTES / 1_000_000;
+            errors.add(
+                at,
+                format!("the schema is larger than {megabytes} MB when its references are resolved"),
+            );
+        }
+        self.resolved <= limits::RESOLVED_BYTES
     }
 
     fn compile_kind(
