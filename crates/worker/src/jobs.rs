@@ -111,7 +111,11 @@ pub(crate) fn give_up(
     now: Timestamp,
 ) -> Result<(), storage::Error> {
     match task {
-        Task::Ingest { session_id, .. } => ingest::give_up(conn, workspace, *session_id, reason, now),
+        Task::Ingest {
+            upload_id,
+            session_id,
+            ..
+        } => ingest::give_up(conn, workspace, *upload_id, *session_id, reason, now),
         Task::Parse { parsing_id } => parse::give_up(conn, workspace, *parsing_id, reason, now),
         Task::Extract { result_id } => extract::give_up(conn, workspace, *result_id, reason, now),
     }

@@ -47,6 +47,15 @@ struct Crowd<'a> {
     callers_left: AtomicUsize,
 }
 
+/// One less, also where a test fails: the others shall not wait for ever.
+struct Leaves<'a>(&'a AtomicUsize);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 fn every_run_is_completed_once_although_workers_crash(db: &TestDb) {
     let crowd = crowd(db);
     let runs: Vec<ResultId> = thread::scope(|scope| {
@@ -124,6 +133,7 @@ impl Crowd<'_> {
 
     /// Each run reads what all callers have attached so far, among it documents that several attach at once.
     fn call(&self, caller: u8) -> Vec<ResultId> {
+        let _leaves = Leaves(&self.callers_left);
         let mut started = Vec::new();
         for run in 0..RUNS_OF_EACH {
             let [one, other] = self.sessions;
@@ -148,7 +158,6 @@ impl Crowd<'_> {
             });
             started.push(run.unwrap().id);
         }
-        self.callers_left.fetch_sub(1, Ordering::SeqCst);
         started
     }
 
@@ -209,10 +218,10 @@ impl Crowd<'_> {
             return true;
         }
         self.at_work.fetch_add(1, Ordering::SeqCst);
+        let _leaves = Leaves(&self.at_work);
         let reads_again = number % 7 == 6;
         let end = |conn: &mut AnyConnection| end(conn, &job, reads_again, self.now());
         let ended = self.db.db.write_blocking(end);
-        self.at_work.fetch_sub(1, Ordering::SeqCst);
         assert!(matches!(ended, Ok(()) | Err(Error::LeaseLost)), "{ended:?}");
         true
     }

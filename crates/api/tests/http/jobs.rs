@@ -167,6 +167,10 @@ async fn a_batch_file_that_is_gone_fails_its_session_with_a_reason() {
         session["results"][0]["error"], "the uploaded file is no longer there; upload it again",
         "{session}"
     );
+    let upload = server
+        .write(move |conn| storage::uploads::find_signed(conn, id))
+        .await;
+    assert_eq!(upload, None, "what nobody can use any more is not kept");
 }
 
 #[tokio::test]

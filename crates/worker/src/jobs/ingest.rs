@@ -29,12 +29,12 @@ pub(super) async fn run(
     session: SessionId,
 ) -> Result<(), JobError> {
     let find = move |conn: &mut AnyConnection| Ok::<_, JobError>(uploads::find_bound(conn, session, upload)?);
-    let Some(upload) = context.db.read(find).await? else {
-        return refuse(context, job, session, NOT_THERE).await;
+    let Some(found) = context.db.read(find).await? else {
+        return refuse(context, job, upload, session, NOT_THERE).await;
     };
-    let done = take_in(context, job, session, upload).await;
+    let done = take_in(context, job, session, found).await;
     match done.as_ref().err().and_then(refusal) {
-        Some(reason) => refuse(context, job, session, &reason).await,
+        Some(reason) => refuse(context, job, upload, session, &reason).await,
         None => done,
     }
 }
@@ -188,25 +188,29 @@ fn note(
 async fn refuse(
     context: &Context,
     job: &LeasedJob,
+    upload: UploadId,
     session: SessionId,
     reason: &str,
 ) -> Result<(), JobError> {
     let (job, reason, now) = (job.clone(), reason.to_owned(), context.now());
     let ended = context.db.write(move |conn| {
         jobs::finish(conn, &job)?;
-        runs::record_failure(conn, job.workspace_id, session, &reason, now)?;
+        give_up(conn, job.workspace_id, upload, session, &reason, now)?;
         Ok::<_, JobError>(())
     });
     ended.await
 }
 
-/// The job is dead: the session gets a failed result, so that its owner sees it.
+/// Nothing comes of the upload, and nobody else may use it: its bytes are swept away. The session gets a failed result,
+/// so that its owner sees it.
 pub(super) fn give_up(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
+    upload: UploadId,
     session: SessionId,
     reason: &str,
     now: Timestamp,
 ) -> Result<(), storage::Error> {
+    uploads::claim_bound(conn, session, upload)?;
     runs::record_failure(conn, workspace, session, reason, now)
 }
