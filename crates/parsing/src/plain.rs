@@ -1,4 +1,4 @@
-//! Plain text in any encoding. There are no pages but those that form feeds make, and no places.
+//! Plain text in any encoding. There are no places, and no pages but those that form feeds and a full sheet make.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use domain::geometry::BBox;
@@ -15,7 +15,14 @@ const MEDIA_TYPE: &str = "text/plain";
 /// Larger files are data, not documents.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// Reads a text: a page up to each form feed, a line a line.
+/// A page is full after so many lines: about what a sheet holds in small type. What works on a page, here and in
+/// extraction, then works on something of bounded size, whatever the file.
+const LINES_A_PAGE: usize = 100;
+/// A line is full after so many words, and a word after so many characters, for the same reason.
+const WORDS_A_LINE: usize = 200;
+const CHARS_A_WORD: usize = 500;
+
+/// Reads a text: a page up to each form feed or until it is full, a line a line.
 pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
     if bytes.len() > MAX_BYTES {
         return Err(ParseError::TooLarge {
@@ -23,7 +30,7 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
         });
     }
     let text = decode(bytes);
-    let pages: Vec<&str> = text.trim_end_matches('\u{c}').split('\u{c}').collect();
+    let pages = sheets(&text);
     let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
     if count > config.max_pages {
         return Err(ParseError::TooManyPages {
@@ -33,7 +40,7 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
     }
     let pages = (1..)
         .zip(pages)
-        .map(|(number, text)| page(number, text))
+        .map(|(number, lines)| page(number, &lines))
         .collect();
     let document = ParsedDocument {
         media_type: MEDIA_TYPE.to_owned(),
@@ -59,16 +66,28 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Allow)
 }
 
-fn page(number: u32, text: &str) -> Page {
+/// The lines of each page. An empty page between two form feeds stays a page.
+fn sheets(text: &str) -> Vec<Vec<&str>> {
+    let parts = text.trim_end_matches('\u{c}').split('\u{c}');
+    parts
+        .flat_map(|part| {
+            let lines: Vec<&str> = part.lines().collect();
+            let full = lines.chunks(LINES_A_PAGE).map(<[&str]>::to_vec);
+            let empty = lines.is_empty().then(Vec::new);
+            full.chain(empty).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn page(number: u32, text: &[&str]) -> Page {
     let mut words = Vec::new();
     let mut lines = Vec::new();
-    for line in text.lines() {
-        let start = words.len();
-        words.extend(
-            line.split(|c: char| c.is_whitespace() || c.is_control())
-                .filter_map(word),
-        );
-        if words.len() > start {
+    for line in text {
+        let parts = line.split(|c: char| c.is_whitespace() || c.is_control());
+        let found: Vec<Word> = parts.flat_map(words_of).collect();
+        for full in found.chunks(WORDS_A_LINE) {
+            let start = words.len();
+            words.extend_from_slice(full);
             lines.push(Line {
                 words: Span::new(start..words.len()),
                 bbox: BBox::default(),
@@ -84,16 +103,18 @@ fn page(number: u32, text: &str) -> Page {
     }
 }
 
-fn word(text: &str) -> Option<Word> {
-    let text: String = text.nfc().collect();
-    (!text.is_empty()).then(|| Word {
-        text,
+/// A run of characters without blanks: a word, or several where it is longer than any.
+fn words_of(run: &str) -> Vec<Word> {
+    let characters: Vec<char> = run.nfc().collect();
+    let pieces = characters.chunks(CHARS_A_WORD).map(|piece| Word {
+        text: piece.iter().collect(),
         bbox: BBox::default(),
         size: 0.0,
         bold: false,
         hidden: false,
         confidence: 1.0,
-    })
+    });
+    pieces.collect()
 }
 
 #[cfg(test)]
@@ -102,6 +123,19 @@ mod tests {
 
     fn text_of(bytes: &[u8]) -> String {
         parse(bytes, &ParseConfig::default()).unwrap().document.text()
+    }
+
+    #[test]
+    fn pages_lines_and_words_have_a_size_whatever_the_file() {
+        let lines = "a line\n".repeat(250);
+        let parsed = parse(lines.as_bytes(), &ParseConfig::default()).unwrap().document;
+        let counts: Vec<usize> = parsed.pages.iter().map(|page| page.lines.len()).collect();
+        assert_eq!(counts, [100, 100, 50]);
+        let long = format!("{} {}", "x".repeat(1_200), "word ".repeat(300));
+        let parsed = parse(long.as_bytes(), &ParseConfig::default()).unwrap().document;
+        let page = &parsed.pages[0];
+        assert_eq!((page.words.len(), page.lines.len()), (303, 2));
+        assert!(page.words.iter().all(|word| word.text.chars().count() <= 500));
     }
 
     #[test]
