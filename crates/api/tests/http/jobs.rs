@@ -128,7 +128,7 @@ async fn a_parser_that_cannot_be_run_for_a_while_costs_no_document() {
     let session = session_with(&ada, &[TEXT]).await;
     let mut broken = server.context.clone();
     broken.parser = Arc::new(ParseChild::new("/no/such/program", ["parse-child"]));
-    for _ in 0..storage::jobs::MAX_ATTEMPTS + 1 {
+    for _ in 0..=storage::jobs::MAX_ATTEMPTS {
         assert_eq!(worker::run_until_idle(&broken).await.unwrap(), 1);
         server.advance(Duration::from_mins(15));
     }
