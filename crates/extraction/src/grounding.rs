@@ -4,9 +4,12 @@
 //! inside each box again and asks whether their text is the value, or reads as the value. An engine's value that
 //! fails is never reported as grounded or normalised.
 
+use std::str::FromStr as _;
+
 use domain::evidence::{Place, Source, Verdict};
 use domain::id::DocumentId;
 use domain::parsed::{Page, Word};
+use rust_decimal::Decimal;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
@@ -120,17 +123,15 @@ fn same_letters(text: &str, wanted: &str) -> bool {
     wanted == letters(text) || text.split_whitespace().any(|word| letters(word) == wanted)
 }
 
-/// Whether the text reads as that day (or day and time) in any order of day, month and year.
+/// Whether the text reads as that day (or day and time) in any order of day, month and year. A time that is not printed
+/// is not read, midnight neither.
 fn reads_as_day(text: &str, wanted: &str) -> bool {
     styles().iter().any(|style| {
         let line = reading::Line::new(&text.split_whitespace().collect::<Vec<_>>());
         reading::read_dates(&line, style)
             .iter()
             .any(|found| match &found.value {
-                reading::Value::Date(day) => {
-                    let day = day.to_string();
-                    day == wanted || wanted.strip_prefix(&day).is_some_and(|rest| rest == "T00:00:00")
-                }
+                reading::Value::Date(day) => day.to_string() == wanted,
                 reading::Value::DateTime { local, .. } => {
                     let (day, time) = (
                         local.date().to_string(),
@@ -165,56 +166,129 @@ fn styles() -> [Style; 3] {
 }
 
 /// Whether a number stands in the text: digit for digit, or after its marks are read either way.
+///
+/// Numbers are compared as decimals: digits that a float cannot tell apart are still different digits.
 fn number_standing(text: &str, wanted: &str) -> Option<Verdict> {
     let runs = number_runs(text);
-    if runs.iter().any(|run| run == wanted) {
+    let value = decimal(wanted)?;
+    let speaks = |run: &&Run| value.is_sign_negative() || !run.negative || reads_as_number(text, value);
+    if runs.iter().filter(speaks).any(|run| run.digits == wanted) {
         return Some(Verdict::Grounded);
     }
-    let wanted = wanted.parse::<f64>().ok()?;
-    let same = |value: f64| (value - wanted).abs() <= 1e-9 * wanted.abs().max(1.0);
     let reads = runs
         .iter()
-        .flat_map(|run| readings_of(run))
-        .any(|value| same(value) || same(-value));
-    let sign_fits =
-        wanted >= 0.0 || text.contains(['-', '−', '–', '(', '‐']) || text.to_uppercase().contains("CR");
+        .filter(speaks)
+        .flat_map(|run| readings_of(&run.digits))
+        .any(|read| read == value.abs());
+    let sign_fits = !value.is_sign_negative()
+        || text.contains(is_minus)
+        || text.contains('(')
+        || text.to_uppercase().contains("CR");
     (reads && sign_fits).then_some(Verdict::Normalized)
 }
 
+fn decimal(text: &str) -> Option<Decimal> {
+    Decimal::from_str(text)
+        .or_else(|_| Decimal::from_scientific(text))
+        .ok()
+}
+
+/// Whether the text as a whole reads as the number, its sign included.
+fn reads_as_number(text: &str, wanted: Decimal) -> bool {
+    readings(text)
+        .iter()
+        .any(|found| found.value == reading::Value::Number(wanted))
+}
+
 /// Digits with the marks and blanks between them, as printed.
-fn number_runs(text: &str) -> Vec<String> {
-    let mut runs = Vec::new();
-    let mut run = String::new();
+#[derive(Debug, PartialEq)]
+struct Run {
+    digits: String,
+    /// A minus stands directly before or behind it, or brackets around it.
+    negative: bool,
+}
+
+/// The runs of a text: a number whose thousands are set off by blanks is one, other digits with blanks between them
+/// are several.
+fn number_runs(text: &str) -> Vec<Run> {
     let chars: Vec<char> = text.chars().collect();
-    for (at, c) in chars.iter().enumerate() {
-        let next_is_digit = chars.get(at + 1).is_some_and(char::is_ascii_digit);
-        let joins = matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}') && next_is_digit;
-        if c.is_ascii_digit() || (joins && !run.is_empty()) || (*c == '.' && next_is_digit) {
-            run.push(*c);
-        } else if !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
+    let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let starts = is_digit(at) || (chars.get(at) == Some(&'.') && is_digit(at + 1));
+        if !starts {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while is_digit(at) || (is_digit(at + 1) && chars.get(at).is_some_and(|c| joins(*c))) {
+            at += 1;
+        }
+        let printed: String = chars.get(start..at).unwrap_or_default().iter().collect();
+        let negative = is_negative(&chars, start, at);
+        if printed.contains(is_blank) && !is_grouped_by_blanks(&printed) {
+            let parts = printed.split(is_blank).filter(|part| !part.is_empty());
+            let last = parts.clone().count().saturating_sub(1);
+            runs.extend(parts.enumerate().map(|(index, part)| Run {
+                digits: part.to_owned(),
+                negative: negative && (index == 0 || index == last),
+            }));
+        } else {
+            let digits = printed;
+            runs.push(Run { digits, negative });
         }
     }
-    if !run.is_empty() {
-        runs.push(run);
-    }
-    let single: Vec<String> = runs
-        .iter()
-        .flat_map(|run| run.split(' '))
-        .map(str::to_owned)
-        .collect();
-    runs.extend(single);
     runs
 }
 
+/// A mark or a blank that may stand between the digits of one number.
+fn joins(mark: char) -> bool {
+    matches!(mark, '.' | ',' | '\'' | '’') || is_blank(mark)
+}
+
+fn is_blank(mark: char) -> bool {
+    matches!(mark, ' ' | '\u{a0}' | '\u{202f}')
+}
+
+fn is_minus(mark: char) -> bool {
+    matches!(mark, '-' | '−' | '–' | '‐')
+}
+
+/// Whether blanks part the digits in threes: `1 234` and `12 345 678,90`, but not `2 15`.
+fn is_grouped_by_blanks(printed: &str) -> bool {
+    let whole = printed.split([',', '.']).next().unwrap_or_default();
+    let mut groups = whole.split(is_blank);
+    let leads = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
+    let in_threes = groups.all(|group| group.len() == 3);
+    let decimals = printed.get(whole.len()..).unwrap_or_default();
+    leads && in_threes && !decimals.contains(is_blank)
+}
+
+/// Whether the print makes the digits at `start..end` a negative number: a minus that joins no other word stands
+/// before or behind them, or brackets hold them, a currency's sign aside.
+fn is_negative(chars: &[char], start: usize, end: usize) -> bool {
+    let before = chars.get(..start).unwrap_or_default();
+    let after = chars.get(end..).unwrap_or_default();
+    let sign_of_currency = |c: &&char| is_blank(**c) || matches!(c, '$' | '€' | '£' | '¥');
+    let mut before = before.iter().rev().skip_while(sign_of_currency);
+    let mut after = after.iter().skip_while(sign_of_currency);
+    let (left, right) = (before.next(), after.next());
+    let minus = |mark: Option<&char>| mark.is_some_and(|c| is_minus(*c));
+    let joined = |beyond: Option<&char>| beyond.is_some_and(|c| c.is_alphanumeric());
+    let in_brackets = left == Some(&'(') && right == Some(&')');
+    let leading = minus(left) && !joined(before.next());
+    let trailing = minus(right) && after.next().is_none();
+    in_brackets || leading || trailing
+}
+
 /// The numbers that digits with marks may mean: all marks group thousands, or the last one is the decimal mark.
-fn readings_of(run: &str) -> Vec<f64> {
-    let digits: String = run.chars().filter(char::is_ascii_digit).collect();
-    let mut found: Vec<f64> = digits.parse().into_iter().collect();
+fn readings_of(run: &str) -> Vec<Decimal> {
+    let only = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let mut found: Vec<Decimal> = decimal(&only(run)).into_iter().collect();
     if let Some(last) = run.rfind([',', '.']) {
-        let only = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         let (whole, part) = run.split_at(last);
-        found.extend(format!("{}.{}", only(whole), only(part)).parse::<f64>());
+        found.extend(decimal(&format!("{}.{}", only(whole), only(part))));
     }
     found
 }
@@ -271,6 +345,10 @@ mod tests {
             ("1.234,50", json!(1234.5)),
             ("1,234.50 €", json!(1234.5)),
             ("-14,73", json!(-14.73)),
+            ("(14.73)", json!(-14.73)),
+            ("1 234", json!(1234)),
+            ("12 345,60", json!(12345.6)),
+            ("3 Jan 2024 14:05", json!("2024-01-03T14:05:00")),
             ("3 Jan 2024", json!("2024-01-03")),
             ("05/08/20", json!("2020-05-08")),
             ("€ 5", json!("EUR")),
@@ -285,6 +363,17 @@ mod tests {
         for (printed, value) in [
             ("1.234,50", json!(1234)),
             ("14,73", json!(-14.73)),
+            ("-14,73", json!(14.73)),
+            ("-14.73", json!(14.73)),
+            ("14.73-", json!(14.73)),
+            ("-$14.73", json!(14.73)),
+            ("(14.73)", json!(14.73)),
+            ("($14.73)", json!(14.73)),
+            ("10,000,000,001", json!(10_000_000_002_i64)),
+            ("10000000001", json!(10_000_000_002_i64)),
+            ("1 234", json!(234)),
+            ("2 15", json!(215)),
+            ("3 Jan 2024", json!("2024-01-03T00:00:00")),
             ("3 Jan 2024", json!("2024-03-01")),
             ("4711", json!("471")),
             ("Seeblick", json!("Blick")),

@@ -17,6 +17,8 @@ use crate::grounding;
 const ALTERNATIVES: usize = 3;
 /// Other readings less probable than this are not told.
 const WORTH_TELLING: f64 = 0.02;
+/// What the check does not find is never told to be surer than this.
+const UNPROVEN: f64 = 0.3;
 
 /// What led to a candidate.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,29 +63,46 @@ pub(crate) fn logit(probability: f64) -> f64 {
 }
 
 /// The answer to a field: the candidate that was picked, or nothing with what came nearest.
+///
+/// What was picked is given only where it is sure enough and the independent check finds it at its place.
 pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option<usize>) -> Answer {
-    let chosen = pick.and_then(|pick| list.get(pick));
-    let alternatives = alternatives(scene, list, chosen);
-    let Some(chosen) = chosen else {
-        let reasoning = missing(ask, list);
-        let mut evidence = Evidence::not_found(Engine::Layout, reasoning);
-        evidence.alternatives = alternatives;
-        return Answer::leaf(Value::Null, evidence);
+    let picked = pick.and_then(|pick| list.get(pick));
+    let sure = picked.filter(|scored| probability(scored.logit) >= Model::get().threshold);
+    let Some(chosen) = sure else {
+        return unanswered(missing(ask, list), alternatives(scene, list, None));
     };
     let (sources, verdict) = proven(scene, &chosen.candidate);
-    let mut reasoning = reasons(chosen);
     if verdict == Verdict::Inferred {
-        reasoning.push_str(" The words at that place do not read as the value.");
+        let mut alternatives = alternatives(scene, list, None);
+        for alternative in &mut alternatives {
+            alternative.confidence = alternative.confidence.min(UNPROVEN);
+        }
+        return unanswered(unread(&chosen.candidate), alternatives);
     }
     let evidence = Evidence {
-        reasoning,
+        reasoning: reasons(chosen),
         confidence: rounded(probability(chosen.logit)),
         verdict,
         engine: Engine::Layout,
         sources,
-        alternatives,
+        alternatives: alternatives(scene, list, Some(chosen)),
     };
     Answer::leaf(chosen.candidate.value.clone(), evidence)
+}
+
+/// Nothing, with what might have been meant.
+fn unanswered(reasoning: String, alternatives: Vec<Alternative>) -> Answer {
+    let mut evidence = Evidence::not_found(Engine::Layout, reasoning);
+    evidence.alternatives = alternatives;
+    Answer::leaf(Value::Null, evidence)
+}
+
+/// Why a candidate is not given that the independent check does not find at its place.
+pub(crate) fn unread(candidate: &Candidate) -> String {
+    format!(
+        "“{}” came nearest, but the words at that place do not read as the value.",
+        candidate.printed
+    )
 }
 
 /// The sources of a candidate and what the independent check makes of them.

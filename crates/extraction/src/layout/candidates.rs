@@ -59,10 +59,11 @@ pub(crate) fn within(
             .into_iter()
             .collect();
     }
-    let inside = spans
-        .of(region.segment)
+    let all = spans.of(region.segment);
+    let inside = all
         .iter()
-        .filter(|span| span.from >= region.from && span.to <= region.to);
+        .filter(|span| span.from >= region.from && span.to <= region.to)
+        .filter(|span| !spans::is_day_of_time(span, all, ask.want));
     let typed: Vec<Candidate> = inside
         .filter_map(|span| {
             let value = spans::value_of(span, ask)?;

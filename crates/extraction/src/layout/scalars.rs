@@ -135,6 +135,7 @@ pub(crate) fn many(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_>) -> Ans
     }
     let items = list
         .iter()
-        .map(|scored| answer::of(ground.scene, ask, std::slice::from_ref(scored), Some(0)));
+        .map(|scored| answer::of(ground.scene, ask, std::slice::from_ref(scored), Some(0)))
+        .filter(Answer::holds_anything);
     Answer::list(items.collect())
 }

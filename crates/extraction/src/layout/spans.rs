@@ -106,6 +106,15 @@ pub(crate) fn value_of(span: &Span, ask: &Ask<'_>) -> Option<Value> {
     to_json(&span.reading.value, &ask.field.kind)
 }
 
+/// Whether it is the day of a reading that has the time as well, where both are wanted.
+pub(crate) fn is_day_of_time(span: &Span, all: &[Span], want: Want) -> bool {
+    want == Want::DateTime
+        && span.reading.kind == ReadingKind::Date
+        && all.iter().any(|other| {
+            other.reading.kind == ReadingKind::DateTime && other.from <= span.from && span.to <= other.to
+        })
+}
+
 /// How well a reading fits what is wanted.
 pub(crate) fn fit(span: &Span, want: Want) -> f64 {
     match (want, span.shape) {
@@ -118,6 +127,8 @@ pub(crate) fn fit(span: &Span, want: Want) -> f64 {
         (Want::Integer, Shape::Integer) => 1.0,
         (Want::Integer, _) => 0.4,
         (Want::Number, Shape::Percent) => 0.6,
+        // A day alone does not say when.
+        (Want::DateTime, _) if span.reading.kind == ReadingKind::Date => 0.4,
         _ => 1.0,
     }
 }

@@ -163,6 +163,53 @@ fn totals_prove_each_other_without_labels_of_their_own() {
     assert_eq!(run(vec![page], json).data, wanted);
 }
 
+/// What a field of the type finds beside the label "Departure:".
+fn departure(printed: &str, kind: &str) -> Value {
+    let page = Sketch::new(1)
+        .text(60.0, 100.0, "Departure:")
+        .text(160.0, 100.0, printed)
+        .page();
+    let json = json!({"fields": {"departure": {"type": kind}}});
+    run(vec![page], json).data["fields"]["departure"].clone()
+}
+
+#[test]
+fn a_time_that_is_not_printed_is_not_given() {
+    assert_eq!(departure("3 Jan 2024", "datetime"), Value::Null);
+    assert_eq!(departure("3 Jan 2024", "date"), json!("2024-01-03"));
+    assert_eq!(
+        departure("3 Jan 2024 14:05", "datetime"),
+        json!("2024-01-03T14:05:00")
+    );
+    assert_eq!(
+        departure("3 Jan 2024 00:00", "datetime"),
+        json!("2024-01-03T00:00:00")
+    );
+}
+
+#[test]
+fn a_value_that_is_given_is_at_least_as_sure_as_the_threshold() {
+    let page = |label: &str| {
+        Sketch::new(1)
+            .text(60.0, 100.0, label)
+            .text(300.0, 116.0, "357,00")
+            .page()
+    };
+    let number = json!({"type": "number"});
+    let json = json!({"fields": {"grand_total": number, "amount_due": number}});
+    for label in ["Total", "Summe aller Posten", "Gesamtbetrag", "Total (see below)"] {
+        let found = run(vec![page(label)], json.clone());
+        found.audit.for_each_leaf(&mut |path, evidence| {
+            let given = evidence.verdict != Verdict::NotFound;
+            assert!(
+                !given || evidence.confidence >= 0.5,
+                "{label} {path} {}",
+                evidence.confidence
+            );
+        });
+    }
+}
+
 #[test]
 fn rules_of_the_schema_bound_the_candidates() {
     let page = || {
@@ -352,6 +399,10 @@ proptest! {
         let found = extract(&inputs, &schema);
         prop_assert!(mirrors(&found.data, &found.audit));
         prop_assert!(proven(&found, &inputs));
+        found.audit.for_each_leaf(&mut |path, evidence| {
+            let given = evidence.verdict != Verdict::NotFound;
+            assert!(!given || evidence.confidence >= 0.5, "{path}");
+        });
         prop_assert_eq!(&extract(&inputs, &schema), &found);
         let keys: Vec<&String> = found.data.as_object().unwrap().keys().collect();
         prop_assert_eq!(keys, ["invoice", "seller", "buyer", "line_items"]);

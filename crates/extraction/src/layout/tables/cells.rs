@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::body::{BodyRow, Entry, Piece, leads};
 use super::header::Header;
-use crate::layout::answer::{proven, rounded};
+use crate::layout::answer::{proven, rounded, unread};
 use crate::layout::ask::{Ask, Want};
 use crate::layout::candidates::{Candidate, Part, clean};
 use crate::layout::rect::Rect;
@@ -63,12 +63,11 @@ fn cell(
         typed_cell(view, sheet, index, ask, entry)
     }?;
     let (sources, verdict) = proven(scene, &candidate);
-    let mut reasoning = format!("Stands in the column headed “{}”.", heading.text);
     if verdict == Verdict::Inferred {
-        reasoning.push_str(" The words at that place do not read as the value.");
+        return Some(Answer::nothing(unread(&candidate)));
     }
     let evidence = Evidence {
-        reasoning,
+        reasoning: format!("Stands in the column headed “{}”.", heading.text),
         confidence: rounded(BASE + BY_HEADING * worth * candidate.fit),
         verdict,
         engine: Engine::Layout,
