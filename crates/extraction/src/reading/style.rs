@@ -1,5 +1,6 @@
 //! The style of a document: what its marks and orders mean, decided once for all of its lines.
 
+use std::cmp::Ordering;
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
@@ -102,8 +103,9 @@ impl Style {
     /// Decides the style from the words of every line.
     ///
     /// The order of dates comes from impossible months, then from ranges that run forward in one order only, then from
-    /// how close the dates of the document stand in each order, then from points between the numbers, then from the country, told by words, addresses and
-    /// currency, then from dates whose month is a word. The decimal mark comes from numbers that have but one reading, then from the language.
+    /// points between the numbers, then from the country, told by words, addresses, currency and language, then from
+    /// dates whose month is a word, and last from how close the dates of the document stand in each order. The decimal
+    /// mark comes from numbers that have but one reading, then from the language.
     pub fn detect<'a, L>(lines: impl IntoIterator<Item = L>) -> Self
     where
         L: AsRef<[&'a str]>,
@@ -177,17 +179,15 @@ impl Evidence {
             usual_decimal(language)
         };
         let country = self.country.country(language);
-        let month_first = match country.as_deref() {
-            _ if self.dotted => false,
-            Some(country) => prints_month_first(country),
-            None => self.named.1 > self.named.0,
+        let told = match country.as_deref() {
+            _ if self.dotted => Some(DateOrder::Dmy),
+            Some(country) if prints_month_first(country) => Some(DateOrder::Mdy),
+            Some(_) => Some(DateOrder::Dmy),
+            None => named_order(self.named),
         };
-        let usual = if month_first {
-            DateOrder::Mdy
-        } else {
-            DateOrder::Dmy
-        };
-        let (date_order, date_order_certain) = order_of(&self.dates).unwrap_or((usual, false));
+        let guessed = || told.or_else(|| closest_order(&self.dates)).unwrap_or_default();
+        let proven = proven_order(&self.dates);
+        let (date_order, date_order_certain) = (proven.unwrap_or_else(guessed), proven.is_some());
         Style {
             date_order,
             date_order_certain,
@@ -206,39 +206,41 @@ fn usual_decimal(language: Option<Language>) -> DecimalMark {
     }
 }
 
-/// The order that the dates themselves speak for, and whether they prove it.
-fn order_of(dates: &[Found]) -> Option<(DateOrder, bool)> {
+/// The order in which most dates stand whose month has a name, from how many are day first and month first.
+fn named_order((day_first, month_first): (u32, u32)) -> Option<DateOrder> {
+    match day_first.cmp(&month_first) {
+        Ordering::Greater => Some(DateOrder::Dmy),
+        Ordering::Less => Some(DateOrder::Mdy),
+        Ordering::Equal => None,
+    }
+}
+
+/// The order that the dates themselves prove.
+fn proven_order(dates: &[Found]) -> Option<DateOrder> {
     let day_first = Votes::of(dates, DateOrder::Dmy);
     let month_first = Votes::of(dates, DateOrder::Mdy);
     if day_first.read == 0 && month_first.read == 0 {
         let year_first = Votes::of(dates, DateOrder::Ymd);
-        return (year_first.read > 0).then_some((DateOrder::Ymd, true));
+        return (year_first.read > 0).then_some(DateOrder::Ymd);
     }
-    if day_first.read != month_first.read {
-        let order = if day_first.read > month_first.read {
-            DateOrder::Dmy
-        } else {
-            DateOrder::Mdy
-        };
-        return Some((order, true));
+    let readable = day_first.read.cmp(&month_first.read);
+    match readable.then(day_first.forward.cmp(&month_first.forward)) {
+        Ordering::Greater => Some(DateOrder::Dmy),
+        Ordering::Less => Some(DateOrder::Mdy),
+        Ordering::Equal => None,
     }
-    if day_first.forward != month_first.forward {
-        let order = if day_first.forward > month_first.forward {
-            DateOrder::Dmy
-        } else {
-            DateOrder::Mdy
-        };
-        return Some((order, true));
+}
+
+/// The order in which the dates lie much closer together: read in the wrong order they are strewn over the year.
+///
+/// Days a month apart look the same as months a day apart, so this is asked only where nothing else tells the order.
+fn closest_order(dates: &[Found]) -> Option<DateOrder> {
+    let day_first = Votes::of(dates, DateOrder::Dmy).spread()?;
+    let month_first = Votes::of(dates, DateOrder::Mdy).spread()?;
+    if day_first * 3 + 20 < month_first {
+        return Some(DateOrder::Dmy);
     }
-    // The dates of one document lie close together; read in the wrong order they are strewn over the year.
-    let (spread, other) = (day_first.spread()?, month_first.spread()?);
-    if spread * 3 + 20 < other {
-        return Some((DateOrder::Dmy, false));
-    }
-    if other * 3 + 20 < spread {
-        return Some((DateOrder::Mdy, false));
-    }
-    None
+    (month_first * 3 + 20 < day_first).then_some(DateOrder::Mdy)
 }
 
 /// What an order makes of the dates.
@@ -346,6 +348,22 @@ mod tests {
             (style.date_order, style.date_order_certain),
             (DateOrder::Mdy, false)
         );
+    }
+
+    #[test]
+    fn a_country_says_more_than_how_close_dates_lie() {
+        let style = detect(&[
+            "London SW1A 2AA",
+            "Invoice date: 01/03/2024",
+            "Due date: 01/04/2024",
+            "Total £120.00",
+        ]);
+        assert_eq!(
+            (style.date_order, style.date_order_certain),
+            (DateOrder::Dmy, false)
+        );
+        let style = detect(&["1 March 2023", "01/03/2024", "01/04/2024"]);
+        assert_eq!(style.date_order, DateOrder::Dmy);
     }
 
     #[test]
