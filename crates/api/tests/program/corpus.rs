@@ -1,4 +1,4 @@
-//! `docent eval` on real documents. Reads the folder named by DOCENT_CORPUS; without it these tests say so and pass.
+//! `docent eval` on real documents. Reads the folder named by `DOCENT_CORPUS`; without it these tests say so and pass.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

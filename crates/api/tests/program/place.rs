@@ -28,15 +28,14 @@ fn words_in_boxes(evidence: &Evidence, parsed: &ParsedDocument) -> Vec<String> {
         let Some(page) = parsed.page(source.page) else {
             continue;
         };
-        match source.bbox {
-            Some(place) => words.extend(page.words_in(&place).map(|word| word.text.clone())),
-            // Without geometry, the source's text, if a line of the page holds it.
-            None => {
-                let mut lines = page.lines.iter().map(|line| page.line_text(line));
-                if lines.any(|line| letters(&line).contains(&letters(&source.text))) {
-                    words.extend(source.text.split_whitespace().map(str::to_owned));
-                }
-            }
+        if let Some(place) = source.bbox {
+            words.extend(page.words_in(&place).map(|word| word.text.clone()));
+            continue;
+        }
+        // Without geometry, the source's text, if a line of the page holds it.
+        let mut lines = page.lines.iter().map(|line| page.line_text(line));
+        if lines.any(|line| letters(&line).contains(&letters(&source.text))) {
+            words.extend(source.text.split_whitespace().map(str::to_owned));
         }
     }
     words
@@ -95,7 +94,7 @@ fn is_said_by(value: &str, words: &[String]) -> bool {
             .split(|c: char| !c.is_alphabetic())
             .any(|word| word.chars().count() >= 3);
         let glued = text.contains(&format!("{year}{month}{day}"));
-        let year = has(year) || has(&year[2..]);
+        let year = has(year) || year.get(2..).is_some_and(has);
         return glued || (year && has(day) && (has(month) || month_in_letters));
     }
     let is_currency = value.len() == 3 && value.chars().all(|c| c.is_ascii_uppercase());
