@@ -1,6 +1,8 @@
 //! From the chosen candidate to an answer: value, sources, verdict after the independent check, confidence, reasons.
 
-use domain::evidence::{Alternative, Engine, Evidence, Verdict};
+use std::fmt::Write as _;
+
+use domain::evidence::{Alternative, Engine, Evidence, Source, Verdict};
 use domain::parsed::Page;
 use serde_json::Value;
 
@@ -19,6 +21,8 @@ const ALTERNATIVES: usize = 3;
 const WORTH_TELLING: f64 = 0.02;
 /// What the check does not find is never told to be surer than this.
 const UNPROVEN: f64 = 0.3;
+/// What a second reading of the same print takes from the first, and is itself worth.
+const DOUBT: f64 = 0.1;
 
 /// What led to a candidate.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,15 +83,47 @@ pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option
         }
         return unanswered(unread(&chosen.candidate), alternatives);
     }
+    let (confidence, other) = weighed(&chosen.candidate, probability(chosen.logit), &sources);
+    let mut reasoning = reasons(chosen);
+    if let Some(other) = &other {
+        let _ = write!(reasoning, " It may also mean {}.", other.value);
+    }
+    let others = alternatives(scene, list, Some(chosen));
     let evidence = Evidence {
-        reasoning: reasons(chosen),
-        confidence: rounded(probability(chosen.logit)),
+        reasoning,
+        confidence: rounded(confidence),
         verdict,
         engine: Engine::Layout,
         sources,
-        alternatives: alternatives(scene, list, Some(chosen)),
+        alternatives: told_first(other, others),
     };
     Answer::leaf(chosen.candidate.value.clone(), evidence)
+}
+
+/// The confidence of a value that is given, and its other reading where nothing settles which of both is meant.
+pub(crate) fn weighed(
+    candidate: &Candidate,
+    confidence: f64,
+    sources: &[Source],
+) -> (f64, Option<Alternative>) {
+    let Some(value) = candidate.other.clone() else {
+        return (confidence, None);
+    };
+    let other = Alternative {
+        value,
+        confidence: DOUBT,
+        sources: sources.to_vec(),
+    };
+    ((confidence - DOUBT).max(Model::get().threshold), Some(other))
+}
+
+/// The other reading of the value itself before other candidates.
+fn told_first(first: Option<Alternative>, others: Vec<Alternative>) -> Vec<Alternative> {
+    let Some(first) = first else { return others };
+    let others = others.into_iter().filter(|other| other.value != first.value);
+    let mut all: Vec<Alternative> = others.take(ALTERNATIVES - 1).collect();
+    all.insert(0, first);
+    all
 }
 
 /// Nothing, with what might have been meant.
@@ -106,7 +142,7 @@ pub(crate) fn unread(candidate: &Candidate) -> String {
 }
 
 /// The sources of a candidate and what the independent check makes of them.
-pub(crate) fn proven(scene: &Scene<'_>, candidate: &Candidate) -> (Vec<domain::evidence::Source>, Verdict) {
+pub(crate) fn proven(scene: &Scene<'_>, candidate: &Candidate) -> (Vec<Source>, Verdict) {
     let Some(sheet) = scene.sheets.get(candidate.view) else {
         return (Vec::new(), Verdict::Inferred);
     };

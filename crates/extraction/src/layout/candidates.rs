@@ -33,6 +33,8 @@ pub(crate) struct Candidate {
     pub(crate) printed: String,
     /// The value's own text stands there.
     pub(crate) exact: bool,
+    /// What else the print may mean, where the document does not settle it: day and month exchanged.
+    pub(crate) other: Option<Value>,
     /// How unlikely it is that something else reads so, 0..=1.
     pub(crate) specificity: f64,
     /// How well the kind of reading fits what is wanted, 0..=1.
@@ -76,6 +78,7 @@ pub(crate) fn within(
                 }],
                 place: segment.place_of(span.from, span.to),
                 exact: span.exact,
+                other: spans::other_of(span, ask),
                 value,
                 printed: span.text.clone(),
                 specificity: span.specificity,
@@ -109,6 +112,7 @@ fn shaped(view: usize, segment: &Segment, ask: &Ask<'_>, region: &Region) -> Opt
         value,
         printed,
         exact: true,
+        other: None,
         specificity: 0.5,
         fit: 0.8,
         end: None,
@@ -166,6 +170,7 @@ fn text_in(
         value,
         printed,
         exact,
+        other: None,
         specificity,
         fit: 1.0,
         end: None,

@@ -138,6 +138,7 @@ fn candidate(
         value,
         printed,
         exact,
+        other: None,
         specificity: 0.6,
         fit: 1.0,
         end: None,

@@ -106,6 +106,12 @@ pub(crate) fn value_of(span: &Span, ask: &Ask<'_>) -> Option<Value> {
     to_json(&span.reading.value, &ask.field.kind)
 }
 
+/// The other reading as a value of the field, where nothing settles which is meant.
+pub(crate) fn other_of(span: &Span, ask: &Ask<'_>) -> Option<Value> {
+    let other = span.reading.other.as_ref().filter(|_| span.reading.ambiguous)?;
+    to_json(other, &ask.field.kind)
+}
+
 /// Whether it is the day of a reading that has the time as well, where both are wanted.
 pub(crate) fn is_day_of_time(span: &Span, all: &[Span], want: Want) -> bool {
     want == Want::DateTime

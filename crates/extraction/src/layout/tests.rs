@@ -188,6 +188,26 @@ fn a_time_that_is_not_printed_is_not_given() {
 }
 
 #[test]
+fn a_date_that_may_be_read_in_two_ways_names_the_other_and_is_less_sure() {
+    let evidence = |printed: &str| {
+        let page = Sketch::new(1)
+            .text(60.0, 100.0, "Invoice date:")
+            .text(160.0, 100.0, printed)
+            .page();
+        let found = run(vec![page], json!({"fields": {"issue_date": {"type": "date"}}}));
+        let mut leaf = None;
+        found
+            .audit
+            .for_each_leaf(&mut |_, evidence| leaf = Some(evidence.clone()));
+        leaf.unwrap()
+    };
+    let (open, settled) = (evidence("01/03/2024"), evidence("31/03/2024"));
+    assert_eq!(open.alternatives[0].value, json!("2024-01-03"));
+    assert!(settled.alternatives.is_empty());
+    assert!(open.confidence < settled.confidence);
+}
+
+#[test]
 fn a_value_that_is_given_is_at_least_as_sure_as_the_threshold() {
     let page = |label: &str| {
         Sketch::new(1)

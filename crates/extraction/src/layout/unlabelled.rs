@@ -36,7 +36,7 @@ pub(crate) fn unlabelled(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask<'
             let Some(value) = spans::value_of(span, ask) else {
                 continue;
             };
-            let candidate = of_span(view_index, index, segment, span, value);
+            let candidate = of_span(view_index, index, segment, span, ask, value);
             let rare = rarity(ground, view_index, ask, &candidate);
             all.push(by_form(ground, view_index, ask, hits, candidate, rare));
         }
@@ -97,7 +97,7 @@ pub(crate) fn near_totals(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask<
             let Some(value) = spans::value_of(span, ask) else {
                 continue;
             };
-            let candidate = of_span(view_index, index, segment, span, value);
+            let candidate = of_span(view_index, index, segment, span, ask, value);
             all.push(by_form(ground, view_index, ask, hits, candidate, 0.0));
         }
     }
@@ -121,7 +121,7 @@ pub(crate) fn heading_date(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask
             let last = span.to == segment.len();
             let alone = span.from == 0 || segment.slice(0, span.from).ends_with(',') && span.from <= 3;
             if let Some(value) = spans::value_of(span, ask).filter(|_| alone && last) {
-                found.push(of_span(view_index, index, segment, span, value));
+                found.push(of_span(view_index, index, segment, span, ask, value));
             }
         }
     }
@@ -133,7 +133,14 @@ pub(crate) fn heading_date(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask
     );
 }
 
-fn of_span(view: usize, index: usize, segment: &Segment, span: &Span, value: serde_json::Value) -> Candidate {
+fn of_span(
+    view: usize,
+    index: usize,
+    segment: &Segment,
+    span: &Span,
+    ask: &Ask<'_>,
+    value: serde_json::Value,
+) -> Candidate {
     Candidate {
         view,
         parts: vec![Part {
@@ -143,6 +150,7 @@ fn of_span(view: usize, index: usize, segment: &Segment, span: &Span, value: ser
         }],
         place: segment.place_of(span.from, span.to),
         exact: span.exact,
+        other: spans::other_of(span, ask),
         value,
         printed: span.text.clone(),
         specificity: span.specificity,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::body::{BodyRow, Entry, Piece, leads};
 use super::header::Header;
-use crate::layout::answer::{proven, rounded, unread};
+use crate::layout::answer::{proven, rounded, unread, weighed};
 use crate::layout::ask::{Ask, Want};
 use crate::layout::candidates::{Candidate, Part, clean};
 use crate::layout::rect::Rect;
@@ -66,13 +66,15 @@ fn cell(
     if verdict == Verdict::Inferred {
         return Some(Answer::nothing(unread(&candidate)));
     }
+    let confidence = BASE + BY_HEADING * worth * candidate.fit;
+    let (confidence, other) = weighed(&candidate, confidence, &sources);
     let evidence = Evidence {
         reasoning: format!("Stands in the column headed “{}”.", heading.text),
-        confidence: rounded(BASE + BY_HEADING * worth * candidate.fit),
+        confidence: rounded(confidence),
         verdict,
         engine: Engine::Layout,
         sources,
-        alternatives: Vec::new(),
+        alternatives: other.into_iter().collect(),
     };
     Some(Answer::leaf(candidate.value, evidence))
 }
@@ -148,6 +150,7 @@ fn of_span(
         value,
         printed: span.text.clone(),
         exact: span.exact,
+        other: spans::other_of(span, ask),
         specificity: span.specificity,
         fit: spans::fit(span, ask.want),
         end: span.end,
@@ -258,6 +261,7 @@ fn text_candidate(
         value,
         printed,
         exact,
+        other: None,
         specificity: 0.5,
         fit: 1.0,
         end: None,
