@@ -77,6 +77,7 @@ fn standing(text: &str, value: &Value) -> Option<Verdict> {
     match value {
         Value::String(wanted) => text_standing(text, wanted),
         Value::Number(number) => number_standing(text, &number.to_string()),
+        Value::Bool(_) if reading::leaves_open(text) => None,
         Value::Bool(wanted) => {
             let agrees = readings(text)
                 .iter()
@@ -373,6 +374,8 @@ mod tests {
             ("10000000001", json!(10_000_000_002_i64)),
             ("1 234", json!(234)),
             ("2 15", json!(215)),
+            ("[ ] yes [ ] no", json!(true)),
+            ("yes / no", json!(false)),
             ("3 Jan 2024", json!("2024-01-03T00:00:00")),
             ("3 Jan 2024", json!("2024-03-01")),
             ("4711", json!("471")),

@@ -46,7 +46,7 @@ use rust_decimal::Decimal;
 
 pub use self::address::{looks_like_street, read_postcodes};
 pub use self::bank::{read_bics, read_ibans};
-pub use self::booleans::{parse_boolean, read_booleans};
+pub use self::booleans::{leaves_open, parse_boolean, read_booleans};
 pub use self::contact::{read_emails, read_phones, read_uris};
 pub use self::currencies::{currency_code, read_currencies};
 pub use self::dates::{parse_date, parse_date_time, read_dates};

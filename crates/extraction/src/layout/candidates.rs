@@ -7,6 +7,7 @@ use super::rect::Rect;
 use super::regions::{Region, has_content};
 use super::spans;
 use super::view::{Segment, View};
+use crate::reading;
 
 /// At most so many words make a name or a text beside a label.
 const LONGEST_TEXT: usize = 40;
@@ -60,6 +61,11 @@ pub(crate) fn within(
         return text_in(view_index, view, spans, ask, region)
             .into_iter()
             .collect();
+    }
+    // A choice goes on over words that are labels elsewhere: `yes / no`.
+    let choices = segment.slice(region.from, region.to.max(region.text_to));
+    if ask.want == Want::Boolean && reading::leaves_open(choices) {
+        return Vec::new();
     }
     let all = spans.of(region.segment);
     let inside = all

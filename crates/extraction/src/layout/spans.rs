@@ -11,6 +11,12 @@ use super::view::{Segment, View};
 use crate::lexicon::normal;
 use crate::reading::{self, Line, RangeEnd, Reading, ReadingKind, Style};
 
+/// Words (folded) that turn the meaning of those beside them round.
+const NEGATIONS: &[&str] = &[
+    "not", "no", "never", "without", "isnt", "nicht", "nie", "kein", "keine", "ohne", "pas", "non", "sans",
+    "jamais", "sin", "nunca", "senza", "mai", "niet", "geen", "zonder", "nao", "sem",
+];
+
 /// What kind of number it is; other kinds of readings are told apart by their value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -209,10 +215,13 @@ fn number_json(number: Decimal, rules: &NumberRules, whole: bool) -> Option<Valu
     if refused {
         return None;
     }
-    if number.is_integer()
-        && let Some(integer) = number.to_i64()
-    {
-        return Some(Value::from(integer));
+    if number.is_integer() {
+        let signed = number.to_i64().map(Value::from);
+        let integer = signed.or_else(|| number.to_u64().map(Value::from));
+        // A float would hold other digits than were printed.
+        if integer.is_some() || whole {
+            return integer;
+        }
     }
     number.to_f64().filter(|float| float.is_finite()).map(Value::from)
 }
@@ -233,18 +242,25 @@ fn allowed_text(text: &str, rules: &StringRules) -> Option<String> {
         return Some(text.to_owned());
     }
     let wanted = fold::letters(text);
-    let member = rules
+    let whole = rules
         .allowed
         .iter()
-        .find(|member| fold::letters(member) == wanted)
-        .or_else(|| {
-            let words: Vec<String> = text.split_whitespace().map(fold::letters).collect();
-            rules
-                .allowed
-                .iter()
-                .find(|member| words.contains(&fold::letters(member)))
-        });
-    member.cloned()
+        .find(|member| fold::letters(member) == wanted);
+    whole.or_else(|| only_member(text, &rules.allowed)).cloned()
+}
+
+/// The one member that occurs in a longer text; none where several do, or where a word turns the meaning round.
+fn only_member<'m>(text: &str, members: &'m [String]) -> Option<&'m String> {
+    let words: Vec<String> = text.split_whitespace().map(fold::letters).collect();
+    let mut occurring = members
+        .iter()
+        .filter(|member| words.contains(&fold::letters(member)));
+    let member = occurring.next().filter(|_| occurring.next().is_none())?;
+    let itself = fold::letters(member);
+    let negated = words
+        .iter()
+        .any(|word| *word != itself && NEGATIONS.contains(&word.as_str()));
+    (!negated).then_some(member)
 }
 
 /// Text beside a label as the field's value, and whether it is exactly what is printed.

@@ -208,6 +208,40 @@ fn a_date_that_may_be_read_in_two_ways_names_the_other_and_is_less_sure() {
 }
 
 #[test]
+fn a_choice_that_is_not_made_is_not_guessed() {
+    for (printed, wanted) in [
+        ("[ ] yes [ ] no", Value::Null),
+        ("yes / no", Value::Null),
+        ("[x] yes [ ] no", json!(true)),
+        ("yes", json!(true)),
+        ("nein", json!(false)),
+    ] {
+        assert_eq!(departure(printed, "boolean"), wanted, "{printed}");
+    }
+    let page = |printed: &str| {
+        Sketch::new(1)
+            .text(60.0, 100.0, "Status:")
+            .text(160.0, 100.0, printed)
+            .page()
+    };
+    let json = json!({"fields": {"status": {"type": "string", "enum": ["open", "paid"]}}});
+    for (printed, wanted) in [
+        ("not paid", Value::Null),
+        ("open or paid", Value::Null),
+        ("fully PAID", json!("paid")),
+    ] {
+        let found = run(vec![page(printed)], json.clone());
+        assert_eq!(found.data["fields"]["status"], wanted, "{printed}");
+    }
+}
+
+#[test]
+fn a_whole_number_keeps_every_digit_or_is_not_given() {
+    assert_eq!(departure("18446744073709551615", "integer"), json!(u64::MAX));
+    assert_eq!(departure("18446744073709551616", "integer"), Value::Null);
+}
+
+#[test]
 fn a_value_that_is_given_is_at_least_as_sure_as_the_threshold() {
     let page = |label: &str| {
         Sketch::new(1)

@@ -55,6 +55,20 @@ pub fn parse_boolean(text: &str) -> Option<bool> {
     mark(text).or_else(|| spoken(text)).map(|(value, ..)| value)
 }
 
+/// Whether the text prints yes and no (or yes behind an empty box) and ticks neither: `[ ] yes [ ] no`, `yes / no`. It
+/// is a question, not its answer.
+pub fn leaves_open(text: &str) -> bool {
+    let line = Line::new(&text.split_whitespace().collect::<Vec<_>>());
+    let readings = read_booleans(&line);
+    let says = |wanted: bool| readings.iter().any(|found| found.value == Value::Boolean(wanted));
+    let is_tick = |text: &str| text.eq_ignore_ascii_case("x") || !text.starts_with(char::is_alphanumeric);
+    let ticked = readings
+        .iter()
+        .any(|found| found.value == Value::Boolean(true) && is_tick(&found.text));
+    let empty_box = ["[ ]", "( )"].iter().any(|empty| line.text().contains(empty));
+    says(true) && (says(false) || empty_box) && !ticked
+}
+
 type Said = (bool, f64, std::ops::Range<usize>);
 
 fn mark(text: &str) -> Option<Said> {
@@ -105,6 +119,22 @@ mod tests {
                 .keys()
                 .all(|mark| !data.marks_false.contains_key(mark))
         );
+    }
+
+    #[test]
+    fn a_choice_that_nobody_ticked_is_open() {
+        for text in [
+            "[ ] yes [ ] no",
+            "yes / no",
+            "☐ Ja ☐ Nein",
+            "[ ] yes",
+            "oui ( ) non ( )",
+        ] {
+            assert!(leaves_open(text), "{text}");
+        }
+        for text in ["yes", "no", "[x] yes [ ] no", "☒ yes ☐ no", "[ ] Partnership", ""] {
+            assert!(!leaves_open(text), "{text}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::layout::regions::has_content;
 use crate::layout::scene::{Scene, Sheet};
 use crate::layout::slots::Answer;
 use crate::layout::spans::{self, Span};
+use crate::reading;
 
 /// Lines of a text cell that follow each other closely: the gap in line heights.
 const LEADING: f64 = 0.75;
@@ -93,6 +94,12 @@ fn typed_cell(
 ) -> Option<Candidate> {
     for row in main_first(entry) {
         for piece in row.pieces.iter().filter(|piece| piece.heading == heading) {
+            let segment = sheet.view.segment(piece.part.segment)?;
+            if ask.want == Want::Boolean
+                && reading::leaves_open(segment.slice(piece.part.from, piece.part.to))
+            {
+                continue;
+            }
             let inside = sheet
                 .spans
                 .of(piece.part.segment)
