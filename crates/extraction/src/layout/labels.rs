@@ -21,6 +21,8 @@ const FUZZY: f64 = 0.88;
 
 /// The end of a compound is a label if it has at least so many characters.
 const COMPOUND_TAIL: usize = 7;
+/// No compound of a language is longer, in bytes; each cut of a longer run of letters would be looked up.
+const LONGEST_COMPOUND: usize = 64;
 /// How alike a compound is to the label that it ends in.
 const COMPOUND: f64 = 0.95;
 
@@ -218,7 +220,9 @@ impl LabelBook {
         if let Some(found) = self.longest_from(tokens, start, 0) {
             return (!is_head_of_code(tokens, start + found.0)).then_some(found);
         }
-        let token = tokens.get(start)?;
+        let token = tokens
+            .get(start)
+            .filter(|token| token.text.len() <= LONGEST_COMPOUND)?;
         let cuts = token.text.char_indices().map(|(at, _)| at).skip(3);
         for cut in cuts.take_while(|cut| cut + COMPOUND_TAIL <= token.text.len()) {
             if let Some((length, entry, likeness)) = self.longest_from(tokens, start, cut)
@@ -338,6 +342,13 @@ mod tests {
             let hits = found(&book(), line);
             assert_eq!(hits.first().map(|hit| hit.1.clone()), Some(vec![2]), "{line}");
         }
+    }
+
+    #[test]
+    fn a_run_of_letters_longer_than_any_word_is_not_cut() {
+        let compound = |letters: usize| format!("{}rechnungsnummer", "x".repeat(letters));
+        assert_eq!(found(&book(), &compound(40)).len(), 1);
+        assert_eq!(found(&book(), &compound(60)), []);
     }
 
     #[test]
