@@ -92,6 +92,27 @@ pub enum ApiError {
     /// The upload was received before.
     #[error("the upload was received before: ask for a new address")]
     UploadComplete,
+    /// A workspace keeps at least one admin.
+    #[error("the workspace would be left without an admin")]
+    LastAdmin,
+    /// The invitation is for another address than the caller's.
+    #[error("the invitation is for another address than that of the token's owner")]
+    InviteForAnother,
+    /// The invitation is too old.
+    #[error("the invitation is no longer valid; ask for another")]
+    InviteExpired,
+    /// The thing is not in the state that the request needs.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// A request with the same idempotency key is under way.
+    #[error("a request with this Idempotency-Key is under way")]
+    IdempotencyKeyInUse,
+    /// The idempotency key was used for another request.
+    #[error("this Idempotency-Key was used for another request")]
+    IdempotencyKeyReused,
+    /// The thing was changed since it was read.
+    #[error("it was changed meanwhile: read it again; If-Match does not name its present ETag")]
+    PreconditionFailed,
     /// Too many requests.
     #[error("too many requests; try again in {} seconds", .retry_after.as_secs())]
     RateLimited {
@@ -137,6 +158,13 @@ impl ApiError {
             Self::UploadUrlInvalid => ErrorCode::UploadUrlInvalid,
             Self::UploadUrlExpired => ErrorCode::UploadUrlExpired,
             Self::UploadComplete => ErrorCode::UploadComplete,
+            Self::LastAdmin => ErrorCode::LastAdmin,
+            Self::InviteForAnother => ErrorCode::InviteForAnother,
+            Self::InviteExpired => ErrorCode::InviteExpired,
+            Self::Conflict(_) => ErrorCode::Conflict,
+            Self::IdempotencyKeyInUse => ErrorCode::IdempotencyKeyInUse,
+            Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
+            Self::PreconditionFailed => ErrorCode::PreconditionFailed,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Busy => ErrorCode::Busy,
             Self::Internal(_) => ErrorCode::Internal,
@@ -160,7 +188,7 @@ impl ApiError {
             }
             Self::MethodNotAllowed { allowed } => vec![("allow", allowed.clone())],
             Self::RateLimited { retry_after } => vec![("retry-after", retry_after.as_secs().to_string())],
-            Self::Busy => vec![("retry-after", "1".to_owned())],
+            Self::Busy | Self::IdempotencyKeyInUse => vec![("retry-after", "1".to_owned())],
             _ => Vec::new(),
         }
     }

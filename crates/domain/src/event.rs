@@ -70,18 +70,50 @@ actions! {
     TokenRevoked = "token.revoked";
     /// A workspace was made.
     WorkspaceCreated = "workspace.created";
+    /// A workspace was changed.
+    WorkspaceUpdated = "workspace.updated";
+    /// A workspace was deleted with all that was in it.
+    WorkspaceDeleted = "workspace.deleted";
+    /// A user became a member.
+    MemberAdded = "member.added";
+    /// A member's role was changed.
+    MemberRoleChanged = "member.role_changed";
+    /// A member was removed by an admin.
+    MemberRemoved = "member.removed";
+    /// A member left.
+    MemberLeft = "member.left";
+    /// An address was invited.
+    InviteCreated = "invite.created";
+    /// An invitation was sent again.
+    InviteResent = "invite.resent";
+    /// An invitation was taken back.
+    InviteCancelled = "invite.cancelled";
+    /// An invitation was accepted.
+    InviteAccepted = "invite.accepted";
     /// A template was made.
     TemplateCreated = "template.created";
     /// A template was changed.
     TemplateUpdated = "template.updated";
+    /// A template was deleted with its sessions.
+    TemplateDeleted = "template.deleted";
     /// A session was made.
     SessionCreated = "session.created";
+    /// A session was changed.
+    SessionUpdated = "session.updated";
+    /// A session was deleted with its results.
+    SessionDeleted = "session.deleted";
     /// A document came to the workspace.
     DocumentCreated = "document.created";
     /// A document was attached to a session.
     DocumentAttached = "document.attached";
+    /// A document was taken out of a session.
+    DocumentDetached = "document.detached";
+    /// A document was deleted with what was read out of it.
+    DocumentDeleted = "document.deleted";
     /// A run was started.
     ResultCreated = "result.created";
+    /// A result was deleted.
+    ResultDeleted = "result.deleted";
 }
 
 impl fmt::Display for Action {

@@ -353,6 +353,11 @@ fn sqlite_text(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<String> {
     <String as FromSql<Text, Sqlite>>::from_sql(value)
 }
 
+/// A name in lower case, to find and sort by: `lower()` and LIKE differ between the databases.
+pub(crate) fn folded(name: &str) -> String {
+    name.to_lowercase()
+}
+
 /// Text as PostgreSQL can keep it: NUL, which some documents hold, becomes U+FFFD.
 pub(crate) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")

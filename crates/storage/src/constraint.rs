@@ -66,6 +66,14 @@ constraints! {
     /// What a result reads stands in a row.
     ResultParsing = "result_parsings_pkey", "result_parsings.result_id, result_parsings.position",
         "the document's place in the result";
+    /// An address waits for one invitation to a workspace.
+    PendingInvite = "invites_pending_key", "invites.workspace_id, invites.email", "the invitation";
+    /// A key stands for one request.
+    IdempotencyKey = "idempotency_keys_pkey",
+        "idempotency_keys.token_id, idempotency_keys.route, idempotency_keys.key", "the idempotency key";
+    /// Bytes are deleted once.
+    DiscardedBlob = "discarded_blobs_pkey",
+        "discarded_blobs.workspace_id, discarded_blobs.kind, discarded_blobs.name", "the discarded blob";
 }
 
 impl Constraint {

@@ -12,10 +12,10 @@ use domain::pagination::{Page, PageRequest};
 use domain::parsing::ParsingStatus;
 use domain::time::Timestamp;
 
-use crate::columns::{BytesCol, CountCol, EnumCol, IdCol, TimeCol, storable};
+use crate::columns::{BytesCol, CountCol, EnumCol, IdCol, TimeCol, folded, storable};
 use crate::connection::{AnyConnection, MultiBackend, each_backend};
 use crate::error::Error;
-use crate::schema::{documents, parsings};
+use crate::schema::{documents, parsings, workspaces};
 use crate::scope;
 
 /// A document to be kept. Its bytes are in the blob store already.
@@ -115,6 +115,7 @@ pub fn insert_or_reuse(
         documents::id.eq(IdCol(document.id)),
         documents::workspace_id.eq(workspace.0),
         documents::filename.eq(&document.filename),
+        documents::filename_folded.eq(folded(&document.filename)),
         documents::mime.eq(&document.mime),
         documents::size.eq(CountCol(document.size)),
         documents::sha256.eq(BytesCol(*document.sha256.as_bytes())),
@@ -130,6 +131,9 @@ pub fn insert_or_reuse(
         .do_nothing()
         .execute(inner))?;
     if inserted > 0 {
+        diesel::update(workspaces::table.find(workspace.0))
+            .set(workspaces::document_count.eq(workspaces::document_count + 1))
+            .execute(conn)?;
         return Ok((document, false));
     }
     let there: DocumentRow = documents::table

@@ -33,6 +33,7 @@ table! {
         settings -> SqlJson,
         created_at -> SqlTime,
         updated_at -> SqlTime,
+        document_count -> BigInt,
     }
 }
 
@@ -77,6 +78,7 @@ table! {
         version_number -> BigInt,
         created_at -> SqlTime,
         updated_at -> SqlTime,
+        session_count -> BigInt,
     }
 }
 
@@ -143,6 +145,7 @@ table! {
         error -> Nullable<Text>,
         created_at -> SqlTime,
         updated_at -> SqlTime,
+        filename_folded -> Text,
     }
 }
 
@@ -158,6 +161,7 @@ table! {
         status -> Text,
         created_at -> SqlTime,
         updated_at -> SqlTime,
+        name_folded -> Text,
     }
 }
 
@@ -270,6 +274,53 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::columns::SqlTime;
+    invites (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        email -> Text,
+        role -> Text,
+        generation -> BigInt,
+        invited_by -> Nullable<BigInt>,
+        valid_until -> SqlTime,
+        accepted_at -> Nullable<SqlTime>,
+        created_at -> SqlTime,
+        updated_at -> SqlTime,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::columns::{SqlTime, SqlUuid};
+    idempotency_keys (token_id, route, key) {
+        token_id -> SqlUuid,
+        route -> Text,
+        key -> Text,
+        fingerprint -> Nullable<Binary>,
+        in_flight_until -> Nullable<SqlTime>,
+        holder -> SqlUuid,
+        status -> Nullable<BigInt>,
+        content_type -> Nullable<Text>,
+        body -> Nullable<Binary>,
+        expires_at -> SqlTime,
+        created_at -> SqlTime,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::columns::SqlTime;
+    discarded_blobs (workspace_id, kind, name) {
+        workspace_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        created_at -> SqlTime,
+    }
+}
+
+joinable!(invites -> workspaces (workspace_id));
 joinable!(members -> users (user_id));
 joinable!(members -> workspaces (workspace_id));
 joinable!(template_versions -> templates (template_id));
@@ -281,7 +332,7 @@ joinable!(chunks -> parsings (parsing_id));
 joinable!(result_parsings -> results (result_id));
 joinable!(result_parsings -> parsings (parsing_id));
 
-allow_tables_to_appear_in_same_query!(members, tokens, users, workspaces);
+allow_tables_to_appear_in_same_query!(invites, members, tokens, users, workspaces);
 allow_tables_to_appear_in_same_query!(template_versions, templates);
 allow_tables_to_appear_in_same_query!(
     chunks,

@@ -14,7 +14,7 @@ use domain::session::{Session, SessionStatus};
 use domain::time::Timestamp;
 use serde_json::Value;
 
-use crate::columns::{EnumCol, IdCol, JsonCol, TimeCol};
+use crate::columns::{EnumCol, IdCol, JsonCol, TimeCol, folded};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::documents::DocumentRow;
 use crate::error::Error;
@@ -115,12 +115,16 @@ pub fn insert(
         created_at: now,
         updated_at: now,
     };
+    diesel::update(templates::table.find(IdCol(session.template_id)))
+        .set(templates::session_count.eq(templates::session_count + 1))
+        .execute(conn)?;
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(IdCol(session.id)),
             sessions::workspace_id.eq(workspace.0),
             sessions::template_id.eq(IdCol(session.template_id)),
             sessions::name.eq(&session.name),
+            sessions::name_folded.eq(folded(&session.name)),
             sessions::settings.eq(JsonCol(session.settings.clone())),
             sessions::status.eq(EnumCol(session.status)),
             sessions::created_at.eq(TimeCol(now)),
@@ -206,13 +210,26 @@ pub fn update(
         .filter(sessions::workspace_id.eq(workspace.0));
     let row: Option<SessionRow> = diesel::update(session)
         .set((
+            change
+                .name
+                .as_ref()
+                .map(|name| sessions::name_folded.eq(folded(name.as_str()))),
             change.name.map(|name| sessions::name.eq(String::from(name))),
             change
                 .settings
                 .map(|settings| sessions::settings.eq(JsonCol(settings))),
             sessions::updated_at.eq(TimeCol(now)),
         ))
-        .returning(sessions::all_columns)
+        .returning((
+            sessions::id,
+            sessions::workspace_id,
+            sessions::template_id,
+            sessions::name,
+            sessions::settings,
+            sessions::status,
+            sessions::created_at,
+            sessions::updated_at,
+        ))
         .get_result(conn)
         .optional()?;
     Ok(row.map(Session::from))

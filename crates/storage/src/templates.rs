@@ -9,7 +9,7 @@ use domain::template::{Template, TemplateVersion};
 use domain::time::Timestamp;
 use serde_json::Value;
 
-use crate::columns::{IdCol, JsonCol, TimeCol};
+use crate::columns::{IdCol, JsonCol, TimeCol, folded};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::error::Error;
 use crate::schema::{template_versions, templates};
@@ -124,7 +124,7 @@ pub fn insert(
             templates::id.eq(IdCol(id)),
             templates::workspace_id.eq(workspace.0),
             templates::name.eq(new.name.as_str()),
-            templates::name_folded.eq(folded(&new.name)),
+            templates::name_folded.eq(folded(new.name.as_str())),
             templates::description.eq(new.description.as_deref()),
             templates::settings.eq(JsonCol(new.settings.clone())),
             templates::version_number.eq(number),
@@ -252,7 +252,7 @@ pub fn update(
         set_version(conn, id, number)?;
     }
     after.updated_at = now;
-    let folded_name = change.name.as_ref().map(folded);
+    let folded_name = change.name.as_ref().map(|name| folded(name.as_str()));
     diesel::update(templates::table.find(IdCol(id)))
         .set((
             templates::name.eq(&after.name),
@@ -314,10 +314,6 @@ fn lock(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Res
         AnyConnection::Sqlite(inner) => row.first(inner).optional()?,
     };
     Ok(found.is_some())
-}
-
-fn folded(name: &Name) -> String {
-    name.as_str().to_lowercase()
 }
 
 /// A LIKE pattern for names that hold the text.

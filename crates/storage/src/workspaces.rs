@@ -65,7 +65,14 @@ pub fn insert(
             workspaces::created_at.eq(TimeCol(now)),
             workspaces::updated_at.eq(TimeCol(now)),
         ))
-        .returning(workspaces::all_columns)
+        .returning((
+            workspaces::id,
+            workspaces::name,
+            workspaces::icon,
+            workspaces::settings,
+            workspaces::created_at,
+            workspaces::updated_at,
+        ))
         .get_result(conn)?;
     let workspace = Workspace::from(row);
     members::insert(conn, workspace.id, creator, Role::Admin, now)?;

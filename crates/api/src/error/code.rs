@@ -45,6 +45,10 @@ error_codes! {
     RoleForbids = "role_forbids", FORBIDDEN;
     /// The token is confined to one workspace.
     TokenConfined = "token_confined", FORBIDDEN;
+    /// A workspace keeps at least one admin.
+    LastAdmin = "last_admin", FORBIDDEN;
+    /// The invitation is for somebody else.
+    InviteForAnother = "invite_for_another", FORBIDDEN;
     /// The upload address is not genuine.
     UploadUrlInvalid = "upload_url_invalid", FORBIDDEN;
     /// The upload address is too old.
@@ -69,6 +73,16 @@ error_codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE;
     /// The upload was received before.
     UploadComplete = "upload_complete", CONFLICT;
+    /// The thing is not in the state that the request needs.
+    Conflict = "conflict", CONFLICT;
+    /// A request with the same idempotency key is under way.
+    IdempotencyKeyInUse = "idempotency_key_in_use", CONFLICT;
+    /// The idempotency key was used for another request.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY;
+    /// The invitation is too old.
+    InviteExpired = "invite_expired", GONE;
+    /// The thing was changed since it was read.
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED;
     /// Too many requests.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS;
     /// The database is busy or away.

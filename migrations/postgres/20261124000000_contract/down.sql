@@ -1,0 +1,14 @@
+DROP TABLE discarded_blobs;
+DROP TABLE idempotency_keys;
+DROP TABLE invites;
+DROP INDEX documents_status;
+DROP INDEX documents_name;
+DROP INDEX sessions_template_status;
+DROP INDEX sessions_workspace_status;
+DROP INDEX sessions_template_name;
+DROP INDEX sessions_workspace_name;
+DROP INDEX templates_name;
+ALTER TABLE documents DROP COLUMN filename_folded;
+ALTER TABLE sessions DROP COLUMN name_folded;
+ALTER TABLE templates DROP COLUMN session_count;
+ALTER TABLE workspaces DROP COLUMN document_count;
