@@ -18,7 +18,7 @@ pub use caller::{Caller, Requester};
 pub use json::{JsonBody, announced_length};
 pub use page::{Paging, PagingParams};
 pub use patch::Patch;
-pub use path::PathId;
+pub use path::{PathId, PathIds};
 pub use query::Query;
 pub(crate) use upload::unreadable;
 pub use upload::{FileField, FileForm, UploadByKey, UploadForm};

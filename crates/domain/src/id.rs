@@ -216,6 +216,8 @@ counted_ids! {
     WorkspaceId;
     /// Names a user.
     UserId;
+    /// Names an invitation to a workspace.
+    InviteId;
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@
 //! | What comes in | [`uploads`], [`documents`], [`sessions`] |
 //! | What comes out | [`parsings`], [`chunks`], [`results`] |
 //! | Work | [`jobs`] |
-//! | Bytes | [`blobs`] |
+//! | Bytes | [`blobs`], [`discarded`] |
 
 pub mod blobs;
 pub mod chunks;
@@ -25,6 +25,7 @@ mod connection;
 mod constraint;
 mod database_url;
 mod db;
+pub mod discarded;
 pub mod documents;
 mod error;
 pub mod events;

@@ -38,6 +38,9 @@ macro_rules! markers {
 
 markers! {
     WorkspacesRead WorkspacesWrite
+    WorkspaceUsersRead WorkspaceUsersWrite
     TemplatesRead TemplatesWrite
     SessionsRead SessionsWrite
+    DocumentsRead DocumentsWrite
+    TokensRead TokensWrite
 }

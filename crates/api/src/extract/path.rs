@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use domain::id::{Id, Kind, WorkspaceId};
+use domain::id::{Id, InviteId, Kind, UserId, WorkspaceId};
 
 use crate::error::ApiError;
 
@@ -30,21 +30,49 @@ impl<K: Kind> PathSegment for Id<K> {
     }
 }
 
-impl PathSegment for WorkspaceId {
-    const NAME: &'static str = "workspace";
+macro_rules! counted {
+    ($($id:ident = $name:literal;)*) => {$(
+        impl PathSegment for $id {
+            const NAME: &'static str = $name;
 
-    fn from_segment(segment: &str) -> Option<Self> {
-        segment.parse().ok().map(Self)
-    }
+            fn from_segment(segment: &str) -> Option<Self> {
+                segment.parse().ok().map(Self)
+            }
+        }
+    )*};
 }
+
+counted! {
+    WorkspaceId = "workspace";
+    UserId = "user";
+    InviteId = "invitation";
+}
+
+/// Both ids of the path, in its order.
+#[derive(Debug, Clone, Copy)]
+pub struct PathIds<A, B>(pub A, pub B);
 
 impl<T: PathSegment> FromRequest for PathId<T> {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let segment = request.match_info().iter().next().map(|(_, value)| value);
-        let id = segment.and_then(T::from_segment);
-        ready(id.map(Self).ok_or(ApiError::NotFound(T::NAME)))
+        ready(id_at(request, 0).map(Self))
     }
+}
+
+impl<A: PathSegment, B: PathSegment> FromRequest for PathIds<A, B> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let first = id_at(request, 0);
+        ready(first.and_then(|first| Ok(Self(first, id_at(request, 1)?))))
+    }
+}
+
+fn id_at<T: PathSegment>(request: &HttpRequest, index: usize) -> Result<T, ApiError> {
+    let segment = request.match_info().iter().nth(index).map(|(_, value)| value);
+    let id = segment.and_then(T::from_segment);
+    id.ok_or(ApiError::NotFound(T::NAME))
 }
