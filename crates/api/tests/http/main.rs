@@ -6,6 +6,7 @@
 )]
 
 mod batches;
+mod client;
 mod documents;
 mod flow;
 mod jobs;

@@ -1,5 +1,6 @@
 //! Processes that share a PostgreSQL database.
 
+use serde_json::json;
 use testkit::databases::TestDb;
 
 use crate::docent::Docent;
@@ -17,12 +18,9 @@ async fn a_worker_does_the_jobs_of_a_server_that_has_none() {
     let api = Api::new(&serving.address, &token);
     let template = api.template().await;
     let key = api.upload(7).await;
-    let sessions = api.batch(&template, &[key]).await;
-    api.wait_until_ended(&sessions, 1).await;
-    let results = api
-        .get(&format!("/extractions/sessions/{}/results", sessions[0]))
-        .await;
-    assert_eq!(results["data"][0]["status"], "completed", "{results}");
+    let sessions = api.batch(template, &[key]).await;
+    let result = api.result(sessions[0]).await;
+    assert_eq!(result.value("/fields/invoice_number"), Some(&json!("INV-0007")));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A server that is killed loses nothing.
 
+use serde_json::json;
+
 use crate::docent::Docent;
 use crate::flow::Api;
 
@@ -19,7 +21,7 @@ async fn a_killed_server_completes_every_result_once_when_it_comes_back() {
     for number in 0..DOCUMENTS {
         keys.push(api.upload(number).await);
     }
-    let sessions = api.batch(&template, &keys).await;
+    let sessions = api.batch(template, &keys).await;
     let ended = api.wait_until_ended(&sessions, 3).await;
     first.kill();
     assert!(
@@ -31,23 +33,14 @@ async fn a_killed_server_completes_every_result_once_when_it_comes_back() {
     let api = Api::new(&second.address, &token);
     api.wait_until_ended(&sessions, DOCUMENTS).await;
     for (number, session) in sessions.iter().enumerate() {
-        let results = api.get(&format!("/extractions/sessions/{session}/results")).await;
-        let results = results["data"].as_array().unwrap();
+        let results = api.session(*session).await.results;
         assert_eq!(results.len(), 1, "session {number} has one result");
-        let result = api
-            .get(&format!(
-                "/extractions/results/{}",
-                results[0]["id"].as_str().unwrap()
-            ))
-            .await;
+        let result = api.result(*session).await;
+        let expected = json!(format!("INV-{number:04}"));
         assert_eq!(
-            result["status"], "completed",
-            "session {number}: {}",
-            result["error"]
-        );
-        assert_eq!(
-            result["data"]["fields"]["invoice_number"],
-            format!("INV-{number:04}")
+            result.value("/fields/invoice_number"),
+            Some(&expected),
+            "session {number}"
         );
     }
 }

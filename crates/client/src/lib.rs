@@ -1,0 +1,60 @@
+//! A client of Docent's API, over the types of [`domain`].
+//!
+//! It uploads a file, runs an extraction, waits for it and reads values with their proof. Each call repeats what may
+//! be repeated (a lost connection, a server that is busy or limits the rate) until its deadline; what creates carries
+//! an `Idempotency-Key`, so that a repetition creates nothing twice.
+//!
+//! The main flow, step by step:
+//!
+//! ```no_run
+//! use client::{Docent, NewTemplate};
+//! use serde_json::json;
+//!
+//! # async fn flow() -> Result<(), client::Error> {
+//! let docent = Docent::new("http://127.0.0.1:8080", "dct_...")?;
+//!
+//! let workspace = docent.create_workspace("Accounting").await?;
+//! let schema = json!({"groups": {"invoice": {"fields": {
+//!     "invoice_number": {"type": "string"},
+//!     "issue_date": {"type": "date"},
+//!     "total": {"type": "number"},
+//! }}}});
+//! let template = docent.create_template(&NewTemplate::new(workspace.id, "Invoices", schema)).await?;
+//!
+//! let key = docent.upload("invoice.pdf").await?;
+//! let session = docent.create_session(template.id).await?;
+//! docent.add_uploads(session.id, &[key]).await?;
+//! let run = docent.run(session.id).await?;
+//! let result = docent.wait(run.id).await?;
+//!
+//! println!("{:?}", result.value("/invoice/total"));
+//! if let Some(evidence) = result.evidence("/invoice/total") {
+//!     println!("{:?} on {:?}", evidence.verdict, evidence.sources);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Everything after the template in one call: [`Docent::extract`].
+//!
+//! | Concern | Module |
+//! |---|---|
+//! | Where the server is, with which token, for how long | [`Docent`] |
+//! | What can go wrong | [`Error`], [`Refusal`] |
+//! | What is sent and what comes back where `domain` has no type for it | [`wire`] |
+
+mod backoff;
+mod docent;
+mod error;
+mod extract;
+mod results;
+mod send;
+mod sessions;
+mod templates;
+mod uploads;
+pub mod wire;
+mod workspaces;
+
+pub use docent::Docent;
+pub use error::{Error, Refusal};
+pub use wire::{NewTemplate, RunResult};
