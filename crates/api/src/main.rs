@@ -3,6 +3,12 @@
 use std::process::ExitCode;
 
 use api::cli::Cli;
+use mimalloc::MiMalloc;
+
+/// What one thread takes, another gives back: rows are read on one and sent by another. The system's allocator locks for
+/// that, and took a fifth of a request's time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[expect(
     clippy::print_stderr,

@@ -70,7 +70,7 @@ pub fn list_for_document(
 ) -> Result<Vec<StoredChunk>, Error> {
     let latest: Option<IdCol<ParsingKind>> = parsings::table
         .filter(parsings::document_id.eq(IdCol(document)))
-        .filter(parsings::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(parsings::workspace_id, scope))
         .filter(parsings::status.eq(EnumCol(ParsingStatus::Parsed)))
         .order((parsings::updated_at.desc(), parsings::id.desc()))
         .select(parsings::id)

@@ -86,6 +86,17 @@ impl Db {
         self.readers.run(Mode::Read, work).await
     }
 
+    /// [`Db::read`] for work that is one statement: it sees one state of the database by itself, and is spared the
+    /// transaction around it.
+    pub async fn read_one<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.readers.run(Mode::Statement, work).await
+    }
+
     /// Runs `work` in a transaction: everything it does happens, or, where it fails, nothing.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where

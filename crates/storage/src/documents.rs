@@ -167,7 +167,7 @@ pub fn find_by_content(
 pub fn find(conn: &mut AnyConnection, scope: &Scope, id: DocumentId) -> Result<Option<Document>, Error> {
     let row: Option<DocumentRow> = documents::table
         .filter(documents::id.eq(IdCol(id)))
-        .filter(documents::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(documents::workspace_id, scope))
         .select(DocumentRow::as_select())
         .first(conn)
         .optional()?;

@@ -185,7 +185,7 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: ParsingId) -> Result<Op
     let row: Option<(ParsingRow, JsonCol<ParseConfig>, DocumentRow)> = parsings::table
         .inner_join(documents_table::table)
         .filter(parsings::id.eq(IdCol(id)))
-        .filter(parsings::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(parsings::workspace_id, scope))
         .select((
             ParsingRow::as_select(),
             parsings::config,
@@ -208,7 +208,7 @@ pub fn list_for_documents(
 ) -> Result<Vec<Parsing>, Error> {
     let rows: Vec<ParsingRow> = parsings::table
         .filter(parsings::document_id.eq_any(ids.iter().copied().map(IdCol)))
-        .filter(parsings::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(parsings::workspace_id, scope))
         .order((parsings::document_id, parsings::updated_at, parsings::id))
         .select(ParsingRow::as_select())
         .load(conn)?;
@@ -221,7 +221,7 @@ pub fn pages_of(conn: &mut AnyConnection, scope: &Scope, id: ParsingId) -> Resul
     let rows: Vec<Row> = pages::table
         .inner_join(parsings::table)
         .filter(pages::parsing_id.eq(IdCol(id)))
-        .filter(parsings::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(parsings::workspace_id, scope))
         .order(pages::number)
         .select((pages::number, pages::width, pages::height, pages::word_count))
         .load(conn)?;

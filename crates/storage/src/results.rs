@@ -157,7 +157,7 @@ pub fn find(
 ) -> Result<Option<ExtractionResult>, Error> {
     let row: Option<ResultRow> = results::table
         .filter(results::id.eq(IdCol(id)))
-        .filter(results::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(results::workspace_id, scope))
         .select(ResultRow::as_select())
         .first(conn)
         .optional()?;
@@ -174,7 +174,7 @@ pub fn list_for_session(
     let total = count_for_session(conn, scope, session)?;
     let rows: Vec<ResultRow> = results::table
         .filter(results::session_id.eq(IdCol(session)))
-        .filter(results::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(results::workspace_id, scope))
         .order((results::created_at.desc(), results::id.desc()))
         .limit(request.limit())
         .offset(request.offset())
@@ -194,7 +194,7 @@ pub fn list_short_for_session(
     let total = count_for_session(conn, scope, session)?;
     let rows: Vec<SummaryRow> = results::table
         .filter(results::session_id.eq(IdCol(session)))
-        .filter(results::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(results::workspace_id, scope))
         .order((results::created_at.desc(), results::id.desc()))
         .limit(request.limit())
         .offset(request.offset())
@@ -207,7 +207,7 @@ pub fn list_short_for_session(
 fn count_for_session(conn: &mut AnyConnection, scope: &Scope, session: SessionId) -> Result<u64, Error> {
     let total: i64 = results::table
         .filter(results::session_id.eq(IdCol(session)))
-        .filter(results::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(results::workspace_id, scope))
         .count()
         .get_result(conn)?;
     Ok(u64::try_from(total).unwrap_or(0))
@@ -218,7 +218,7 @@ pub fn inputs_of(conn: &mut AnyConnection, scope: &Scope, id: ResultId) -> Resul
     let rows: Vec<ParsingRow> = result_parsings::table
         .inner_join(parsings::table)
         .filter(result_parsings::result_id.eq(IdCol(id)))
-        .filter(parsings::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(parsings::workspace_id, scope))
         .order(result_parsings::position)
         .select(ParsingRow::as_select())
         .load(conn)?;

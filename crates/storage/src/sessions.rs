@@ -138,7 +138,7 @@ pub fn insert(
 pub fn find(conn: &mut AnyConnection, scope: &Scope, id: SessionId) -> Result<Option<Session>, Error> {
     let row: Option<SessionRow> = sessions::table
         .filter(sessions::id.eq(IdCol(id)))
-        .filter(sessions::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(sessions::workspace_id, scope))
         .select(SessionRow::as_select())
         .first(conn)
         .optional()?;
@@ -175,7 +175,7 @@ pub fn list_for_template(
     request: PageRequest,
 ) -> Result<Page<Session>, Error> {
     let of_template = sessions::template_id.eq(IdCol(template));
-    let of_caller = || sessions::workspace_id.eq_any(scope::workspaces(scope));
+    let of_caller = || scope::within(sessions::workspace_id, scope);
     let total: i64 = sessions::table
         .filter(of_template)
         .filter(of_caller())
@@ -295,7 +295,7 @@ pub fn documents_of(conn: &mut AnyConnection, scope: &Scope, id: SessionId) -> R
         .inner_join(sessions::table)
         .inner_join(documents::table)
         .filter(session_documents::session_id.eq(IdCol(id)))
-        .filter(sessions::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(sessions::workspace_id, scope))
         .order(session_documents::position)
         .select(DocumentRow::as_select())
         .load(conn)?;
@@ -311,7 +311,7 @@ pub fn ids_with_document(
     let ids: Vec<IdCol<SessionKind>> = session_documents::table
         .inner_join(sessions::table)
         .filter(session_documents::document_id.eq(IdCol(document)))
-        .filter(sessions::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(sessions::workspace_id, scope))
         .order(session_documents::session_id)
         .select(session_documents::session_id)
         .load(conn)?;

@@ -175,7 +175,7 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: TemplateId) -> Result<O
     let rows: Option<(TemplateRow, VersionRow)> = templates::table
         .inner_join(template_versions::table)
         .filter(templates::id.eq(IdCol(id)))
-        .filter(templates::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(templates::workspace_id, scope))
         .filter(template_versions::number.eq(templates::version_number))
         .select((TemplateRow::as_select(), VersionRow::as_select()))
         .first(conn)
@@ -273,7 +273,7 @@ pub fn find_version(
 ) -> Result<Option<TemplateVersion>, Error> {
     let row: Option<VersionRow> = template_versions::table
         .filter(template_versions::id.eq(IdCol(id)))
-        .filter(template_versions::workspace_id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(template_versions::workspace_id, scope))
         .select(VersionRow::as_select())
         .first(conn)
         .optional()?;

@@ -82,7 +82,7 @@ pub fn insert(
 /// The caller's workspaces, oldest first.
 pub fn list(conn: &mut AnyConnection, scope: &Scope) -> Result<Vec<Workspace>, Error> {
     let rows: Vec<WorkspaceRow> = workspaces::table
-        .filter(workspaces::id.eq_any(scope::workspaces(scope)))
+        .filter(scope::within(workspaces::id, scope))
         .order(workspaces::id)
         .select(WorkspaceRow::as_select())
         .load(conn)?;

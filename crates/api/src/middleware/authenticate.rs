@@ -76,7 +76,7 @@ async fn find_principal(state: &State, token: TokenHash) -> Result<Option<Arc<Pr
     let epoch = state.callers.epoch();
     let found = state
         .db
-        .read(move |conn| storage::tokens::authenticate(conn, &token, now))
+        .read_one(move |conn| storage::tokens::authenticate(conn, &token, now))
         .await?;
     let Some(found) = found else {
         return Ok(None);

@@ -127,7 +127,7 @@ pub async fn get(state: &AppState, who: &Requester, id: TemplateId) -> Result<Te
     let scope = who.scope().clone();
     let found = state
         .db
-        .read(move |conn| storage::templates::find(conn, &scope, id))
+        .read_one(move |conn| storage::templates::find(conn, &scope, id))
         .await?;
     found.ok_or(ApiError::NotFound("template"))
 }

@@ -48,7 +48,7 @@ pub async fn list(state: &AppState, who: &Requester) -> Result<Vec<Workspace>, A
     let scope = who.scope().clone();
     state
         .db
-        .read(move |conn| Ok(storage::workspaces::list(conn, &scope)?))
+        .read_one(move |conn| Ok(storage::workspaces::list(conn, &scope)?))
         .await
 }
 

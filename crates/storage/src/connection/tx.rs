@@ -10,6 +10,8 @@ use crate::error::Error;
 pub(crate) enum Mode {
     /// Sees one state of the database from its first statement to its last, and changes nothing.
     Read,
+    /// One statement that changes nothing: a transaction by itself.
+    Statement,
     /// Takes SQLite's write lock at once: one that starts by reading and then wants to write would lose it.
     Write,
 }
@@ -20,7 +22,10 @@ pub(crate) fn transact<T, E: From<Error>>(
     mode: Mode,
     work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    begin(connection, mode).map_err(Error::from)?;
+    let Some(begin) = begin(connection, mode) else {
+        return work(connection);
+    };
+    begin.map_err(Error::from)?;
     match work(connection) {
         Ok(value) => {
             AnyConnection::commit_transaction(connection).map_err(Error::from)?;
@@ -36,21 +41,15 @@ pub(crate) fn transact<T, E: From<Error>>(
     }
 }
 
-fn begin(connection: &mut AnyConnection, mode: Mode) -> diesel::QueryResult<()> {
-    match connection {
-        AnyConnection::Postgres(inner) => {
-            let sql = match mode {
-                Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                Mode::Write => "BEGIN",
-            };
-            AnsiTransactionManager::begin_transaction_sql(inner, sql)
-        }
-        AnyConnection::Sqlite(inner) => {
-            let sql = match mode {
-                Mode::Read => "BEGIN",
-                Mode::Write => "BEGIN IMMEDIATE",
-            };
-            AnsiTransactionManager::begin_transaction_sql(inner, sql)
-        }
-    }
+/// None where no transaction is wanted.
+fn begin(connection: &mut AnyConnection, mode: Mode) -> Option<diesel::QueryResult<()>> {
+    let (postgres, sqlite) = match mode {
+        Mode::Statement => return None,
+        Mode::Read => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN"),
+        Mode::Write => ("BEGIN", "BEGIN IMMEDIATE"),
+    };
+    Some(match connection {
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, postgres),
+        AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, sqlite),
+    })
 }

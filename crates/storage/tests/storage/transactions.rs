@@ -18,6 +18,7 @@ testkit::both![
     a_reader_sees_one_state,
     read_then_write_from_many_threads_loses_nothing,
     work_runs_from_async_code,
+    a_single_statement_needs_no_transaction,
     a_column_that_cannot_be_read_is_named,
 ];
 
@@ -55,6 +56,19 @@ fn what_panics_leaves_nothing_behind_and_the_pool_whole(db: &TestDb) {
     assert!(!is_there(db, "ada"));
     write(db, |c| insert(c, "ada"));
     assert!(is_there(db, "ada"));
+}
+
+fn a_single_statement_needs_no_transaction(db: &TestDb) {
+    write(db, |c| insert(c, "ada"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let email = "ada@example.org".parse().unwrap();
+    let look = db.db.read_one(move |c| users::find_by_email(c, &email));
+    assert!(runtime.block_on(look).unwrap().is_some());
+    let failed: Result<(), Error> = runtime.block_on(db.db.read_one(|_| Err(Error::LeaseLost)));
+    assert!(matches!(failed, Err(Error::LeaseLost)));
 }
 
 fn a_reader_changes_nothing(db: &TestDb) {
