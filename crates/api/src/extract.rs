@@ -15,13 +15,14 @@ mod upload;
 
 pub use ability::AbilityMarker;
 pub use caller::{Caller, Requester};
+pub(crate) use json::read_body;
 pub use json::{JsonBody, announced_length};
 pub use page::{Paging, PagingParams};
 pub use patch::Patch;
 pub use path::{PathId, PathIds};
 pub use query::Query;
-pub(crate) use upload::unreadable;
 pub use upload::{FileField, FileForm, UploadByKey, UploadForm};
+pub(crate) use upload::{is_multipart, unreadable};
 
 use actix_web::{HttpMessage, HttpRequest, web};
 use domain::id::RequestId;

@@ -15,6 +15,7 @@ use utoipa_actix_web::scope::scope;
 use crate::extract::State;
 use crate::middleware::authenticate::authenticate;
 use crate::middleware::context::context;
+use crate::middleware::idempotency::idempotency;
 use crate::middleware::rate_limit::rate_limit;
 use crate::openapi::Document;
 use crate::routes;
@@ -103,6 +104,7 @@ fn application(
         .configure(routes::open)
         .service(
             scope("")
+                .wrap(from_fn(idempotency))
                 .wrap(from_fn(authenticate))
                 .wrap(from_fn(rate_limit))
                 .configure(routes::api),

@@ -171,6 +171,8 @@ uuid_ids! {
     LeaseToken = LeaseKind, "lease";
     /// Names an entry of the audit trail.
     EventId = EventKind, "event";
+    /// Names one holding of an idempotency key by one request.
+    KeyHolder = KeyHolderKind, "holder of a key";
     /// Names one HTTP request.
     RequestId = RequestKind, "request";
 }

@@ -16,6 +16,7 @@
 //! | What comes in | [`uploads`], [`documents`], [`sessions`] |
 //! | What comes out | [`parsings`], [`chunks`], [`results`] |
 //! | Work | [`jobs`] |
+//! | Requests that are repeated | [`idempotency`] |
 //! | Bytes | [`blobs`], [`discarded`] |
 
 pub mod blobs;
@@ -29,6 +30,7 @@ pub mod discarded;
 pub mod documents;
 mod error;
 pub mod events;
+pub mod idempotency;
 pub mod instance;
 pub mod jobs;
 pub mod members;

@@ -293,7 +293,7 @@ table! {
 
 table! {
     use diesel::sql_types::{BigInt, Binary, Nullable, Text};
-    use crate::columns::{SqlTime, SqlUuid};
+    use crate::columns::{SqlJson, SqlTime, SqlUuid};
     idempotency_keys (token_id, route, key) {
         token_id -> SqlUuid,
         route -> Text,
@@ -302,7 +302,7 @@ table! {
         in_flight_until -> Nullable<SqlTime>,
         holder -> SqlUuid,
         status -> Nullable<BigInt>,
-        content_type -> Nullable<Text>,
+        headers -> Nullable<SqlJson>,
         body -> Nullable<Binary>,
         expires_at -> SqlTime,
         created_at -> SqlTime,
@@ -333,6 +333,7 @@ joinable!(result_parsings -> results (result_id));
 joinable!(result_parsings -> parsings (parsing_id));
 
 allow_tables_to_appear_in_same_query!(invites, members, tokens, users, workspaces);
+allow_tables_to_appear_in_same_query!(idempotency_keys, tokens);
 allow_tables_to_appear_in_same_query!(template_versions, templates);
 allow_tables_to_appear_in_same_query!(
     chunks,

@@ -1,10 +1,11 @@
-//! Takes away uploads that nobody made use of, and bytes that belong to no upload any more.
+//! Takes away uploads that nobody made use of, bytes that belong to no upload any more, and answers that were kept
+//! long enough for their idempotency keys.
 
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
 use storage::blobs::{BlobError, BlobKey};
-use storage::{AnyConnection, uploads};
+use storage::{AnyConnection, idempotency, uploads};
 
 use crate::context::Context;
 
@@ -13,7 +14,7 @@ const KEPT: Duration = Duration::from_hours(24);
 /// So many at a time.
 const BATCH: u32 = 500;
 
-/// Uploads could not be swept.
+/// The sweeping broke off.
 #[derive(Debug, thiserror::Error)]
 pub enum SweepError {
     /// The database refused.
@@ -27,6 +28,7 @@ pub enum SweepError {
 /// Forgets the uploads that nobody named in time, but for those that wait for a job, and deletes the bytes of all that
 /// are forgotten: these, and what was left by a request that broke off. Returns how many blobs were deleted.
 pub async fn sweep(context: &Context) -> Result<usize, SweepError> {
+    while forget_answers(context).await? {}
     let before = context.now().minus(KEPT);
     while forget(context, before).await? {}
     // An upload is announced before its first byte is written, so that bytes without an upload are nobody's.
@@ -48,6 +50,18 @@ pub async fn sweep(context: &Context) -> Result<usize, SweepError> {
         deleted += keys.len();
     }
     Ok(deleted)
+}
+
+/// Forgets some answers that were kept for idempotency keys; whether there may be more.
+async fn forget_answers(context: &Context) -> Result<bool, SweepError> {
+    let now = context.now();
+    let any = move |conn: &mut AnyConnection| idempotency::any_expired_of_all_tokens(conn, now);
+    if !context.db.read(any).await? {
+        return Ok(false);
+    }
+    let forget = move |conn: &mut AnyConnection| idempotency::delete_expired_of_all_tokens(conn, now, BATCH);
+    let forgotten = context.db.write(forget).await?;
+    Ok(forgotten >= usize::try_from(BATCH).unwrap_or(usize::MAX))
 }
 
 /// Forgets some; whether there may be more.

@@ -57,7 +57,8 @@ CREATE TABLE idempotency_keys (
     -- Tells the request that holds the key from one that took it over.
     holder UUID NOT NULL,
     status BIGINT,
-    content_type TEXT,
+    -- Of the answer, those that belong to what was made: type, address, version.
+    headers JSON,
     body BYTEA,
     expires_at TIMESTAMPTZ NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,

@@ -55,7 +55,8 @@ CREATE TABLE idempotency_keys (
     -- Tells the request that holds the key from one that took it over.
     holder TEXT NOT NULL,
     status INTEGER,
-    content_type TEXT,
+    -- Of the answer, those that belong to what was made: type, address, version.
+    headers TEXT,
     body BLOB,
     expires_at TEXT NOT NULL,
     created_at TEXT NOT NULL,

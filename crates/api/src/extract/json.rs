@@ -59,7 +59,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-async fn read_body(headers: &HeaderMap, mut payload: Payload, limit: u64) -> Result<Bytes, ApiError> {
+/// Reads a body as a whole, if it is not too large.
+pub(crate) async fn read_body(
+    headers: &HeaderMap,
+    mut payload: Payload,
+    limit: u64,
+) -> Result<Bytes, ApiError> {
     let too_large = || ApiError::TooLarge { what: "body", limit };
     if announced_length(headers).is_some_and(|length| length > limit) {
         return Err(too_large());

@@ -2,7 +2,7 @@
 
 use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
 use domain::name::Name;
 use futures_util::TryStreamExt;
@@ -108,7 +108,7 @@ impl FromRequest for UploadForm {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        if is_multipart(request) {
+        if is_multipart(request.headers()) {
             let form = Multipart::new(request.headers(), payload.take());
             return std::future::ready(Ok(Self::File(MultipartFile(form)))).boxed_local();
         }
@@ -117,11 +117,9 @@ impl FromRequest for UploadForm {
     }
 }
 
-fn is_multipart(request: &HttpRequest) -> bool {
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+/// Whether the body is a form.
+pub(crate) fn is_multipart(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 

@@ -1,13 +1,20 @@
 //! What holds for all operations, added in one place: the errors that follow from what an operation takes.
 
-use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
-use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{
+    Content, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Response, ResponseBuilder, Type,
+};
+
+use crate::middleware::idempotency::{MAX_LENGTH, NAME};
 
 /// Adds to every operation the errors that it can answer with besides those it names itself.
 pub(super) fn complete(document: &mut OpenApi) {
     for item in document.paths.paths.values_mut() {
         for operation in operations(item) {
             add_errors(operation);
+        }
+        if let Some(post) = &mut item.post {
+            add_idempotency(post);
         }
     }
 }
@@ -57,6 +64,38 @@ fn add_errors(operation: &mut Operation) {
         add(429, "Too many requests; `Retry-After` says when to try again.");
         add(503, "The database is busy or away; try again.");
     }
+}
+
+/// What the middleware [`idempotency`](crate::middleware::idempotency) does for every POST with a token.
+fn add_idempotency(operation: &mut Operation) {
+    if !Takes::of(operation).token {
+        return;
+    }
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(MAX_LENGTH))
+        .pattern(Some("^[ -~]+$"))
+        .build();
+    let header = ParameterBuilder::new()
+        .name(NAME)
+        .parameter_in(ParameterIn::Header)
+        .description(Some(
+            "A name of the client's choice for this request. Sent again with it within 24 hours, the request is not \
+             done again: the answer is that of the first time, with `Idempotency-Replayed: true`.",
+        ))
+        .schema(Some(schema))
+        .build();
+    operation.parameters.get_or_insert_default().push(header.into());
+    let responses = &mut operation.responses.responses;
+    let mut add = |status: u16, description: &str| {
+        responses
+            .entry(status.to_string())
+            .or_insert_with(|| error(description));
+    };
+    add(400, "The request is malformed.");
+    add(409, "A request with the same `Idempotency-Key` is under way.");
+    add(422, "The `Idempotency-Key` was used for another request.");
 }
 
 /// What an operation takes: its errors follow from that.

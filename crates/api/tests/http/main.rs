@@ -9,6 +9,7 @@ mod batches;
 mod client;
 mod documents;
 mod flow;
+mod idempotency;
 mod jobs;
 mod manners;
 mod nonsense;

@@ -10,6 +10,7 @@ mod accounts;
 mod blobs;
 mod documents;
 mod events;
+mod idempotency;
 mod instance;
 mod jobs;
 mod migrating;
