@@ -1,5 +1,6 @@
 //! Requests that are done once however often they are sent.
 
+use std::io::Write;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -208,13 +209,9 @@ async fn a_client_that_goes_away_finds_the_answer_when_it_comes_back() {
         plain.reveal(),
         body.len()
     );
-    tokio::task::spawn_blocking(move || {
-        use std::io::Write;
-        let mut line = std::net::TcpStream::connect(address).unwrap();
-        line.write_all(head.as_bytes()).unwrap();
-    })
-    .await
-    .unwrap();
+    let mut line = std::net::TcpStream::connect(address).unwrap();
+    line.write_all(head.as_bytes()).unwrap();
+    drop(line);
     while workspaces_of(&client_of_token).await == 1 {}
     let mut answer = create(&client_of_token, "k", "x").await;
     while answer.status == 409 {

@@ -41,15 +41,15 @@ fn slot(token: TokenId) -> Slot {
     }
 }
 
-fn sent(body: &str) -> Option<ContentHash> {
-    Some(ContentHash::of(body.as_bytes()))
+fn sent(body: &str) -> ContentHash {
+    ContentHash::of(body.as_bytes())
 }
 
 /// Held for a minute, kept for a day.
-fn claim(fingerprint: Option<ContentHash>, now: u64) -> Claim {
+fn claim(fingerprint: impl Into<Option<ContentHash>>, now: u64) -> Claim {
     Claim {
         holder: KeyHolder::generate(),
-        fingerprint,
+        fingerprint: fingerprint.into(),
         in_flight_until: at(now + 60),
         expires_at: at(now + 86_400),
     }
@@ -77,7 +77,10 @@ fn of_two_requests_with_a_key_one_is_done(db: &TestDb) {
     assert_eq!(reserve(db, &slot, &claim(sent("a"), 1), 1), Reservation::Held);
     assert_eq!(reserve(db, &slot, &claim(sent("a"), 2), 2), Reservation::InFlight);
     assert_eq!(reserve(db, &slot, &claim(sent("b"), 2), 2), Reservation::Reused);
-    assert_eq!(reserve(db, &slot, &claim(None, 2), 2), Reservation::InFlight);
+    assert_eq!(
+        reserve(db, &slot, &claim(None::<ContentHash>, 2), 2),
+        Reservation::InFlight
+    );
 }
 
 fn a_key_belongs_to_its_token_and_address(db: &TestDb) {
@@ -116,13 +119,13 @@ fn the_answer_is_kept_for_the_same_request_only(db: &TestDb) {
 
 fn what_is_not_known_yet_is_compared_once_it_is(db: &TestDb) {
     let slot = slot(token(db, &tenant(db, "ada"), 1));
-    let first = claim(None, 1);
+    let first = claim(None::<ContentHash>, 1);
     assert_eq!(reserve(db, &slot, &first, 1), Reservation::Held);
     assert_eq!(reserve(db, &slot, &claim(sent("a"), 2), 2), Reservation::InFlight);
     assert!(complete(db, &slot, first.holder, "a"));
     assert_eq!(reserve(db, &slot, &claim(sent("b"), 3), 3), Reservation::Reused);
     let kept = Reservation::Answered(answer("a"));
-    assert_eq!(reserve(db, &slot, &claim(None, 3), 3), kept);
+    assert_eq!(reserve(db, &slot, &claim(None::<ContentHash>, 3), 3), kept);
 }
 
 fn a_key_that_was_released_is_free(db: &TestDb) {
