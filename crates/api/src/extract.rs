@@ -6,6 +6,7 @@
 pub mod ability;
 mod caller;
 mod json;
+mod listing;
 mod page;
 mod patch;
 mod path;
@@ -17,6 +18,7 @@ pub use ability::AbilityMarker;
 pub use caller::{Caller, Requester};
 pub(crate) use json::read_body;
 pub use json::{JsonBody, announced_length};
+pub use listing::{ListParams, Listing, name_filter};
 pub use page::{Paging, PagingParams};
 pub use patch::Patch;
 pub use path::{PathId, PathIds};

@@ -5,12 +5,14 @@
 
 mod chunk;
 mod document;
+mod growing;
 mod list;
 mod result;
 mod session;
 
 pub use chunk::ChunkBody;
 pub use document::{DocumentBody, DocumentMeta, DocumentSource, ParsingBody};
+pub use growing::{Growing, GrowingLinks, GrowingMeta};
 pub use list::{Data, Paged};
 pub use result::ResultBody;
 pub use session::SessionBody;

@@ -1,4 +1,11 @@
 //! Pages of lists.
+//!
+//! Small lists are read by the number of a page ([`PageRequest`]). Lists that grow without bound can also be read on from
+//! an item ([`ListRequest`], [`Anchor`]): what that costs does not depend on how far back the item stands.
+
+mod growing;
+
+pub use growing::{Anchor, GrowingPage, ListRequest, MOST_COUNTED, Sort};
 
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +63,12 @@ impl PageRequest {
         (i64::from(self.page) - 1) * i64::from(self.per_page)
     }
 
+    /// The number of the last page of a list of `total` items; 1 for an empty list.
+    pub fn last_page(self, total: u64) -> u32 {
+        let last = total.div_ceil(u64::from(self.per_page)).max(1);
+        u32::try_from(last).unwrap_or(u32::MAX)
+    }
+
     /// How many items to read.
     pub fn limit(self) -> i64 {
         i64::from(self.per_page)
@@ -101,10 +114,9 @@ pub struct PageMeta {
 impl<T> Page<T> {
     /// A page with its place in a list of `total` items.
     pub fn new(items: Vec<T>, request: PageRequest, total: u64) -> Self {
-        let last_page = total.div_ceil(u64::from(request.per_page)).max(1);
         let meta = PageMeta {
             current_page: request.page,
-            last_page: u32::try_from(last_page).unwrap_or(u32::MAX),
+            last_page: request.last_page(total),
             per_page: request.per_page,
             total,
         };

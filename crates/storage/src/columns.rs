@@ -353,9 +353,10 @@ fn sqlite_text(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<String> {
     <String as FromSql<Text, Sqlite>>::from_sql(value)
 }
 
-/// A name in lower case, to find and sort by: `lower()` and LIKE differ between the databases.
+/// A name in lower case, to find and sort by: `lower()` and LIKE differ between the databases. Letter by letter, so that
+/// the beginning of a name folds to the beginning of the folded name.
 pub(crate) fn folded(name: &str) -> String {
-    name.to_lowercase()
+    name.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// Text as PostgreSQL can keep it: NUL, which some documents hold, becomes U+FFFD.

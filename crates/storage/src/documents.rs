@@ -8,13 +8,14 @@ use domain::document::{Document, DocumentStatus, SourceType};
 use domain::hash::ContentHash;
 use domain::id::{DocumentId, DocumentKind, WorkspaceId};
 use domain::name::Name;
-use domain::pagination::{Page, PageRequest};
+use domain::pagination::{GrowingPage, ListRequest};
 use domain::parsing::ParsingStatus;
 use domain::time::Timestamp;
 
 use crate::columns::{BytesCol, CountCol, EnumCol, IdCol, TimeCol, folded, storable};
 use crate::connection::{AnyConnection, MultiBackend, each_backend};
 use crate::error::Error;
+use crate::growing::{self, Place, in_order, matching};
 use crate::schema::{documents, parsings, workspaces};
 use crate::scope;
 
@@ -174,27 +175,49 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: DocumentId) -> Result<O
     Ok(row.map(Document::from))
 }
 
-/// A page of a workspace's documents, newest first.
+/// A part of a workspace's documents.
 pub fn list(
     conn: &mut AnyConnection,
     scope: &Scope,
     workspace: WorkspaceId,
-    request: PageRequest,
-) -> Result<Page<Document>, Error> {
+    request: &ListRequest<DocumentStatus>,
+) -> Result<GrowingPage<Document>, Error> {
     if !scope.sees(workspace) {
-        return Ok(Page::new(Vec::new(), request, 0));
+        return Ok(GrowingPage::empty());
     }
-    let of_workspace = documents::workspace_id.eq(workspace.0);
-    let total: i64 = documents::table.filter(of_workspace).count().get_result(conn)?;
-    let rows: Vec<DocumentRow> = documents::table
-        .filter(of_workspace)
-        .order((documents::created_at.desc(), documents::id.desc()))
-        .limit(request.limit())
-        .offset(request.offset())
-        .select(DocumentRow::as_select())
-        .load(conn)?;
-    let items = rows.into_iter().map(Document::from).collect();
-    Ok(Page::new(items, request, u64::try_from(total).unwrap_or(0)))
+    let rows = || {
+        matching!(
+            documents,
+            filename_folded,
+            documents::workspace_id.eq(workspace.0),
+            request
+        )
+    };
+    let total = if request.is_filtered() {
+        growing::count(conn, rows().select(documents::id).limit(growing::most_counted()))?
+    } else {
+        let kept: Option<CountCol<u64>> = workspaces::table
+            .find(workspace.0)
+            .select(workspaces::document_count)
+            .first(conn)
+            .optional()?;
+        Some(kept.map_or(0, |count| count.0))
+    };
+    let rows: Vec<(DocumentRow, String)> =
+        in_order!(rows(), documents, DocumentKind, filename_folded, request)
+            .limit(growing::limit(request))
+            .offset(request.offset())
+            .select((DocumentRow::as_select(), documents::filename_folded))
+            .load(conn)?;
+    let rows = rows.into_iter().map(|(row, folded)| {
+        let place = Place {
+            created_at: row.created_at.0,
+            folded,
+            id: row.id.0.as_uuid(),
+        };
+        (row.into(), place)
+    });
+    Ok(growing::page(rows.collect(), request, total))
 }
 
 /// How far a document is, to be written down.

@@ -10,7 +10,7 @@
 //!
 //! | Concern | Modules |
 //! |---|---|
-//! | The database itself | [`Db`], [`DatabaseUrl`], [`migrations`]; inside `connection`, `columns`, `schema` |
+//! | The database itself | [`Db`], [`DatabaseUrl`], [`migrations`]; inside `connection`, `columns`, `schema`, `growing` |
 //! | Who and where | [`users`], [`tokens`], [`workspaces`], [`members`], [`events`], [`instance`] |
 //! | What is asked for | [`templates`] |
 //! | What comes in | [`uploads`], [`documents`], [`sessions`] |
@@ -30,6 +30,7 @@ pub mod discarded;
 pub mod documents;
 mod error;
 pub mod events;
+mod growing;
 pub mod idempotency;
 pub mod instance;
 pub mod jobs;

@@ -344,4 +344,5 @@ allow_tables_to_appear_in_same_query!(
     results,
     session_documents,
     sessions,
+    uploads,
 );

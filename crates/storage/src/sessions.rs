@@ -8,16 +8,17 @@ use domain::access::Scope;
 use domain::document::Document;
 use domain::id::{DocumentId, SessionId, SessionKind, TemplateId, TemplateKind, WorkspaceId};
 use domain::name::Name;
-use domain::pagination::{Page, PageRequest};
+use domain::pagination::{GrowingPage, ListRequest, Page, PageRequest};
 use domain::result::ResultStatus;
 use domain::session::{Session, SessionStatus};
 use domain::time::Timestamp;
 use serde_json::Value;
 
-use crate::columns::{EnumCol, IdCol, JsonCol, TimeCol, folded};
+use crate::columns::{CountCol, EnumCol, IdCol, JsonCol, TimeCol, folded};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::documents::DocumentRow;
 use crate::error::Error;
+use crate::growing::{self, Place, in_order, matching};
 use crate::schema::{documents, results, session_documents, sessions, templates};
 use crate::scope;
 
@@ -145,56 +146,88 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: SessionId) -> Result<Op
     Ok(row.map(Session::from))
 }
 
-/// A page of a workspace's sessions, newest first.
+/// A part of a workspace's sessions.
 pub fn list(
     conn: &mut AnyConnection,
     scope: &Scope,
     workspace: WorkspaceId,
-    request: PageRequest,
-) -> Result<Page<Session>, Error> {
+    request: &ListRequest<SessionStatus>,
+) -> Result<GrowingPage<Session>, Error> {
     if !scope.sees(workspace) {
-        return Ok(Page::new(Vec::new(), request, 0));
+        return Ok(GrowingPage::empty());
     }
-    let of_workspace = sessions::workspace_id.eq(workspace.0);
-    let total: i64 = sessions::table.filter(of_workspace).count().get_result(conn)?;
-    let rows: Vec<SessionRow> = sessions::table
-        .filter(of_workspace)
-        .order((sessions::created_at.desc(), sessions::id.desc()))
-        .limit(request.limit())
-        .offset(request.offset())
-        .select(SessionRow::as_select())
-        .load(conn)?;
-    Ok(page(rows, request, total))
+    let kept_count = templates::table
+        .filter(templates::workspace_id.eq(workspace.0))
+        .select(templates::session_count);
+    let rows = || {
+        matching!(
+            sessions,
+            name_folded,
+            sessions::workspace_id.eq(workspace.0),
+            request
+        )
+    };
+    let total = if request.is_filtered() {
+        growing::count(conn, rows().select(sessions::id).limit(growing::most_counted()))?
+    } else {
+        let counts: Vec<CountCol<u64>> = kept_count.load(conn)?;
+        Some(counts.into_iter().map(|count| count.0).sum())
+    };
+    part(conn, rows(), request, total)
 }
 
-/// A page of a template's sessions, newest first.
+/// A part of the sessions of one of the caller's templates; nothing where there is no such template.
 pub fn list_for_template(
     conn: &mut AnyConnection,
     scope: &Scope,
     template: TemplateId,
-    request: PageRequest,
-) -> Result<Page<Session>, Error> {
-    let of_template = sessions::template_id.eq(IdCol(template));
-    let of_caller = || scope::within(sessions::workspace_id, scope);
-    let total: i64 = sessions::table
-        .filter(of_template)
-        .filter(of_caller())
-        .count()
-        .get_result(conn)?;
-    let rows: Vec<SessionRow> = sessions::table
-        .filter(of_template)
-        .filter(of_caller())
-        .order((sessions::created_at.desc(), sessions::id.desc()))
-        .limit(request.limit())
-        .offset(request.offset())
-        .select(SessionRow::as_select())
-        .load(conn)?;
-    Ok(page(rows, request, total))
+    request: &ListRequest<SessionStatus>,
+) -> Result<Option<GrowingPage<Session>>, Error> {
+    let kept_count: Option<CountCol<u64>> = templates::table
+        .filter(templates::id.eq(IdCol(template)))
+        .filter(scope::within(templates::workspace_id, scope))
+        .select(templates::session_count)
+        .first(conn)
+        .optional()?;
+    let Some(kept_count) = kept_count else {
+        return Ok(None);
+    };
+    let rows = || {
+        matching!(
+            sessions,
+            name_folded,
+            sessions::template_id.eq(IdCol(template)),
+            request
+        )
+    };
+    let total = if request.is_filtered() {
+        growing::count(conn, rows().select(sessions::id).limit(growing::most_counted()))?
+    } else {
+        Some(kept_count.0)
+    };
+    part(conn, rows(), request, total).map(Some)
 }
 
-fn page(rows: Vec<SessionRow>, request: PageRequest, total: i64) -> Page<Session> {
-    let items = rows.into_iter().map(Session::from).collect();
-    Page::new(items, request, u64::try_from(total).unwrap_or(0))
+fn part(
+    conn: &mut AnyConnection,
+    rows: sessions::BoxedQuery<'_, MultiBackend>,
+    request: &ListRequest<SessionStatus>,
+    total: Option<u64>,
+) -> Result<GrowingPage<Session>, Error> {
+    let rows: Vec<(SessionRow, String)> = in_order!(rows, sessions, SessionKind, name_folded, request)
+        .limit(growing::limit(request))
+        .offset(request.offset())
+        .select((SessionRow::as_select(), sessions::name_folded))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(row, folded)| {
+        let place = Place {
+            created_at: row.created_at.0,
+            folded,
+            id: row.id.0.as_uuid(),
+        };
+        (row.into(), place)
+    });
+    Ok(growing::page(rows.collect(), request, total))
 }
 
 /// Changes a session. Nothing where the workspace has no such session.
@@ -300,6 +333,33 @@ pub fn documents_of(conn: &mut AnyConnection, scope: &Scope, id: SessionId) -> R
         .select(DocumentRow::as_select())
         .load(conn)?;
     Ok(rows.into_iter().map(Document::from).collect())
+}
+
+/// A page of the documents attached to one of the caller's sessions, in the order of attachment.
+pub fn page_of_documents(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    id: SessionId,
+    request: PageRequest,
+) -> Result<Page<Document>, Error> {
+    if find(conn, scope, id)?.is_none() {
+        return Ok(Page::new(Vec::new(), request, 0));
+    }
+    let of_session = session_documents::session_id.eq(IdCol(id));
+    let total: CountCol<u64> = session_documents::table
+        .filter(of_session)
+        .select(diesel::dsl::count_star())
+        .first(conn)?;
+    let rows: Vec<DocumentRow> = session_documents::table
+        .inner_join(documents::table)
+        .filter(of_session)
+        .order(session_documents::position)
+        .limit(request.limit())
+        .offset(request.offset())
+        .select(DocumentRow::as_select())
+        .load(conn)?;
+    let items = rows.into_iter().map(Document::from).collect();
+    Ok(Page::new(items, request, total.0))
 }
 
 /// Sessions of the workspace to which a document is attached.

@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 use domain::access::Scope;
-use domain::id::{TemplateId, TemplateKind, TemplateVersionId, TemplateVersionKind, UserId, WorkspaceId};
+use domain::id::{
+    SessionKind, TemplateId, TemplateKind, TemplateVersionId, TemplateVersionKind, UserId, WorkspaceId,
+};
 use domain::name::Name;
-use domain::pagination::{Page, PageRequest};
+use domain::pagination::{Page, PageRequest, Sort};
 use domain::template::{Template, TemplateVersion};
 use domain::time::Timestamp;
 use serde_json::Value;
@@ -12,7 +14,7 @@ use serde_json::Value;
 use crate::columns::{IdCol, JsonCol, TimeCol, folded};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::error::Error;
-use crate::schema::{template_versions, templates};
+use crate::schema::{sessions, template_versions, templates, uploads};
 use crate::scope;
 
 /// A template to be made.
@@ -183,31 +185,39 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: TemplateId) -> Result<O
     Ok(rows.map(template_of))
 }
 
-/// A page of a workspace's templates, newest first; only those whose name holds `name`, in any case of letters.
+/// A page of a workspace's templates; only those whose name holds `name`, in any case of letters.
 pub fn list(
     conn: &mut AnyConnection,
     scope: &Scope,
     workspace: WorkspaceId,
     name: Option<&str>,
+    sort: Sort,
     request: PageRequest,
 ) -> Result<Page<Template>, Error> {
     if !scope.sees(workspace) {
         return Ok(Page::new(Vec::new(), request, 0));
     }
     let of_workspace = templates::workspace_id.eq(workspace.0);
-    let wanted = name.map_or_else(|| "%".to_owned(), pattern);
-    let named = || templates::name_folded.like(wanted.clone()).escape('\\');
-    let total: i64 = templates::table
-        .filter(of_workspace)
-        .filter(named())
-        .count()
-        .get_result(conn)?;
-    let rows: Vec<(TemplateRow, VersionRow)> = templates::table
+    let wanted = name.map(pattern);
+    let mut all = templates::table.filter(of_workspace).into_boxed();
+    let mut newest = templates::table
         .inner_join(template_versions::table)
-        .filter(of_workspace)
-        .filter(named())
         .filter(template_versions::number.eq(templates::version_number))
-        .order((templates::created_at.desc(), templates::id.desc()))
+        .filter(of_workspace)
+        .into_boxed();
+    if let Some(wanted) = &wanted {
+        let named = || templates::name_folded.like(wanted).escape('\\');
+        all = all.filter(named());
+        newest = newest.filter(named());
+    }
+    let newest = match sort {
+        Sort::Newest => newest.order((templates::created_at.desc(), templates::id.desc())),
+        Sort::Oldest => newest.order((templates::created_at.asc(), templates::id.asc())),
+        Sort::Name => newest.order((templates::name_folded.asc(), templates::id.asc())),
+        Sort::NameBackwards => newest.order((templates::name_folded.desc(), templates::id.desc())),
+    };
+    let total: i64 = all.count().get_result(conn)?;
+    let rows: Vec<(TemplateRow, VersionRow)> = newest
         .limit(request.limit())
         .offset(request.offset())
         .select((TemplateRow::as_select(), VersionRow::as_select()))
@@ -265,6 +275,22 @@ pub fn update(
     Ok(Some(after))
 }
 
+/// Deletes a template with its versions, its sessions and their results; documents stay. What was uploaded for one of the
+/// sessions and is no document yet is its owner's again. False where the workspace has no such template.
+pub fn delete(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Result<bool, Error> {
+    if !lock(conn, workspace, id)? {
+        return Ok(false);
+    }
+    let of_template = sessions::table
+        .filter(sessions::template_id.eq(IdCol(id)))
+        .select(sessions::id);
+    diesel::update(uploads::table.filter(uploads::session_id.eq_any(of_template.nullable())))
+        .set(uploads::session_id.eq(None::<IdCol<SessionKind>>))
+        .execute(conn)?;
+    diesel::delete(templates::table.find(IdCol(id))).execute(conn)?;
+    Ok(true)
+}
+
 /// A version of one of the caller's templates.
 pub fn find_version(
     conn: &mut AnyConnection,
@@ -319,7 +345,7 @@ fn lock(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Res
 /// A LIKE pattern for names that hold the text.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars().filter(|c| *c != '\0') {
+    for c in folded(text).chars().filter(|c| *c != '\0') {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

@@ -1,6 +1,9 @@
 DROP TABLE discarded_blobs;
 DROP TABLE idempotency_keys;
 DROP TABLE invites;
+DROP INDEX documents_status_name;
+DROP INDEX sessions_template_status_name;
+DROP INDEX sessions_workspace_status_name;
 DROP INDEX documents_status;
 DROP INDEX documents_name;
 DROP INDEX sessions_template_status;

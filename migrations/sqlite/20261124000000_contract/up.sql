@@ -22,6 +22,9 @@ CREATE INDEX sessions_workspace_status ON sessions (workspace_id, status, create
 CREATE INDEX sessions_template_status ON sessions (template_id, status, created_at, id);
 CREATE INDEX documents_name ON documents (workspace_id, filename_folded, id);
 CREATE INDEX documents_status ON documents (workspace_id, status, created_at, id);
+CREATE INDEX sessions_workspace_status_name ON sessions (workspace_id, status, name_folded, id);
+CREATE INDEX sessions_template_status_name ON sessions (template_id, status, name_folded, id);
+CREATE INDEX documents_status_name ON documents (workspace_id, status, filename_folded, id);
 
 -- An invitation to an address. One that was accepted stays, so that the list shows it.
 CREATE TABLE invites (

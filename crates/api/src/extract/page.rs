@@ -37,11 +37,15 @@ impl FromRequest for Paging {
 }
 
 fn within_limits(params: &PagingParams) -> Result<Paging, ApiError> {
-    let request = PageRequest::new(params.page, params.per_page).map_err(|error| match error {
+    page_request(params.page, params.per_page).map(Paging)
+}
+
+/// The page, where number and size are within their limits.
+pub(super) fn page_request(page: Option<u32>, per_page: Option<u32>) -> Result<PageRequest, ApiError> {
+    PageRequest::new(page, per_page).map_err(|error| match error {
         PageError::Page => ApiError::field("page", message_of(error)),
         PageError::PerPage => ApiError::field("per_page", message_of(error)),
-    })?;
-    Ok(Paging(request))
+    })
 }
 
 /// The field's name stands before the message already.

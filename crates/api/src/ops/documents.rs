@@ -3,8 +3,9 @@
 mod create;
 
 use domain::access::Scope;
-use domain::document::Document;
-use domain::id::{ChunkId, DocumentId};
+use domain::document::{Document, DocumentStatus};
+use domain::id::{ChunkId, DocumentId, WorkspaceId};
+use domain::pagination::{GrowingPage, ListRequest};
 use domain::parsed::Chunk;
 use domain::parsing::Parsing;
 use storage::AnyConnection;
@@ -34,6 +35,26 @@ pub async fn get(state: &AppState, who: &Requester, id: DocumentId) -> Result<Re
                 storage::documents::find(conn, &scope, id)?.ok_or(ApiError::NotFound("document"))?;
             let parsings = storage::parsings::list_for_documents(conn, &scope, &[id])?;
             Ok(ReadDocument { document, parsings })
+        })
+        .await
+}
+
+/// A part of a workspace's documents.
+pub async fn list(
+    state: &AppState,
+    who: &Requester,
+    workspace: WorkspaceId,
+    request: ListRequest<DocumentStatus>,
+) -> Result<GrowingPage<ReadDocument>, ApiError> {
+    who.may_in(workspace, "workspace")?;
+    let scope = who.scope().clone();
+    state
+        .db
+        .read(move |conn| {
+            let GrowingPage { items, next, total } =
+                storage::documents::list(conn, &scope, workspace, &request)?;
+            let items = with_parsings(conn, &scope, items)?;
+            Ok(GrowingPage { items, next, total })
         })
         .await
 }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use domain::document::Document;
 use domain::event::Action;
-use domain::id::{DocumentId, SessionId, TemplateId};
+use domain::id::{DocumentId, SessionId, TemplateId, WorkspaceId};
 use domain::name::Name;
-use domain::pagination::{Page, PageRequest};
+use domain::pagination::{GrowingPage, ListRequest, Page, PageRequest};
 use domain::parsing::ParseConfig;
 use domain::result::ExtractionResult;
-use domain::session::{PENDING_NAME, Session};
+use domain::session::{PENDING_NAME, Session, SessionStatus};
 use domain::time::Timestamp;
 use serde_json::Value;
 use storage::AnyConnection;
@@ -116,6 +116,38 @@ pub async fn get(state: &AppState, who: &Requester, id: SessionId) -> Result<Ses
         .await
 }
 
+/// A part of a workspace's sessions.
+pub async fn list(
+    state: &AppState,
+    who: &Requester,
+    workspace: WorkspaceId,
+    request: ListRequest<SessionStatus>,
+) -> Result<GrowingPage<Session>, ApiError> {
+    who.may_in(workspace, "workspace")?;
+    let scope = who.scope().clone();
+    state
+        .db
+        .read(move |conn| Ok(storage::sessions::list(conn, &scope, workspace, &request)?))
+        .await
+}
+
+/// A part of a template's sessions.
+pub async fn list_of_template(
+    state: &AppState,
+    who: &Requester,
+    template: TemplateId,
+    request: ListRequest<SessionStatus>,
+) -> Result<GrowingPage<Session>, ApiError> {
+    let scope = who.scope().clone();
+    state
+        .db
+        .read(move |conn| {
+            storage::sessions::list_for_template(conn, &scope, template, &request)?
+                .ok_or(ApiError::NotFound("template"))
+        })
+        .await
+}
+
 /// Asks before bytes are taken in whether they may come here.
 pub async fn check_writable(state: &AppState, who: &Requester, id: SessionId) -> Result<(), ApiError> {
     let who = who.clone();
@@ -148,12 +180,9 @@ pub async fn list_documents(
         .db
         .read(move |conn| {
             storage::sessions::find(conn, &scope, id)?.ok_or(ApiError::NotFound("session"))?;
-            let all = storage::sessions::documents_of(conn, &scope, id)?;
-            let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
-            let before = usize::try_from(page.offset()).unwrap_or(usize::MAX);
-            let most = usize::try_from(page.limit()).unwrap_or(usize::MAX);
-            let documents = all.into_iter().skip(before).take(most).collect();
-            Ok(Page::new(with_parsings(conn, &scope, documents)?, page, total))
+            let Page { items, meta } = storage::sessions::page_of_documents(conn, &scope, id, page)?;
+            let items = with_parsings(conn, &scope, items)?;
+            Ok(Page { items, meta })
         })
         .await
 }

@@ -3,7 +3,7 @@
 use domain::event::Action;
 use domain::id::{TemplateId, WorkspaceId};
 use domain::name::Name;
-use domain::pagination::{Page, PageRequest};
+use domain::pagination::{Page, PageRequest, Sort};
 use domain::parsing::ParseConfig;
 use domain::schema::CompiledSchema;
 use domain::template::Template;
@@ -112,13 +112,20 @@ pub async fn list(
     state: &AppState,
     who: &Requester,
     workspace: WorkspaceId,
+    name: Option<String>,
+    sort: Sort,
     page: PageRequest,
 ) -> Result<Page<Template>, ApiError> {
     who.may_in(workspace, "workspace")?;
     let scope = who.scope().clone();
     state
         .db
-        .read(move |conn| Ok(storage::templates::list(conn, &scope, workspace, None, page)?))
+        .read(move |conn| {
+            let name = name.as_deref();
+            Ok(storage::templates::list(
+                conn, &scope, workspace, name, sort, page,
+            )?)
+        })
         .await
 }
 

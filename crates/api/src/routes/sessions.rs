@@ -1,9 +1,10 @@
-//! `/extractions/sessions`, and batches below their template.
+//! `/extractions/sessions`, and lists and batches below their workspace and template.
 
 mod attach;
 mod create;
 mod create_batch;
 mod get;
+mod list;
 mod list_documents;
 mod upload;
 
@@ -11,6 +12,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
+        .service(list::list_workspace_sessions)
+        .service(list::list_template_sessions)
         .service(create::create_session)
         .service(get::get_session)
         .service(upload::upload_documents)

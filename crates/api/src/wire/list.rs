@@ -55,9 +55,15 @@ impl<T> Paged<T> {
 }
 
 fn address_of_page(list: &Url, number: u32, per_page: u32) -> String {
+    let wanted = [("page", number.to_string()), ("per_page", per_page.to_string())];
+    with_query(list, wanted)
+}
+
+/// The list's address with another part asked for; the rest of its query is kept.
+pub(super) fn with_query(list: &Url, wanted: [(&str, String); 2]) -> String {
     let kept: Vec<(String, String)> = list
         .query_pairs()
-        .filter(|(name, _)| name != "page" && name != "per_page")
+        .filter(|(name, _)| !matches!(name.as_ref(), "page" | "per_page" | "cursor"))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
     let mut address = list.clone();
@@ -65,8 +71,7 @@ fn address_of_page(list: &Url, number: u32, per_page: u32) -> String {
         .query_pairs_mut()
         .clear()
         .extend_pairs(kept)
-        .append_pair("page", &number.to_string())
-        .append_pair("per_page", &per_page.to_string());
+        .extend_pairs(wanted);
     address.into()
 }
 

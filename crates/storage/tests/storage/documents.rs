@@ -6,7 +6,7 @@ use std::thread;
 use domain::document::DocumentStatus;
 use domain::hash::ContentHash;
 use domain::name::Name;
-use domain::pagination::PageRequest;
+use domain::pagination::{ListRequest, PageRequest};
 use storage::documents;
 use testkit::databases::{TestDb, at};
 
@@ -73,11 +73,14 @@ fn documents_come_in_pages_newest_first(db: &TestDb) {
             documents::insert_or_reuse(c, ada.workspace.id, new, at(u64::from(number)))
         });
     }
-    let request = PageRequest::new(Some(2), Some(2)).unwrap();
-    let page = read(db, |c| documents::list(c, &ada.scope, ada.workspace.id, request));
+    let request = ListRequest {
+        page: PageRequest::new(Some(2), Some(2)).unwrap(),
+        ..ListRequest::default()
+    };
+    let page = read(db, |c| documents::list(c, &ada.scope, ada.workspace.id, &request));
     let times: Vec<_> = page.items.iter().map(|document| document.created_at).collect();
     assert_eq!(times, [at(2), at(1)]);
-    assert_eq!(page.meta.total, 5);
+    assert_eq!(page.total, Some(5));
 }
 
 fn a_name_with_odd_characters_is_kept(db: &TestDb) {

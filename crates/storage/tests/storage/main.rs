@@ -13,6 +13,7 @@ mod events;
 mod idempotency;
 mod instance;
 mod jobs;
+mod lists;
 mod migrating;
 mod parsings;
 mod results;

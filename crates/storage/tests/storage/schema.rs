@@ -213,26 +213,117 @@ fn uniqueness_rules_are_known_by_name(db: &TestDb) {
 #[test]
 fn claims_and_lists_walk_an_index() {
     let db = TestDb::sqlite();
-    for query in [
+    let claims_and_small_lists = [
         "SELECT id FROM jobs WHERE kind = 'parse' AND due_at <= 'x' ORDER BY due_at, id LIMIT 5",
-        "SELECT id FROM documents WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
-        "SELECT id FROM sessions WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
-        "SELECT id FROM sessions WHERE template_id = 'x' ORDER BY created_at DESC, id DESC LIMIT 5",
-        "SELECT id FROM templates WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
         "SELECT id FROM results WHERE session_id = 'x' ORDER BY created_at DESC, id DESC LIMIT 5",
         "SELECT id FROM events WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
         "SELECT id FROM uploads WHERE expires_at < 'x' ORDER BY expires_at, id LIMIT 5",
-    ] {
-        let plan = read(&db, |c| {
-            let sql = format!("EXPLAIN QUERY PLAN {query}");
-            Ok(diesel::sql_query(sql).load::<Plan>(c)?)
-        });
-        let plan: Vec<String> = plan.into_iter().map(|step| step.detail).collect();
-        assert!(
-            plan.iter().all(|step| step.starts_with("SEARCH")),
-            "{query}: {plan:?}"
+        "SELECT document_id FROM session_documents WHERE session_id = 'x' ORDER BY position LIMIT 5",
+    ];
+    for query in claims_and_small_lists {
+        assert_walks_an_index(&db, query);
+    }
+    for query in lists_that_grow() {
+        let plan = assert_walks_an_index(&db, &query);
+        // The page begins in the index where the anchor stands: nothing before it is read.
+        let is_entered_at_the_anchor = plan.contains("<?") || plan.contains(">?");
+        assert_eq!(
+            is_entered_at_the_anchor,
+            query.contains(" OR id "),
+            "{query}: {plan}"
         );
     }
+}
+
+/// Every order of every list that grows, with and without a status, from the beginning and from an anchor: the
+/// conditions as `storage::growing` writes them.
+fn lists_that_grow() -> Vec<String> {
+    let mut queries = Vec::new();
+    for (table, owner, name) in [
+        ("sessions", "workspace_id = 1", "name_folded"),
+        ("sessions", "template_id = 'x'", "name_folded"),
+        ("documents", "workspace_id = 1", "filename_folded"),
+    ] {
+        for (key, status) in [
+            ("created_at", ""),
+            (name, ""),
+            ("created_at", "AND status = 'failed'"),
+            (name, "AND status = 'failed'"),
+        ] {
+            for (passes, direction) in [("<", "DESC"), (">", "ASC")] {
+                let order = format!("ORDER BY {key} {direction}, id {direction} LIMIT 5");
+                let anchor = format!("AND {key} {passes}= 'a' AND ({key} {passes} 'a' OR id {passes} 'b')");
+                queries.push(format!("SELECT id FROM {table} WHERE {owner} {status} {order}"));
+                queries.push(format!(
+                    "SELECT id FROM {table} WHERE {owner} {status} {anchor} {order}"
+                ));
+            }
+        }
+    }
+    for key in ["created_at", "name_folded"] {
+        queries.push(format!(
+            "SELECT id FROM templates WHERE workspace_id = 1 ORDER BY {key} DESC, id DESC LIMIT 5"
+        ));
+    }
+    queries
+}
+
+fn assert_walks_an_index(db: &TestDb, query: &str) -> String {
+    let plan = read(db, |c| {
+        let sql = format!("EXPLAIN QUERY PLAN {query}");
+        Ok(diesel::sql_query(sql).load::<Plan>(c)?)
+    });
+    let plan: Vec<String> = plan.into_iter().map(|step| step.detail).collect();
+    assert!(
+        plan.iter().all(|step| step.starts_with("SEARCH")),
+        "{query}: {plan:?}"
+    );
+    plan.join("; ")
+}
+
+/// The same on PostgreSQL, told not to sort and not to read tables whole where there is any other way.
+#[test]
+fn lists_that_grow_walk_an_index_on_postgres() {
+    let Some(db) = TestDb::postgres() else {
+        return;
+    };
+    for query in lists_that_grow() {
+        let query = query
+            .replace("'x'", "'00000000-0000-7000-8000-000000000000'")
+            .replace("id < 'b'", "id < '00000000-0000-7000-8000-000000000000'")
+            .replace("id > 'b'", "id > '00000000-0000-7000-8000-000000000000'");
+        let query = if query.contains("ORDER BY created_at") {
+            query.replace("'a'", "'2026-03-04T12:00:00Z'")
+        } else {
+            query
+        };
+        let plan: Vec<PostgresPlan> = read(&db, |c| {
+            for setting in ["enable_seqscan", "enable_bitmapscan", "enable_sort"] {
+                diesel::sql_query(format!("SET LOCAL {setting} = off")).execute(c)?;
+            }
+            Ok(diesel::sql_query(format!("EXPLAIN {query}")).load(c)?)
+        });
+        let plan: Vec<String> = plan.into_iter().map(|step| step.detail).collect();
+        let plan = plan.join("\n");
+        assert!(plan.contains("Index"), "{query}: {plan}");
+        assert!(
+            !plan.contains("Sort") && !plan.contains("Seq Scan"),
+            "{query}: {plan}"
+        );
+        let conditions = plan.lines().find(|line| line.contains("Index Cond")).unwrap();
+        let is_entered_at_the_anchor = conditions.contains("<=") || conditions.contains(">=");
+        assert_eq!(
+            is_entered_at_the_anchor,
+            query.contains(" OR id "),
+            "{query}: {plan}"
+        );
+    }
+}
+
+#[derive(QueryableByName)]
+struct PostgresPlan {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    detail: String,
 }
 
 #[derive(QueryableByName)]

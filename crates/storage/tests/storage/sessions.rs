@@ -3,7 +3,7 @@
 use std::thread;
 
 use domain::id::{DocumentId, SessionId, TemplateId};
-use domain::pagination::PageRequest;
+use domain::pagination::{ListRequest, PageRequest};
 use domain::session::SessionStatus;
 use serde_json::json;
 use storage::sessions::{Attached, NewSession, SessionChange};
@@ -118,14 +118,17 @@ fn a_session_is_renamed_and_keeps_the_rest(db: &TestDb) {
 fn sessions_are_listed_by_workspace_and_by_template(db: &TestDb) {
     let ada = tenant(db, "ada");
     let all = [ada.session(db), ada.session(db), ada.session(db)];
-    let request = PageRequest::new(Some(1), Some(2)).unwrap();
-    let of_workspace = read(db, |c| sessions::list(c, &ada.scope, ada.workspace.id, request));
+    let request = ListRequest {
+        page: PageRequest::new(Some(1), Some(2)).unwrap(),
+        ..ListRequest::default()
+    };
+    let of_workspace = read(db, |c| sessions::list(c, &ada.scope, ada.workspace.id, &request));
     assert_eq!(of_workspace.items, [all[2].clone(), all[1].clone()]);
-    assert_eq!(of_workspace.meta.total, 3);
+    assert_eq!(of_workspace.total, Some(3));
     let of_template = read(db, |c| {
-        sessions::list_for_template(c, &ada.scope, ada.template.id, request)
+        sessions::list_for_template(c, &ada.scope, ada.template.id, &request)
     });
-    assert_eq!(of_template, of_workspace);
+    assert_eq!(of_template, Some(of_workspace));
 }
 
 fn a_session_needs_a_template_of_its_workspace(db: &TestDb) {

@@ -1,6 +1,6 @@
 //! Templates and their versions.
 
-use domain::pagination::PageRequest;
+use domain::pagination::{PageRequest, Sort};
 use serde_json::json;
 use storage::templates;
 use storage::templates::TemplateChange;
@@ -130,7 +130,7 @@ fn templates_come_in_pages_newest_first(db: &TestDb) {
     }
     let request = PageRequest::new(Some(2), Some(2)).unwrap();
     let page = read(db, |c| {
-        templates::list(c, &ada.scope, ada.workspace.id, None, request)
+        templates::list(c, &ada.scope, ada.workspace.id, None, Sort::Newest, request)
     });
     let names: Vec<&str> = page.items.iter().map(|template| template.name.as_str()).collect();
     assert_eq!(names, ["T2", "T1"]);
@@ -147,7 +147,7 @@ fn a_name_is_searched_in_any_case_and_letter_by_letter(db: &TestDb) {
     let found = |text| {
         let request = PageRequest::default();
         let page = read(db, |c| {
-            templates::list(c, &ada.scope, ada.workspace.id, Some(text), request)
+            templates::list(c, &ada.scope, ada.workspace.id, Some(text), Sort::Name, request)
         });
         assert_eq!(u64::try_from(page.items.len()).unwrap(), page.meta.total);
         page.items

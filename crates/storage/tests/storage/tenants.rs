@@ -3,7 +3,7 @@
 use domain::access::Scope;
 use domain::evidence::Audit;
 use domain::extraction::Extraction;
-use domain::pagination::PageRequest;
+use domain::pagination::{GrowingPage, ListRequest, PageRequest, Sort};
 use indexmap::IndexMap;
 use serde_json::json;
 use storage::sessions::{Attached, SessionChange};
@@ -57,17 +57,21 @@ fn another_tenants_lists_are_empty(db: &TestDb) {
     let request = PageRequest::default();
     let lengths = |scope: &Scope| {
         read(db, |c| {
-            let templates = templates::list(c, scope, ada.workspace.id, None, request)?;
-            let documents = documents::list(c, scope, ada.workspace.id, request)?;
-            let by_workspace = sessions::list(c, scope, ada.workspace.id, request)?;
-            let by_template = sessions::list_for_template(c, scope, ada.template.id, request)?;
+            let templates = templates::list(c, scope, ada.workspace.id, None, Sort::Newest, request)?;
+            let documents = documents::list(c, scope, ada.workspace.id, &ListRequest::default())?;
+            let of_sessions = ListRequest::default();
+            let by_workspace = sessions::list(c, scope, ada.workspace.id, &of_sessions)?;
+            let by_template = sessions::list_for_template(c, scope, ada.template.id, &of_sessions)?;
+            let by_template = by_template.unwrap_or(GrowingPage::empty());
+            let attached = sessions::page_of_documents(c, scope, session.id, request)?;
             let full = results::list_for_session(c, scope, session.id, request)?;
             let short = results::list_short_for_session(c, scope, session.id, request)?;
             let totals = [
                 templates.meta.total,
-                documents.meta.total,
-                by_workspace.meta.total,
-                by_template.meta.total,
+                documents.total.unwrap(),
+                by_workspace.total.unwrap(),
+                by_template.total.unwrap(),
+                attached.meta.total,
                 full.meta.total,
                 short.meta.total,
             ];
@@ -76,6 +80,7 @@ fn another_tenants_lists_are_empty(db: &TestDb) {
                 documents.items.len(),
                 by_workspace.items.len(),
                 by_template.items.len(),
+                attached.items.len(),
                 full.items.len(),
                 short.items.len(),
                 members::list(c, scope, ada.workspace.id)?.len(),
@@ -89,8 +94,8 @@ fn another_tenants_lists_are_empty(db: &TestDb) {
             Ok((totals, lengths))
         })
     };
-    assert_eq!(lengths(&ada.scope), ([1; 6], [1; 13]));
-    assert_eq!(lengths(&bob.scope), ([0; 6], [0; 13]));
+    assert_eq!(lengths(&ada.scope), ([1; 7], [1; 14]));
+    assert_eq!(lengths(&bob.scope), ([0; 7], [0; 14]));
 }
 
 fn another_tenants_things_are_not_written(db: &TestDb) {
