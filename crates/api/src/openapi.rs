@@ -4,6 +4,7 @@ mod common;
 
 use actix_web::App;
 use actix_web::web::Bytes;
+use domain::pagination::Sort;
 use utoipa::OpenApi;
 use utoipa::openapi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -33,7 +34,7 @@ use crate::routes::fallback::KnownPaths;
         (name = "Results", description = "Values, each with its proof."),
         (name = "Server", description = "The server itself."),
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(ErrorBody, Sort)),
 )]
 struct Base;
 

@@ -11,6 +11,7 @@ mod documents;
 mod flow;
 mod idempotency;
 mod jobs;
+mod lists;
 mod manners;
 mod nonsense;
 mod openapi;
