@@ -48,6 +48,9 @@ pub enum ApiError {
     /// The token is confined to one workspace, and this reaches beyond it.
     #[error("the token is confined to one workspace and cannot do this")]
     TokenConfined,
+    /// A browser asked whether a page may call, and it may not.
+    #[error("pages of other origins may not do this: {0}")]
+    CrossOrigin(String),
     /// The thing does not exist, or is not the caller's.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -146,6 +149,7 @@ impl ApiError {
             Self::AbilityMissing(_) => ErrorCode::AbilityMissing,
             Self::RoleForbids { .. } => ErrorCode::RoleForbids,
             Self::TokenConfined => ErrorCode::TokenConfined,
+            Self::CrossOrigin(_) => ErrorCode::CrossOrigin,
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::RouteUnknown => ErrorCode::RouteUnknown,
             Self::MethodNotAllowed { .. } => ErrorCode::MethodNotAllowed,

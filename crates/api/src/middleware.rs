@@ -5,6 +5,9 @@
 
 pub mod authenticate;
 pub mod client_ip;
+pub mod compress;
 pub mod context;
+pub mod cors;
+pub mod head;
 pub mod idempotency;
 pub mod rate_limit;

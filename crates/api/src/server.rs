@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, Error, HttpServer, web};
 use tokio::task::JoinHandle;
 use utoipa_actix_web::AppExt;
@@ -14,7 +14,10 @@ use utoipa_actix_web::scope::scope;
 
 use crate::extract::State;
 use crate::middleware::authenticate::authenticate;
+use crate::middleware::compress::compress;
 use crate::middleware::context::context;
+use crate::middleware::cors::cors;
+use crate::middleware::head::head;
 use crate::middleware::idempotency::idempotency;
 use crate::middleware::rate_limit::rate_limit;
 use crate::openapi::Document;
@@ -90,6 +93,7 @@ fn application(
     >,
 > {
     let with_bench = state.settings.bench_routes;
+    let origins = state.settings.cors_origins.clone();
     App::new()
         .app_data(state)
         .app_data(document)
@@ -110,7 +114,10 @@ fn application(
                 .configure(routes::api),
         )
         .into_app()
+        .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
+        .wrap(from_fn(head))
         .wrap(from_fn(context))
+        .wrap(from_fn(compress))
 }
 
 async fn sweep(state: State) {

@@ -16,6 +16,7 @@ use url::Url;
 use worker::Wake;
 
 use crate::config::Settings;
+use crate::middleware::cors::Origin;
 use crate::middleware::rate_limit::Limiter;
 use crate::signing::UrlSigner;
 
@@ -30,6 +31,8 @@ pub struct HttpSettings {
     pub rate_limit: u32,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Origins whose pages may use the API from a browser.
+    pub cors_origins: Vec<Origin>,
     /// Largest document in bytes.
     pub max_upload_bytes: u64,
     /// Largest JSON body in bytes.
@@ -50,6 +53,7 @@ impl From<&Settings> for HttpSettings {
             public_url: settings.public_url.clone(),
             rate_limit: settings.rate_limit,
             trusted_proxies: settings.trusted_proxies.clone(),
+            cors_origins: settings.cors_origins.clone(),
             max_upload_bytes: settings.max_upload_bytes,
             max_body_bytes: settings.max_body_bytes,
             max_batch_files: settings.max_batch_files,

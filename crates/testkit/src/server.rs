@@ -238,6 +238,7 @@ fn settings() -> HttpSettings {
         public_url: None,
         rate_limit: 0,
         trusted_proxies: Vec::new(),
+        cors_origins: Vec::new(),
         max_upload_bytes: 1_000_000,
         max_body_bytes: 200_000,
         max_batch_files: 50,

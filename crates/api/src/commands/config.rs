@@ -26,6 +26,7 @@ fn table(settings: &Settings) -> toml::Table {
         public_url,
         rate_limit,
         trusted_proxies,
+        cors_origins,
         max_upload_bytes,
         max_body_bytes,
         max_batch_files,
@@ -40,7 +41,8 @@ fn table(settings: &Settings) -> toml::Table {
         bench_routes: _,
     } = settings;
     let proxies: Vec<String> = trusted_proxies.iter().map(ToString::to_string).collect();
-    let entries: [(&str, toml::Value); 22] = [
+    let origins: Vec<String> = cors_origins.iter().cloned().map(String::from).collect();
+    let entries: [(&str, toml::Value); 23] = [
         // Its text hides the password.
         ("database_url", database_url.to_string().into()),
         ("data_dir", data_dir.display().to_string().into()),
@@ -56,6 +58,7 @@ fn table(settings: &Settings) -> toml::Table {
         ("public_url", text(public_url.as_ref().map(Url::as_str))),
         ("rate_limit", i64::from(*rate_limit).into()),
         ("trusted_proxies", proxies.into()),
+        ("cors_origins", origins.into()),
         ("max_upload", Size::of_bytes(*max_upload_bytes).to_string().into()),
         ("max_body", Size::of_bytes(*max_body_bytes).to_string().into()),
         ("max_batch_files", count(*max_batch_files)),

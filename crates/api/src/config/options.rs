@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::units::{Size, Span};
+use crate::middleware::cors::Origin;
 
 /// Options as they were given; what is missing takes its default in [`super::Settings`].
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -84,6 +85,16 @@ pub struct Options {
         value_delimiter = ','
     )]
     pub trusted_proxies: Option<Vec<IpNet>>,
+
+    /// Origins whose pages may use the API from a browser, separated by commas; * for all [default: none]
+    #[arg(
+        long,
+        env = "DOCENT_CORS_ORIGINS",
+        global = true,
+        value_name = "ORIGINS",
+        value_delimiter = ','
+    )]
+    pub cors_origins: Option<Vec<Origin>>,
 
     /// Largest document [default: 100MB]
     #[arg(long, env = "DOCENT_MAX_UPLOAD", global = true, value_name = "SIZE")]
@@ -180,6 +191,7 @@ impl Options {
             public_url: self.public_url.or(other.public_url),
             rate_limit: self.rate_limit.or(other.rate_limit),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            cors_origins: self.cors_origins.or(other.cors_origins),
             max_upload: self.max_upload.or(other.max_upload),
             max_body: self.max_body.or(other.max_body),
             max_batch_files: self.max_batch_files.or(other.max_batch_files),

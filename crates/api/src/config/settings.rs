@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::options::{LogFormat, Options};
 use super::units::{Size, Span};
+use crate::middleware::cors::Origin;
 
 /// Names of environment variables that begin like ours but are no options: they belong to scripts and tests.
 const NOT_OPTIONS: [&str; 5] = [
@@ -42,6 +43,8 @@ pub struct Settings {
     pub rate_limit: u32,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Origins whose pages may use the API from a browser.
+    pub cors_origins: Vec<Origin>,
     /// Largest document in bytes.
     pub max_upload_bytes: u64,
     /// Largest JSON body in bytes.
@@ -176,6 +179,7 @@ impl Settings {
             public_url: options.public_url,
             rate_limit: options.rate_limit.unwrap_or(100),
             trusted_proxies: options.trusted_proxies.unwrap_or_default(),
+            cors_origins: options.cors_origins.unwrap_or_default(),
             max_upload_bytes: options.max_upload.unwrap_or(Size::megabytes(100)).bytes(),
             max_body_bytes: options.max_body.unwrap_or(Size::megabytes(2)).bytes(),
             max_batch_files: options.max_batch_files.unwrap_or(50),

@@ -1,7 +1,7 @@
 //! How an error is written: as JSON, or as problem+json (RFC 9457) for callers that ask for it.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::http::header::{ACCEPT, HeaderMap, Quality, QualityItem};
 use domain::id::RequestId;
 use serde::Serialize;
 
@@ -68,11 +68,22 @@ pub fn render(error: &ApiError, request_id: RequestId, request_headers: &HeaderM
     response.content_type(PROBLEM_JSON).json(problem)
 }
 
+/// Whether the caller names problem+json, and likes it no less than plain JSON.
 fn wants_problem(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(ACCEPT)
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.contains(PROBLEM_JSON))
+    let liking = |media_type: &str| {
+        let items = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+        let items = items.flat_map(|value| value.split(','));
+        let items = items.filter_map(|item| item.trim().parse::<QualityItem<String>>().ok());
+        let named = items.filter(|item| essence(&item.item).eq_ignore_ascii_case(media_type));
+        named.map(|item| item.quality).max().unwrap_or(Quality::ZERO)
+    };
+    let problem = liking(PROBLEM_JSON);
+    problem > Quality::ZERO && problem >= liking("application/json")
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 #[cfg(test)]
@@ -90,6 +101,33 @@ mod tests {
         for code in ErrorCode::ALL {
             let status = code.status();
             assert!(status.is_client_error() || status.is_server_error(), "{code}");
+        }
+    }
+
+    #[test]
+    fn problem_json_is_sent_to_those_who_like_it_no_less_than_json() {
+        let wants = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, accept.parse().unwrap());
+            wants_problem(&headers)
+        };
+        for yes in [
+            "application/problem+json",
+            "application/json, application/problem+json",
+            "text/html;q=0.9, APPLICATION/Problem+JSON;q=0.5",
+            "application/problem+json; charset=utf-8; q=1, application/json; q=0.9",
+        ] {
+            assert!(wants(yes), "{yes}");
+        }
+        for no in [
+            "application/json",
+            "*/*",
+            "application/problem+json;q=0",
+            "application/json, application/problem+json;q=0.5",
+            "application/problem+jsonx",
+            "",
+        ] {
+            assert!(!wants(no), "{no}");
         }
     }
 

@@ -53,6 +53,8 @@ error_codes! {
     UploadUrlInvalid = "upload_url_invalid", FORBIDDEN;
     /// The upload address is too old.
     UploadUrlExpired = "upload_url_expired", FORBIDDEN;
+    /// Pages of that origin may not call, or not so.
+    CrossOrigin = "cross_origin_refused", FORBIDDEN;
     /// The thing does not exist for this caller.
     NotFound = "not_found", NOT_FOUND;
     /// No route has the path.

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use actix_cors::CorsError;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -83,16 +84,20 @@ fn write_error<B: MessageBody + 'static>(
     // What inner layers said in headers (the standing of a rate limit) still holds.
     let said = response.headers().clone();
     let mut response = response.into_response(written).map_into_right_body();
-    for (name, value) in said {
-        if !response.headers().contains_key(&name) {
-            response.headers_mut().append(name, value);
-        }
+    let headers = response.headers_mut();
+    let unsaid = |name: &HeaderName| !headers.contains_key(name);
+    let kept: Vec<_> = said.into_iter().filter(|(name, _)| unsaid(name)).collect();
+    for (name, value) in kept {
+        headers.append(name, value);
     }
     response
 }
 
 /// An error that a library raised or answered with, in our words.
 fn foreign(status: StatusCode, raised: Option<&Error>) -> ApiError {
+    if let Some(refused) = raised.and_then(|error| error.as_error::<CorsError>()) {
+        return ApiError::CrossOrigin(refused.to_string());
+    }
     let message = raised.map_or_else(|| status.to_string(), ToString::to_string);
     match status {
         StatusCode::NOT_FOUND => ApiError::RouteUnknown,

@@ -1,11 +1,16 @@
-//! What is answered where no route fits: 405 where the path takes other methods, else 404.
+//! What is answered where no route fits: what a path takes to those who ask for it (OPTIONS), 405 to other methods, and
+//! 404 where there is no such path. A path with a slash at its end is another path.
 
 use actix_router::ResourceDef;
 use actix_web::http::Method;
+use actix_web::http::header::ALLOW;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::error::ApiError;
 use crate::openapi::Document;
+
+/// Paths that there are beside those of the document: pages that describe it.
+const PAGES: [&str; 4] = ["/", "/openapi.json", "/docs", "/docs/{file:.*}"];
 
 /// The paths that there are, each with its methods. Made from the OpenAPI document, so that it knows them all.
 #[derive(Debug, Clone, Default)]
@@ -15,20 +20,23 @@ impl KnownPaths {
     /// The paths of a document.
     pub fn of(document: &utoipa::openapi::OpenApi) -> Self {
         let paths = document.paths.paths.iter();
-        Self(
-            paths
-                .map(|(path, item)| (ResourceDef::new(path.as_str()), methods_of(item)))
-                .collect(),
-        )
+        let paths = paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods_of(item)));
+        let pages = PAGES
+            .iter()
+            .map(|path| (ResourceDef::new(*path), vec![Method::GET]));
+        Self(paths.chain(pages).collect())
     }
 
     /// The methods that a path takes; none for an unknown path.
-    fn methods(&self, path: &str) -> Vec<&str> {
+    fn methods(&self, path: &str) -> Vec<Method> {
         let fitting = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
-        fitting
-            .flat_map(|(_, methods)| methods)
-            .map(Method::as_str)
-            .collect()
+        let mut methods: Vec<Method> = Vec::new();
+        for method in fitting.flat_map(|(_, methods)| methods) {
+            if !methods.contains(method) {
+                methods.push(method.clone());
+            }
+        }
+        methods
     }
 }
 
@@ -53,9 +61,23 @@ pub async fn answer_unknown(
     document: web::Data<Document>,
 ) -> Result<HttpResponse, ApiError> {
     let methods = document.paths.methods(request.path());
-    if methods.is_empty() {
+    // A path that takes the method has a route: that nothing answered there means that there is nothing.
+    if methods.is_empty() || methods.contains(request.method()) {
         return Err(ApiError::RouteUnknown);
     }
-    let allowed = methods.join(", ");
+    let allowed = allowed(&methods);
+    if request.method() == Method::OPTIONS {
+        return Ok(HttpResponse::NoContent().insert_header((ALLOW, allowed)).finish());
+    }
     Err(ApiError::MethodNotAllowed { allowed })
+}
+
+/// With those that every path takes: HEAD wherever there is GET, and OPTIONS.
+fn allowed(methods: &[Method]) -> String {
+    let with_head = methods.iter().flat_map(|method| match *method {
+        Method::GET => vec!["GET", "HEAD"],
+        ref other => vec![other.as_str()],
+    });
+    let all: Vec<&str> = with_head.chain(["OPTIONS"]).collect();
+    all.join(", ")
 }

@@ -7,6 +7,7 @@
 
 mod batches;
 mod client;
+mod cors;
 mod documents;
 mod flow;
 mod idempotency;

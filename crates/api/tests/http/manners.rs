@@ -1,12 +1,13 @@
 //! What holds for every request: errors, headers, limits, shutting down.
 
+use std::io::Read;
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::server::TestServer;
 
-use super::{DOCENT, server};
+use super::{DOCENT, schema, server};
 
 #[tokio::test]
 async fn the_server_says_that_it_is_up() {
@@ -189,16 +190,152 @@ async fn unknown_addresses_and_methods_are_answered_in_json() {
         client.get(place).await.expect_error(404, "route_unknown");
     }
     for (method, place, allowed) in [
-        (Method::DELETE, "/workspaces", "GET"),
-        (Method::GET, "/workspaces/create", "POST"),
-        (Method::PATCH, "/extractions/templates/x", "GET, PUT"),
-        (Method::POST, "/livez", "GET"),
-        (Method::DELETE, "/extractions/sessions/x/documents", "GET, POST"),
+        (Method::DELETE, "/workspaces", "GET, HEAD, OPTIONS"),
+        (Method::GET, "/workspaces/create", "POST, OPTIONS"),
+        (
+            Method::PATCH,
+            "/extractions/templates/x",
+            "GET, HEAD, PUT, OPTIONS",
+        ),
+        (Method::POST, "/livez", "GET, HEAD, OPTIONS"),
+        (Method::PUT, "/openapi.json", "GET, HEAD, OPTIONS"),
+        (
+            Method::from_bytes(b"BREW").unwrap(),
+            "/workspaces",
+            "GET, HEAD, OPTIONS",
+        ),
+        (
+            Method::DELETE,
+            "/extractions/sessions/x/documents",
+            "GET, HEAD, POST, OPTIONS",
+        ),
     ] {
         let answer = client.send(client.request(method, place)).await;
         assert_eq!(answer.header("allow"), allowed, "{place}");
         answer.expect_error(405, "method_not_allowed");
     }
+}
+
+#[tokio::test]
+async fn options_says_what_an_address_takes() {
+    let server = server();
+    let client = server.tenant("ada").await.client;
+    for (place, allowed) in [
+        ("/workspaces", "GET, HEAD, OPTIONS"),
+        ("/workspaces/create", "POST, OPTIONS"),
+        ("/extractions/templates/x", "GET, HEAD, PUT, OPTIONS"),
+        ("/livez", "GET, HEAD, OPTIONS"),
+        ("/docs/", "GET, HEAD, OPTIONS"),
+    ] {
+        let answer = client.send(client.request(Method::OPTIONS, place)).await;
+        assert_eq!((answer.status, answer.text.as_str()), (204, ""), "{place}");
+        assert_eq!(answer.header("allow"), allowed, "{place}");
+    }
+    let nothing = client.send(client.request(Method::OPTIONS, "/nothing")).await;
+    nothing.expect_error(404, "route_unknown");
+}
+
+#[tokio::test]
+async fn head_answers_like_get_without_a_body() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let template = ada.client.template(ada.workspace, &schema()).await;
+    for place in [
+        "/livez",
+        "/workspaces",
+        "/openapi.json",
+        "/nothing",
+        &format!("/extractions/templates/{template}"),
+    ] {
+        let got = ada.client.get(place).await;
+        let head = ada.client.send(ada.client.request(Method::HEAD, place)).await;
+        assert_eq!((head.status, head.text.as_str()), (got.status, ""), "{place}");
+        for name in ["content-type", "content-length", "etag", "vary"] {
+            assert_eq!(head.header(name), got.header(name), "{place} {name}");
+        }
+    }
+    let create = ada
+        .client
+        .send(ada.client.request(Method::HEAD, "/workspaces/create"))
+        .await;
+    assert_eq!(
+        (create.status, create.header("allow")),
+        (405, "POST, OPTIONS".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn every_kind_of_error_is_a_problem_to_whoever_asks_for_it() {
+    let server = TestServer::start_with(DOCENT, |settings| settings.rate_limit = 4);
+    let client = server.tenant("ada").await.client;
+    let ask = async |request: reqwest::RequestBuilder, status: u16| {
+        let accept = "application/problem+json, application/json;q=0.9";
+        let answer = client.send(request.header("accept", accept)).await;
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_eq!(answer.header("x-ratelimit-limit"), "4", "{status}");
+        assert!(!answer.header("ratelimit").is_empty() && !answer.header("x-request-id").is_empty());
+        assert_eq!((answer.status, &answer.body["status"]), (status, &json!(status)));
+    };
+    ask(server.anonymous().request(Method::GET, "/workspaces"), 401).await;
+    ask(client.request(Method::GET, "/nothing"), 404).await;
+    ask(client.request(Method::DELETE, "/workspaces"), 405).await;
+    let large = json!({ "name": "x".repeat(300_000) });
+    ask(
+        client.request(Method::POST, "/workspaces/create").json(&large),
+        413,
+    )
+    .await;
+    ask(client.request(Method::GET, "/workspaces"), 429).await;
+}
+
+#[tokio::test]
+async fn long_texts_are_packed_for_those_who_take_it() {
+    let server = server();
+    let client = server.anonymous();
+    let get = |place: &'static str, accept: &'static str| {
+        client.send(
+            client
+                .request(Method::GET, place)
+                .header("accept-encoding", accept),
+        )
+    };
+    let plain = client.get("/openapi.json").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    assert_eq!(plain.header("content-length"), plain.text.len().to_string());
+    assert_eq!(plain.header("vary"), "accept-encoding");
+    for accept in ["gzip", "deflate, gzip, br", "br;q=1.0, gzip;q=0.8, *;q=0.1"] {
+        let packed = get("/openapi.json", accept).await;
+        assert_eq!(packed.header("content-encoding"), "gzip", "{accept}");
+        assert_eq!(packed.header("vary"), "accept-encoding");
+        assert_eq!(packed.header("content-length"), "");
+        let mut text = String::new();
+        let read = flate2::read::GzDecoder::new(packed.bytes.as_slice()).read_to_string(&mut text);
+        assert_eq!((read.unwrap(), &text), (plain.text.len(), &plain.text));
+    }
+    for accept in [
+        "identity",
+        "gzip;q=0",
+        "br",
+        "identity;q=0",
+        "*;q=0",
+        "nonsense;;",
+    ] {
+        let answer = get("/openapi.json", accept).await;
+        assert_eq!(
+            (answer.status, answer.header("content-encoding")),
+            (200, String::new())
+        );
+    }
+    // Small ones go as they are.
+    assert_eq!(get("/livez", "gzip").await.header("content-encoding"), "");
+    let head = client
+        .request(Method::HEAD, "/openapi.json")
+        .header("accept-encoding", "gzip");
+    let head = client.send(head).await;
+    assert_eq!(
+        (head.status, head.header("content-encoding")),
+        (200, "gzip".to_owned())
+    );
 }
 
 #[tokio::test]

@@ -25,6 +25,8 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
+    /// The body.
+    pub bytes: Vec<u8>,
     /// The body as text.
     pub text: String,
     /// The body as JSON; null where it is none.
@@ -67,11 +69,13 @@ impl Client {
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.unwrap();
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer {
             status,
             headers,
+            bytes,
             text,
             body,
         }
