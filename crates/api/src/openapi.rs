@@ -1,6 +1,7 @@
 //! The OpenAPI document: collected from the handlers, completed by what holds for all of them.
 
 mod common;
+mod optional;
 
 use actix_web::App;
 use actix_web::web::Bytes;
@@ -55,6 +56,7 @@ pub fn document() -> openapi::OpenApi {
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }
+    optional::complete(&mut document);
     common::complete(&mut document);
     document
 }

@@ -8,7 +8,15 @@ use serde::{Deserialize, Serialize};
 /// A name of 1 to 255 characters on one line, without white space around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 255))]
+#[cfg_attr(
+    feature = "openapi",
+    schema(
+        value_type = String,
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);
 

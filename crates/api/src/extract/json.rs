@@ -90,14 +90,34 @@ pub fn announced_length(headers: &HeaderMap) -> Option<u64> {
 /// empty object: where members are wanted, the answer names them.
 fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
-    let value: Value = serde_json::from_slice(bytes).map_err(|e| ApiError::MalformedJson(e.to_string()))?;
+    let mut value: Value =
+        serde_json::from_slice(bytes).map_err(|e| ApiError::MalformedJson(e.to_string()))?;
     if !value.is_object() {
         return Err(ApiError::field("body", "must be a JSON object"));
+    }
+    if path_of_nul(&value).is_some() {
+        forget_unknown::<T>(&mut value);
     }
     if let Some(path) = path_of_nul(&value) {
         return Err(ApiError::field(path, "must not hold the character U+0000"));
     }
     serde_path_to_error::deserialize(value).map_err(|error| ApiError::Validation(field_error("body", &error)))
+}
+
+/// Takes out the members that `T` does not know: what stands in them is nobody's business.
+fn forget_unknown<T: DeserializeOwned>(value: &mut Value) {
+    let mut unknown = Vec::new();
+    // Whether it can be read is found out later, and said then.
+    let _readable = serde_ignored::deserialize::<_, _, T>(&*value, |path| {
+        if let serde_ignored::Path::Map { parent, key } = path
+            && matches!(parent, serde_ignored::Path::Root)
+        {
+            unknown.push(key);
+        }
+    });
+    if let Value::Object(members) = value {
+        members.retain(|key, _| !unknown.contains(key));
+    }
 }
 
 /// Where a text or key holds U+0000, which PostgreSQL cannot store.
@@ -141,6 +161,18 @@ mod tests {
         );
         assert_eq!(path_of_nul(&json!({"a\0": 1})), Some("a\u{fffd}".to_owned()));
         assert_eq!(path_of_nul(&json!({"a": [1, null, "x"]})), None);
+    }
+
+    #[test]
+    fn a_nul_in_a_member_that_nobody_knows_is_ignored_like_the_member() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Body {
+            name: Option<String>,
+        }
+        let read = from_json::<Body>(br#"{"name": "x", "other\u0000": [], "more": "\u0000"}"#);
+        assert_eq!(read.unwrap().name.as_deref(), Some("x"));
+        let refused = from_json::<Body>(br#"{"name": "\u0000", "other\u0000": []}"#);
+        assert!(matches!(refused, Err(ApiError::Validation(_))));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::ops::uploads::{Announcement, ContentType};
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub(super) struct CreateUploadUrl {
     /// The file's type; `application/octet-stream` where it is left out. The type that counts is found in the bytes.
-    #[schema(value_type = Option<String>, example = "application/pdf")]
+    #[schema(value_type = Option<String>, max_length = 255, pattern = r"^[ -~]*/[ -~]*$", example = "application/pdf")]
     content_type: Option<ContentType>,
     /// Taken and of no effect: every file is private.
     #[expect(dead_code, reason = "part of the contract; nothing depends on it")]

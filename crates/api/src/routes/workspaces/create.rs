@@ -20,7 +20,7 @@ pub(super) struct CreateWorkspace {
     #[schema(example = "Accounting")]
     name: Name,
     /// A sign that stands for it, such as an emoji.
-    #[schema(value_type = Option<String>, max_length = 32, example = "🧾")]
+    #[schema(value_type = Option<String>, max_length = 32, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$", example = "🧾")]
     icon: Option<Icon>,
 }
 
