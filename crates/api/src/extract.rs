@@ -21,7 +21,7 @@ pub use json::{JsonBody, announced_length};
 pub use listing::{ListParams, Listing, name_filter};
 pub use page::{Paging, PagingParams};
 pub use patch::Patch;
-pub use path::{PathId, PathIds};
+pub use path::{PathId, PathIds, PathSegment};
 pub use query::Query;
 pub use upload::{FileField, FileForm, UploadByKey, UploadForm};
 pub(crate) use upload::{is_multipart, unreadable};

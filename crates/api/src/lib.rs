@@ -9,7 +9,7 @@
 //! | The endpoints, one file each | [`routes`] |
 //! | What they do, step by step | [`ops`] |
 //! | What they take | [`extract`] |
-//! | What they answer | [`wire`], [`error`] |
+//! | What they answer | [`wire`], [`error`]; as files, [`export`] |
 //! | What concerns every request | [`middleware`] |
 //! | The document of the API | [`openapi`] |
 //! | Addresses that carry their own permission | [`signing`] |
@@ -20,6 +20,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod export;
 pub mod extract;
 pub mod middleware;
 pub mod openapi;

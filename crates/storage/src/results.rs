@@ -3,6 +3,7 @@
 //! A result waits until each of its parsings has ended, well or badly; the transaction that ends the last one writes
 //! its extract job ([`release_waiting`]). It is then read, written once, and never changed.
 
+mod exported;
 mod release;
 mod row;
 
@@ -26,6 +27,7 @@ use crate::parsings::ParsingRow;
 use crate::schema::{parsings, result_parsings, results, template_versions};
 use crate::{scope, sessions};
 
+pub use self::exported::{LatestResult, ResultValues, latest_completed, values_of};
 pub use self::release::{NOTHING_READ, release_waiting};
 use self::row::{ResultRow, SummaryRow};
 

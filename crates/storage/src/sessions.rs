@@ -146,6 +146,38 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: SessionId) -> Result<Op
     Ok(row.map(Session::from))
 }
 
+/// What a session is called and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionHead {
+    /// Its id.
+    pub id: SessionId,
+    /// Its name.
+    pub name: String,
+    /// That of its latest result.
+    pub status: SessionStatus,
+}
+
+/// The heads of those of these sessions that belong to one of the caller's templates, in no order.
+pub fn heads_in_template(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    template: TemplateId,
+    wanted: &[SessionId],
+) -> Result<Vec<SessionHead>, Error> {
+    let rows: Vec<(IdCol<SessionKind>, String, EnumCol<SessionStatus>)> = sessions::table
+        .filter(sessions::id.eq_any(wanted.iter().copied().map(IdCol)))
+        .filter(sessions::template_id.eq(IdCol(template)))
+        .filter(scope::within(sessions::workspace_id, scope))
+        .select((sessions::id, sessions::name, sessions::status))
+        .load(conn)?;
+    let heads = rows.into_iter().map(|(id, name, status)| SessionHead {
+        id: id.0,
+        name,
+        status: status.0,
+    });
+    Ok(heads.collect())
+}
+
 /// A part of a workspace's sessions.
 pub fn list(
     conn: &mut AnyConnection,

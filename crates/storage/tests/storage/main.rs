@@ -11,6 +11,7 @@ mod blobs;
 mod documents;
 mod events;
 mod idempotency;
+mod exports;
 mod instance;
 mod jobs;
 mod lists;

@@ -216,6 +216,8 @@ fn claims_and_lists_walk_an_index() {
     let claims_and_small_lists = [
         "SELECT id FROM jobs WHERE kind = 'parse' AND due_at <= 'x' ORDER BY due_at, id LIMIT 5",
         "SELECT id FROM results WHERE session_id = 'x' ORDER BY created_at DESC, id DESC LIMIT 5",
+        "SELECT id FROM results WHERE session_id = 'x' AND status = 'completed' AND workspace_id IN (1) \
+         ORDER BY created_at DESC, id DESC LIMIT 1",
         "SELECT id FROM events WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
         "SELECT id FROM uploads WHERE expires_at < 'x' ORDER BY expires_at, id LIMIT 5",
         "SELECT document_id FROM session_documents WHERE session_id = 'x' ORDER BY position LIMIT 5",
