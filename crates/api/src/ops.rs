@@ -7,6 +7,7 @@
 mod audit;
 pub mod batches;
 pub mod documents;
+pub mod exports;
 pub mod results;
 pub mod sessions;
 pub mod templates;

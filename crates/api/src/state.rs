@@ -12,6 +12,7 @@ use domain::time::{Clock, Timestamp};
 use ipnet::IpNet;
 use storage::Db;
 use storage::blobs::Blobs;
+use tokio::sync::Semaphore;
 use url::Url;
 use worker::Wake;
 
@@ -21,6 +22,9 @@ use crate::middleware::rate_limit::Limiter;
 use crate::signing::UrlSigner;
 
 pub use callers::Callers;
+
+/// Workbooks that are written at a time.
+const WORKBOOKS_AT_ONCE: usize = 2;
 
 /// The part of the configuration that requests are answered by.
 #[derive(Debug, Clone)]
@@ -102,6 +106,8 @@ pub struct AppState {
     pub limiter: Option<Limiter>,
     /// Rung after a transaction that wrote a job.
     pub wake: Wake,
+    /// Turns for those who write workbooks, each of which keeps a core and a temporary file busy.
+    pub workbooks: Arc<Semaphore>,
     public_url: Url,
 }
 
@@ -136,6 +142,7 @@ impl AppState {
             settings,
             parse,
             wake,
+            workbooks: Arc::new(Semaphore::new(WORKBOOKS_AT_ONCE)),
             public_url,
         })
     }

@@ -5,6 +5,7 @@
 
 mod chunk;
 mod document;
+mod download;
 mod growing;
 mod list;
 mod result;
@@ -12,6 +13,7 @@ mod session;
 
 pub use chunk::ChunkBody;
 pub use document::{DocumentBody, DocumentMeta, DocumentSource, ParsingBody};
+pub use download::download;
 pub use growing::{Growing, GrowingLinks, GrowingMeta};
 pub use list::{Data, Paged};
 pub use result::ResultBody;

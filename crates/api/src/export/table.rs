@@ -158,6 +158,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::export::csv::plain;
 
     fn layout(schema: &Value) -> Layout {
         Layout::of(&CompiledSchema::compile(schema).unwrap())
@@ -174,25 +175,13 @@ mod tests {
     }
 
     /// Rows without the columns about the session, as text.
-    fn texts(rows: impl Iterator<Item = Vec<Cell<'static>>>) -> Vec<Vec<String>> {
-        rows.map(|row| {
-            let values = row.into_iter().skip(ABOUT_SESSION.len());
-            values.map(|cell| crate::export::csv::plain(&cell)).collect()
-        })
-        .collect()
-    }
-
     fn rows(table: &Table, layout: &Layout, data: &Value) -> Vec<Vec<String>> {
         let about = about();
-        let rows: Vec<Vec<Cell<'static>>> = table
-            .rows(&about, layout, data)
-            .map(|row| {
-                row.iter()
-                    .map(|cell| Cell::owned(crate::export::csv::plain(cell)))
-                    .collect()
-            })
-            .collect();
-        texts(rows.into_iter())
+        let rows = table.rows(&about, layout, data).map(|row| {
+            let values = row.iter().skip(ABOUT_SESSION.len());
+            values.map(plain).collect()
+        });
+        rows.collect()
     }
 
     fn invoices() -> Layout {
@@ -208,12 +197,7 @@ mod tests {
         let layout = invoices();
         let mut table = Table::default();
         table.add(&layout).unwrap();
-        let header: Vec<String> = table
-            .header()
-            .iter()
-            .skip(5)
-            .map(crate::export::csv::plain)
-            .collect();
+        let header: Vec<String> = table.header().iter().skip(5).map(plain).collect();
         assert_eq!(
             header,
             [
@@ -258,8 +242,9 @@ mod tests {
         table.add(&older).unwrap();
         let data = json!({"fields": {"b": "x", "c": "y"}});
         assert_eq!(rows(&table, &older, &data), [["", "x", "y"]]);
-        let without = table.row_without_values(&about()).into_iter().skip(5);
-        assert!(without.into_iter().all(|cell| cell == Cell::Empty));
+        let about = about();
+        let mut without = table.row_without_values(&about).into_iter().skip(5);
+        assert!(without.all(|cell| cell == Cell::Empty));
     }
 
     #[test]

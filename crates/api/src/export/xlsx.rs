@@ -35,6 +35,11 @@ pub enum BookError {
     File(#[from] io::Error),
 }
 
+/// The bytes of a workbook, for the document of the API.
+#[derive(Debug, utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct WorkbookFile(#[expect(dead_code, reason = "only its schema is used")] Vec<u8>);
+
 /// A workbook that is being written.
 pub struct Book {
     workbook: Workbook,
@@ -180,9 +185,9 @@ impl Book {
             metadata,
             ..
         } = self;
-        for sheet in [data, audit, metadata] {
-            workbook.push_worksheet(sheet.into_worksheet());
-        }
+        workbook.push_worksheet(data.into_worksheet());
+        workbook.push_worksheet(audit.into_worksheet());
+        workbook.push_worksheet(metadata.into_worksheet());
         let mut file = tempfile::tempfile()?;
         workbook.save_to_writer(&file)?;
         file.rewind()?;

@@ -1,5 +1,6 @@
 //! `/extractions/sessions/{sessionId}/results` and `/extractions/results`
 
+mod export;
 mod get;
 mod list;
 mod run;
@@ -10,5 +11,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(run::create_result)
         .service(list::list_results)
-        .service(get::get_result);
+        .service(get::get_result)
+        .service(export::export_result_excel)
+        .service(export::export_result_csv)
+        .service(export::export_result_json);
 }

@@ -3,6 +3,7 @@
 mod attach;
 mod create;
 mod create_batch;
+mod export_batch;
 mod get;
 mod list;
 mod list_documents;
@@ -20,5 +21,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(upload::create_document)
         .service(attach::attach_documents)
         .service(list_documents::list_session_documents)
-        .service(create_batch::create_session_batch);
+        .service(create_batch::create_session_batch)
+        .service(export_batch::export_session_batch)
+        .service(export_batch::export_session_batch_as);
 }

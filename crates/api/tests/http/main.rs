@@ -9,6 +9,7 @@ mod batches;
 mod client;
 mod cors;
 mod documents;
+mod exports;
 mod flow;
 mod idempotency;
 mod jobs;

@@ -92,6 +92,7 @@ impl Foreign {
             .replace("{sessionId}", &self.session)
             .replace("{documentId}", &self.document)
             .replace("{resultId}", &self.result)
+            .replace("{format}", "csv")
             .replace("{uploadId}", super::NOBODYS)
     }
 }
@@ -100,6 +101,7 @@ impl Foreign {
 fn body_for(operation: &Operation) -> Value {
     match operation.id.as_str() {
         "create_session_batch" => json!({ "files": ["tmp/x"] }),
+        "export_session_batch" | "export_session_batch_as" => json!({ "session_ids": [super::NOBODYS] }),
         "upload_documents" | "create_document" => json!({ "keys": ["tmp/x"] }),
         "attach_documents" => json!({ "document_ids": [super::NOBODYS] }),
         "create_template" => json!({ "name": "x", "schema_json": schema() }),
