@@ -520,9 +520,15 @@ async fn an_export_that_fails_in_the_midst_breaks_the_connection_off() {
     for format in ["json", "csv"] {
         let place = format!("{}/{format}", scene.batch());
         let request = scene.ada.client.request(reqwest::Method::POST, &place);
-        let response = request.json(&json!({ "session_ids": ids })).send().await.unwrap();
-        assert_eq!(response.status(), 200, "the first page was good");
-        assert!(response.bytes().await.is_err(), "{format} looks whole");
+        // How much of it has left the server by then is a matter of time.
+        let whole = match request.json(&json!({ "session_ids": ids })).send().await {
+            Ok(begun) => {
+                assert_eq!(begun.status(), 200, "the first page was good");
+                begun.bytes().await
+            }
+            Err(broken_off) => Err(broken_off),
+        };
+        assert!(whole.is_err(), "{format} looks whole");
     }
     // A workbook is written before its answer begins, and so is the first page.
     let place = format!("{}/excel", scene.batch());
