@@ -5,6 +5,7 @@
 
 pub mod ability;
 mod caller;
+mod conditions;
 mod json;
 mod listing;
 mod page;
@@ -16,6 +17,7 @@ mod upload;
 
 pub use ability::AbilityMarker;
 pub use caller::{Caller, Requester};
+pub use conditions::{IfMatch, IfNoneMatch, etag};
 pub(crate) use json::read_body;
 pub use json::{JsonBody, announced_length};
 pub use listing::{ListParams, Listing, name_filter};

@@ -34,6 +34,13 @@ impl Name {
         &self.0
     }
 
+    /// The name of a copy: `ending` is put behind the name, of which as much is kept as leaves room for it.
+    pub fn of_copy(original: &str, ending: &str) -> Self {
+        let room = Self::MAX_CHARS.saturating_sub(ending.chars().count());
+        let kept: String = original.chars().take(room).collect();
+        Self::lossy(&format!("{}{ending}", kept.trim_end()), original)
+    }
+
     /// The nearest name to a text from outside (a file's name): control characters out, cut to length;
     /// `otherwise` where nothing is left.
     pub fn lossy(text: &str, otherwise: &str) -> Self {
@@ -98,6 +105,15 @@ mod tests {
             let lossy = Name::lossy(&text, "document");
             prop_assert_eq!(lossy.as_str().parse::<Name>().unwrap(), lossy);
         }
+    }
+
+    #[test]
+    fn a_copy_of_a_long_name_still_says_that_it_is_one() {
+        assert_eq!(Name::of_copy("Bills", " (Copy)").as_str(), "Bills (Copy)");
+        let long = "ä".repeat(255);
+        let copy = Name::of_copy(&long, " (Copy)");
+        assert!(copy.as_str().ends_with("ä (Copy)"));
+        assert_eq!(copy.as_str().chars().count(), 255);
     }
 
     #[test]

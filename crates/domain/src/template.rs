@@ -33,6 +33,14 @@ pub struct Template {
     pub version_id: TemplateVersionId,
 }
 
+impl Template {
+    /// Names this state of the template: every change gives it another.
+    pub fn revision(&self) -> String {
+        let changed_at = self.updated_at.as_datetime().timestamp_micros();
+        format!("{}-{changed_at}", self.version_id)
+    }
+}
+
 /// One saved state of a template's schema. Never changed: a result points to the version it was made by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TemplateVersion {

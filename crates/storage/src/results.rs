@@ -7,6 +7,7 @@ mod exported;
 mod release;
 mod row;
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::access::Scope;
 use domain::document::Document;
@@ -166,24 +167,33 @@ pub fn find(
     Ok(row.map(ExtractionResult::from))
 }
 
-/// A page of the results of one of the caller's sessions, newest first.
+/// A page of the results of one of the caller's sessions, newest first; only those of that status, if one is given.
 pub fn list_for_session(
     conn: &mut AnyConnection,
     scope: &Scope,
     session: SessionId,
+    status: Option<ResultStatus>,
     request: PageRequest,
 ) -> Result<Page<ExtractionResult>, Error> {
-    let total = count_for_session(conn, scope, session)?;
-    let rows: Vec<ResultRow> = results::table
-        .filter(results::session_id.eq(IdCol(session)))
-        .filter(scope::within(results::workspace_id, scope))
+    let of_session = || {
+        let all = results::table
+            .filter(results::session_id.eq(IdCol(session)))
+            .filter(scope::within(results::workspace_id, scope))
+            .into_boxed();
+        match status {
+            Some(status) => all.filter(results::status.eq(EnumCol(status))),
+            None => all,
+        }
+    };
+    let total: CountCol<u64> = of_session().select(count_star()).first(conn)?;
+    let rows: Vec<ResultRow> = of_session()
         .order((results::created_at.desc(), results::id.desc()))
         .limit(request.limit())
         .offset(request.offset())
         .select(ResultRow::as_select())
         .load(conn)?;
     let items = rows.into_iter().map(ExtractionResult::from).collect();
-    Ok(Page::new(items, request, total))
+    Ok(Page::new(items, request, total.0))
 }
 
 /// The same list without the values.

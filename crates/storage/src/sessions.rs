@@ -1,5 +1,7 @@
 //! Sessions and the documents attached to them.
 
+mod list;
+
 use std::collections::HashSet;
 
 use diesel::dsl::max;
@@ -8,7 +10,7 @@ use domain::access::Scope;
 use domain::document::Document;
 use domain::id::{DocumentId, SessionId, SessionKind, TemplateId, TemplateKind, WorkspaceId};
 use domain::name::Name;
-use domain::pagination::{GrowingPage, ListRequest, Page, PageRequest};
+use domain::pagination::{Page, PageRequest};
 use domain::result::ResultStatus;
 use domain::session::{Session, SessionStatus};
 use domain::time::Timestamp;
@@ -18,9 +20,10 @@ use crate::columns::{CountCol, EnumCol, IdCol, JsonCol, TimeCol, folded};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::documents::DocumentRow;
 use crate::error::Error;
-use crate::growing::{self, Place, in_order, matching};
 use crate::schema::{documents, results, session_documents, sessions, templates};
 use crate::scope;
+
+pub use self::list::{list, list_for_template};
 
 /// A session to be made.
 #[derive(Debug, Clone)]
@@ -98,12 +101,14 @@ pub fn insert(
     new: NewSession,
     now: Timestamp,
 ) -> Result<Session, Error> {
-    let own_template: i64 = templates::table
+    let own_template = templates::table
         .filter(templates::id.eq(IdCol(new.template_id)))
-        .filter(templates::workspace_id.eq(workspace.0))
-        .count()
-        .get_result(conn)?;
-    if own_template == 0 {
+        .filter(templates::workspace_id.eq(workspace.0));
+    // Holds the template: it is not deleted before the session is there to go along.
+    let counted = diesel::update(own_template)
+        .set(templates::session_count.eq(templates::session_count + 1))
+        .execute(conn)?;
+    if counted == 0 {
         return Err(Error::MissingReference);
     }
     let session = Session {
@@ -116,9 +121,6 @@ pub fn insert(
         created_at: now,
         updated_at: now,
     };
-    diesel::update(templates::table.find(IdCol(session.template_id)))
-        .set(templates::session_count.eq(templates::session_count + 1))
-        .execute(conn)?;
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(IdCol(session.id)),
@@ -176,90 +178,6 @@ pub fn heads_in_template(
         status: status.0,
     });
     Ok(heads.collect())
-}
-
-/// A part of a workspace's sessions.
-pub fn list(
-    conn: &mut AnyConnection,
-    scope: &Scope,
-    workspace: WorkspaceId,
-    request: &ListRequest<SessionStatus>,
-) -> Result<GrowingPage<Session>, Error> {
-    if !scope.sees(workspace) {
-        return Ok(GrowingPage::empty());
-    }
-    let kept_count = templates::table
-        .filter(templates::workspace_id.eq(workspace.0))
-        .select(templates::session_count);
-    let rows = || {
-        matching!(
-            sessions,
-            name_folded,
-            sessions::workspace_id.eq(workspace.0),
-            request
-        )
-    };
-    let total = if request.is_filtered() {
-        growing::count(conn, rows().select(sessions::id).limit(growing::most_counted()))?
-    } else {
-        let counts: Vec<CountCol<u64>> = kept_count.load(conn)?;
-        Some(counts.into_iter().map(|count| count.0).sum())
-    };
-    part(conn, rows(), request, total)
-}
-
-/// A part of the sessions of one of the caller's templates; nothing where there is no such template.
-pub fn list_for_template(
-    conn: &mut AnyConnection,
-    scope: &Scope,
-    template: TemplateId,
-    request: &ListRequest<SessionStatus>,
-) -> Result<Option<GrowingPage<Session>>, Error> {
-    let kept_count: Option<CountCol<u64>> = templates::table
-        .filter(templates::id.eq(IdCol(template)))
-        .filter(scope::within(templates::workspace_id, scope))
-        .select(templates::session_count)
-        .first(conn)
-        .optional()?;
-    let Some(kept_count) = kept_count else {
-        return Ok(None);
-    };
-    let rows = || {
-        matching!(
-            sessions,
-            name_folded,
-            sessions::template_id.eq(IdCol(template)),
-            request
-        )
-    };
-    let total = if request.is_filtered() {
-        growing::count(conn, rows().select(sessions::id).limit(growing::most_counted()))?
-    } else {
-        Some(kept_count.0)
-    };
-    part(conn, rows(), request, total).map(Some)
-}
-
-fn part(
-    conn: &mut AnyConnection,
-    rows: sessions::BoxedQuery<'_, MultiBackend>,
-    request: &ListRequest<SessionStatus>,
-    total: Option<u64>,
-) -> Result<GrowingPage<Session>, Error> {
-    let rows: Vec<(SessionRow, String)> = in_order!(rows, sessions, SessionKind, name_folded, request)
-        .limit(growing::limit(request))
-        .offset(request.offset())
-        .select((SessionRow::as_select(), sessions::name_folded))
-        .load(conn)?;
-    let rows = rows.into_iter().map(|(row, folded)| {
-        let place = Place {
-            created_at: row.created_at.0,
-            folded,
-            id: row.id.0.as_uuid(),
-        };
-        (row.into(), place)
-    });
-    Ok(growing::page(rows.collect(), request, total))
 }
 
 /// Changes a session. Nothing where the workspace has no such session.

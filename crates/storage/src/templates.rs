@@ -1,12 +1,14 @@
 //! Templates and the versions of their schemas.
 
+mod delete;
+mod list;
+
+use std::time::Duration;
+
 use diesel::prelude::*;
 use domain::access::Scope;
-use domain::id::{
-    SessionKind, TemplateId, TemplateKind, TemplateVersionId, TemplateVersionKind, UserId, WorkspaceId,
-};
+use domain::id::{TemplateId, TemplateKind, TemplateVersionId, TemplateVersionKind, UserId, WorkspaceId};
 use domain::name::Name;
-use domain::pagination::{Page, PageRequest, Sort};
 use domain::template::{Template, TemplateVersion};
 use domain::time::Timestamp;
 use serde_json::Value;
@@ -14,8 +16,11 @@ use serde_json::Value;
 use crate::columns::{IdCol, JsonCol, TimeCol, folded};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::error::Error;
-use crate::schema::{sessions, template_versions, templates, uploads};
+use crate::schema::{template_versions, templates};
 use crate::scope;
+
+pub use self::delete::delete;
+pub use self::list::list;
 
 /// A template to be made.
 #[derive(Debug, Clone)]
@@ -185,45 +190,16 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: TemplateId) -> Result<O
     Ok(rows.map(template_of))
 }
 
-/// A page of a workspace's templates; only those whose name holds `name`, in any case of letters.
-pub fn list(
+/// A template of the workspace, held until the transaction ends: nobody changes or deletes it meanwhile.
+pub fn hold(
     conn: &mut AnyConnection,
-    scope: &Scope,
     workspace: WorkspaceId,
-    name: Option<&str>,
-    sort: Sort,
-    request: PageRequest,
-) -> Result<Page<Template>, Error> {
-    if !scope.sees(workspace) {
-        return Ok(Page::new(Vec::new(), request, 0));
+    id: TemplateId,
+) -> Result<Option<Template>, Error> {
+    if !lock(conn, workspace, id)? {
+        return Ok(None);
     }
-    let of_workspace = templates::workspace_id.eq(workspace.0);
-    let wanted = name.map(pattern);
-    let mut all = templates::table.filter(of_workspace).into_boxed();
-    let mut newest = templates::table
-        .inner_join(template_versions::table)
-        .filter(template_versions::number.eq(templates::version_number))
-        .filter(of_workspace)
-        .into_boxed();
-    if let Some(wanted) = &wanted {
-        let named = || templates::name_folded.like(wanted).escape('\\');
-        all = all.filter(named());
-        newest = newest.filter(named());
-    }
-    let newest = match sort {
-        Sort::Newest => newest.order((templates::created_at.desc(), templates::id.desc())),
-        Sort::Oldest => newest.order((templates::created_at.asc(), templates::id.asc())),
-        Sort::Name => newest.order((templates::name_folded.asc(), templates::id.asc())),
-        Sort::NameBackwards => newest.order((templates::name_folded.desc(), templates::id.desc())),
-    };
-    let total: i64 = all.count().get_result(conn)?;
-    let rows: Vec<(TemplateRow, VersionRow)> = newest
-        .limit(request.limit())
-        .offset(request.offset())
-        .select((TemplateRow::as_select(), VersionRow::as_select()))
-        .load(conn)?;
-    let items = rows.into_iter().map(template_of).collect();
-    Ok(Page::new(items, request, u64::try_from(total).unwrap_or(0)))
+    find(conn, &Scope::of_job(workspace), id)
 }
 
 /// Changes a template. A schema that differs from the newest one, be it in the order of its keys, becomes a new
@@ -236,13 +212,10 @@ pub fn update(
     author: UserId,
     now: Timestamp,
 ) -> Result<Option<Template>, Error> {
-    if !lock(conn, workspace, id)? {
-        return Ok(None);
-    }
-    let scope = Scope::of_job(workspace);
-    let Some(before) = find(conn, &scope, id)? else {
+    let Some(before) = hold(conn, workspace, id)? else {
         return Ok(None);
     };
+    let now = later(now, before.updated_at);
     let mut after = before.clone();
     if let Some(name) = &change.name {
         name.as_str().clone_into(&mut after.name);
@@ -273,22 +246,6 @@ pub fn update(
         ))
         .execute(conn)?;
     Ok(Some(after))
-}
-
-/// Deletes a template with its versions, its sessions and their results; documents stay. What was uploaded for one of the
-/// sessions and is no document yet is its owner's again. False where the workspace has no such template.
-pub fn delete(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Result<bool, Error> {
-    if !lock(conn, workspace, id)? {
-        return Ok(false);
-    }
-    let of_template = sessions::table
-        .filter(sessions::template_id.eq(IdCol(id)))
-        .select(sessions::id);
-    diesel::update(uploads::table.filter(uploads::session_id.eq_any(of_template.nullable())))
-        .set(uploads::session_id.eq(None::<IdCol<SessionKind>>))
-        .execute(conn)?;
-    diesel::delete(templates::table.find(IdCol(id))).execute(conn)?;
-    Ok(true)
 }
 
 /// A version of one of the caller's templates.
@@ -327,6 +284,11 @@ fn set_version(conn: &mut AnyConnection, id: TemplateId, number: i64) -> Result<
     Ok(())
 }
 
+/// The time of a change: later than that of the change before, in order that no two states of a template look alike.
+fn later(now: Timestamp, before: Timestamp) -> Timestamp {
+    now.max(before.plus(Duration::from_micros(1)))
+}
+
 /// Holds the row until the transaction ends, so that versions are counted one after the other. False where the
 /// workspace has no such template.
 fn lock(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Result<bool, Error> {
@@ -340,17 +302,4 @@ fn lock(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Res
         AnyConnection::Sqlite(inner) => row.first(inner).optional()?,
     };
     Ok(found.is_some())
-}
-
-/// A LIKE pattern for names that hold the text.
-fn pattern(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in folded(text).chars().filter(|c| *c != '\0') {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }

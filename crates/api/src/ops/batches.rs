@@ -8,7 +8,7 @@ use serde_json::Value;
 use storage::AnyConnection;
 
 use super::audit::record;
-use super::sessions::{check_settings, pending_name};
+use super::sessions::{check_settings, pending_name, without_template};
 use super::uploads::{Found, Named, check_received, find_all, unknown_key};
 use crate::error::{ApiError, FieldErrors};
 use crate::extract::Requester;
@@ -37,7 +37,8 @@ pub async fn create(
                     name: pending_name(),
                     settings: settings.clone(),
                 };
-                let session = storage::sessions::insert(conn, workspace, new, now)?;
+                let session = storage::sessions::insert(conn, workspace, new, now)
+                    .map_err(|error| without_template(error, || ApiError::NotFound("template")))?;
                 // From here on the key is the job's alone.
                 if !storage::uploads::bind(conn, who.user(), upload.id, session.id)? {
                     return Err(ApiError::field(&named.path, unknown_key(&named.key)));

@@ -3,7 +3,7 @@
 use domain::event::Action;
 use domain::id::{ResultId, SessionId};
 use domain::pagination::{Page, PageRequest};
-use domain::result::ExtractionResult;
+use domain::result::{ExtractionResult, ResultStatus};
 use worker::runs::{self, StartError};
 
 use super::audit::record;
@@ -51,11 +51,12 @@ impl From<StartError> for ApiError {
     }
 }
 
-/// One page of the results of a session.
+/// One page of the results of a session, only those of that status if one is given.
 pub async fn list(
     state: &AppState,
     who: &Requester,
     session: SessionId,
+    status: Option<ResultStatus>,
     page: PageRequest,
 ) -> Result<Page<ExtractionResult>, ApiError> {
     let scope = who.scope().clone();
@@ -63,7 +64,9 @@ pub async fn list(
         .db
         .read(move |conn| {
             storage::sessions::find(conn, &scope, session)?.ok_or(ApiError::NotFound("session"))?;
-            Ok(storage::results::list_for_session(conn, &scope, session, page)?)
+            Ok(storage::results::list_for_session(
+                conn, &scope, session, status, page,
+            )?)
         })
         .await
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::access::Scope;
 use domain::document::Document;
 use domain::event::Action;
 use domain::id::{DocumentId, SessionId, TemplateId, WorkspaceId};
@@ -36,6 +37,15 @@ pub struct NewSession {
     pub settings: Option<Value>,
 }
 
+/// What is to be different; none for what stays.
+#[derive(Debug)]
+pub struct SessionChanges {
+    /// Its name.
+    pub name: Option<Name>,
+    /// Settings.
+    pub settings: Option<Value>,
+}
+
 /// A session with what is in it.
 #[derive(Debug)]
 pub struct SessionContents {
@@ -55,8 +65,7 @@ pub async fn create(state: &AppState, who: &Requester, new: NewSession) -> Resul
         .db
         .write(move |conn| {
             let template = storage::templates::find(conn, who.scope(), new.template)?;
-            let template = template
-                .ok_or_else(|| ApiError::field("extraction_template_id", "there is no such template"))?;
+            let template = template.ok_or_else(unknown_template)?;
             let workspace = template.workspace_id;
             who.may_in(workspace, "template")?;
             let new = storage::sessions::NewSession {
@@ -64,7 +73,8 @@ pub async fn create(state: &AppState, who: &Requester, new: NewSession) -> Resul
                 name: new.name.unwrap_or_else(pending_name),
                 settings: new.settings.unwrap_or_else(|| serde_json::json!({})),
             };
-            let session = storage::sessions::insert(conn, workspace, new, now)?;
+            let session = storage::sessions::insert(conn, workspace, new, now)
+                .map_err(|error| without_template(error, unknown_template))?;
             record(
                 conn,
                 &who,
@@ -76,6 +86,18 @@ pub async fn create(state: &AppState, who: &Requester, new: NewSession) -> Resul
             Ok(session)
         })
         .await
+}
+
+fn unknown_template() -> ApiError {
+    ApiError::field("extraction_template_id", "there is no such template")
+}
+
+/// The error of a session that could not be made: its template may have been deleted a moment ago.
+pub(super) fn without_template(error: storage::Error, unknown: impl FnOnce() -> ApiError) -> ApiError {
+    match error {
+        storage::Error::MissingReference => unknown(),
+        error => error.into(),
+    }
 }
 
 /// The name of a session until its first document gives it one.
@@ -104,14 +126,42 @@ pub async fn get(state: &AppState, who: &Requester, id: SessionId) -> Result<Ses
         .db
         .read(move |conn| {
             let session = storage::sessions::find(conn, &scope, id)?.ok_or(ApiError::NotFound("session"))?;
-            let documents = storage::sessions::documents_of(conn, &scope, id)?;
-            let documents = with_parsings(conn, &scope, documents)?;
-            let results = storage::results::list_for_session(conn, &scope, id, PageRequest::default())?;
-            Ok(SessionContents {
-                session,
-                documents,
-                results: results.items,
-            })
+            contents(conn, &scope, session)
+        })
+        .await
+}
+
+fn contents(conn: &mut AnyConnection, scope: &Scope, session: Session) -> Result<SessionContents, ApiError> {
+    let documents = storage::sessions::documents_of(conn, scope, session.id)?;
+    let documents = with_parsings(conn, scope, documents)?;
+    let newest = PageRequest::default();
+    let results = storage::results::list_for_session(conn, scope, session.id, None, newest)?;
+    Ok(SessionContents {
+        session,
+        documents,
+        results: results.items,
+    })
+}
+
+/// Changes a session.
+pub async fn update(
+    state: &AppState,
+    who: &Requester,
+    id: SessionId,
+    changes: SessionChanges,
+) -> Result<SessionContents, ApiError> {
+    let (who, now) = (who.clone(), state.now());
+    state
+        .db
+        .write(move |conn| {
+            let workspace = find_writable(conn, &who, id)?.workspace_id;
+            let SessionChanges { name, settings } = changes;
+            check_settings(settings.as_ref())?;
+            let change = storage::sessions::SessionChange { name, settings };
+            let session = storage::sessions::update(conn, workspace, id, change, now)?;
+            let session = session.ok_or(ApiError::NotFound("session"))?;
+            record(conn, &who, Some(workspace), Action::SessionUpdated, &id, now)?;
+            contents(conn, who.scope(), session)
         })
         .await
 }

@@ -1,19 +1,25 @@
 //! Templates.
 
+mod sent;
+
 use domain::event::Action;
 use domain::id::{TemplateId, WorkspaceId};
 use domain::name::Name;
 use domain::pagination::{Page, PageRequest, Sort};
-use domain::parsing::ParseConfig;
-use domain::schema::CompiledSchema;
 use domain::template::Template;
-use serde::Deserialize;
 use serde_json::Value;
+use storage::AnyConnection;
 
 use super::audit::record;
 use crate::error::{ApiError, FieldErrors};
-use crate::extract::{Patch, Requester};
+use crate::extract::{IfMatch, Patch, Requester};
 use crate::state::AppState;
+
+use sent::check_settings;
+pub use sent::{Description, SentSchema};
+
+/// What the name of a copy ends with, where it is given none.
+const COPY: &str = " (Copy)";
 
 /// A template to be made.
 #[derive(Debug)]
@@ -41,70 +47,6 @@ pub struct TemplateChanges {
     pub schema: Option<SentSchema>,
     /// Settings.
     pub settings: Option<Value>,
-}
-
-/// What a template is for, in words.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Description(String);
-
-/// The text is too long for a description.
-#[derive(Debug, thiserror::Error)]
-#[error("must be at most {max} characters", max = Description::MAX_CHARS)]
-pub struct DescriptionError;
-
-impl Description {
-    const MAX_CHARS: usize = 10_000;
-}
-
-impl TryFrom<String> for Description {
-    type Error = DescriptionError;
-
-    fn try_from(text: String) -> Result<Self, DescriptionError> {
-        if text.chars().count() > Self::MAX_CHARS {
-            return Err(DescriptionError);
-        }
-        Ok(Self(text))
-    }
-}
-
-/// A schema, and the member of the request that held it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SentSchema {
-    /// `schema_json`, or the older `schema`: mistakes are named below it.
-    member: &'static str,
-    value: Value,
-}
-
-impl SentSchema {
-    /// Of the two names the newer one wins.
-    pub fn choose(schema_json: Option<Value>, schema: Option<Value>) -> Option<Self> {
-        let newer = schema_json.map(|value| Self {
-            member: "schema_json",
-            value,
-        });
-        newer.or_else(|| {
-            schema.map(|value| Self {
-                member: "schema",
-                value,
-            })
-        })
-    }
-
-    /// Every mistake is one entry at its path.
-    fn check(&self, errors: &mut FieldErrors) {
-        let Err(mistakes) = CompiledSchema::compile(&self.value) else {
-            return;
-        };
-        for mistake in mistakes {
-            let path = if mistake.path.is_empty() {
-                self.member.to_owned()
-            } else {
-                format!("{}.{}", self.member, mistake.path)
-            };
-            errors.add(path, mistake.message);
-        }
-    }
 }
 
 /// One page of a workspace's templates.
@@ -189,15 +131,15 @@ pub async fn create(state: &AppState, who: &Requester, new: NewTemplate) -> Resu
         .await
 }
 
-/// Changes a template.
+/// Changes a template, where it is still in a state that the caller names.
 pub async fn update(
     state: &AppState,
     who: &Requester,
     id: TemplateId,
+    expected: IfMatch,
     changes: TemplateChanges,
 ) -> Result<Template, ApiError> {
-    let workspace = get(state, who, id).await?.workspace_id;
-    who.may_in(workspace, "template")?;
+    let workspace = find_writable(state, who, id).await?;
     let mut errors = FieldErrors::default();
     if let Some(schema) = &changes.schema {
         schema.check(&mut errors);
@@ -205,7 +147,7 @@ pub async fn update(
     check_settings(changes.settings.as_ref(), &state.parse, &mut errors);
     errors.into_result()?;
     let (who, now) = (who.clone(), state.now());
-    let updated = state
+    state
         .db
         .write(move |conn| {
             let TemplateChanges {
@@ -220,14 +162,91 @@ pub async fn update(
                 schema_json: schema.map(|schema| schema.value),
                 settings,
             };
+            hold_expected(conn, workspace, id, &expected)?;
             let updated = storage::templates::update(conn, workspace, id, change, who.user(), now)?;
-            if updated.is_some() {
-                record(conn, &who, Some(workspace), Action::TemplateUpdated, &id, now)?;
-            }
-            Ok::<_, ApiError>(updated)
+            let updated = updated.ok_or(ApiError::NotFound("template"))?;
+            record(conn, &who, Some(workspace), Action::TemplateUpdated, &id, now)?;
+            Ok(updated)
         })
-        .await?;
-    updated.ok_or(ApiError::NotFound("template"))
+        .await
+}
+
+/// Deletes a template, where it is still in a state that the caller names, with its sessions and their results.
+pub async fn delete(
+    state: &AppState,
+    who: &Requester,
+    id: TemplateId,
+    expected: IfMatch,
+) -> Result<(), ApiError> {
+    let workspace = find_writable(state, who, id).await?;
+    let (who, now) = (who.clone(), state.now());
+    state
+        .db
+        .write(move |conn| {
+            if !storage::templates::delete(conn, workspace, id, |present| {
+                expected.check(&present.revision())
+            })? {
+                return Err(ApiError::NotFound("template"));
+            }
+            record(conn, &who, Some(workspace), Action::TemplateDeleted, &id, now)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Makes a template like another one, in the same workspace.
+pub async fn duplicate(
+    state: &AppState,
+    who: &Requester,
+    id: TemplateId,
+    name: Option<Name>,
+) -> Result<Template, ApiError> {
+    let (who, now) = (who.clone(), state.now());
+    state
+        .db
+        .write(move |conn| {
+            let original = storage::templates::find(conn, who.scope(), id)?;
+            let original = original.ok_or(ApiError::NotFound("template"))?;
+            let workspace = original.workspace_id;
+            who.may_in(workspace, "template")?;
+            let new = storage::templates::NewTemplate {
+                name: name.unwrap_or_else(|| Name::of_copy(&original.name, COPY)),
+                description: original.description,
+                schema_json: original.schema_json,
+                settings: original.settings,
+                created_by: who.user(),
+            };
+            let copy = storage::templates::insert(conn, workspace, new, now)?;
+            record(
+                conn,
+                &who,
+                Some(workspace),
+                Action::TemplateCreated,
+                &copy.id,
+                now,
+            )?;
+            Ok(copy)
+        })
+        .await
+}
+
+/// The workspace of a template that the caller may change.
+async fn find_writable(state: &AppState, who: &Requester, id: TemplateId) -> Result<WorkspaceId, ApiError> {
+    let workspace = get(state, who, id).await?.workspace_id;
+    who.may_in(workspace, "template")?;
+    Ok(workspace)
+}
+
+/// Holds the template until the transaction ends, where it is in a state that the caller names.
+fn hold_expected(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+    expected: &IfMatch,
+) -> Result<(), ApiError> {
+    let present = storage::templates::hold(conn, workspace, id)?;
+    let present = present.ok_or(ApiError::NotFound("template"))?;
+    expected.check(&present.revision())
 }
 
 /// The workspace that is meant. It may go unsaid by a caller who has only one.
@@ -250,27 +269,6 @@ fn choose_workspace(
         Some(_) => {}
     }
     chosen
-}
-
-/// Settings are an object; `settings.parsing` holds what parsing can use.
-fn check_settings(settings: Option<&Value>, defaults: &ParseConfig, errors: &mut FieldErrors) {
-    let Some(settings) = settings else {
-        return;
-    };
-    if !settings.is_object() {
-        errors.add("settings", "must be an object");
-        return;
-    }
-    let Some(parsing) = settings.get("parsing") else {
-        return;
-    };
-    if !parsing.is_object() {
-        errors.add("settings.parsing", "must be an object");
-        return;
-    }
-    if let Err(mistake) = defaults.clone().overlaid(parsing) {
-        errors.add(format!("settings.parsing.{}", mistake.key), mistake.message);
-    }
 }
 
 fn empty_object() -> Value {

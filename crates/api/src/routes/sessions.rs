@@ -7,6 +7,7 @@ mod export_batch;
 mod get;
 mod list;
 mod list_documents;
+mod update;
 mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,6 +18,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list::list_template_sessions)
         .service(create::create_session)
         .service(get::get_session)
+        .service(update::update_session)
         .service(upload::upload_documents)
         .service(upload::create_document)
         .service(attach::attach_documents)

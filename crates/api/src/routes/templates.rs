@@ -1,6 +1,8 @@
 //! `/extractions/templates`
 
 mod create;
+mod delete;
+mod duplicate;
 mod get;
 mod list;
 mod update;
@@ -12,5 +14,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list::list_templates)
         .service(create::create_template)
         .service(get::get_template)
-        .service(update::update_template);
+        .service(update::update_template)
+        .service(delete::delete_template)
+        .service(duplicate::duplicate_template);
 }

@@ -195,7 +195,7 @@ async fn unknown_addresses_and_methods_are_answered_in_json() {
         (
             Method::PATCH,
             "/extractions/templates/x",
-            "GET, HEAD, PUT, OPTIONS",
+            "GET, HEAD, PUT, DELETE, OPTIONS",
         ),
         (Method::POST, "/livez", "GET, HEAD, OPTIONS"),
         (Method::PUT, "/openapi.json", "GET, HEAD, OPTIONS"),
@@ -223,7 +223,7 @@ async fn options_says_what_an_address_takes() {
     for (place, allowed) in [
         ("/workspaces", "GET, HEAD, OPTIONS"),
         ("/workspaces/create", "POST, OPTIONS"),
-        ("/extractions/templates/x", "GET, HEAD, PUT, OPTIONS"),
+        ("/extractions/templates/x", "GET, HEAD, PUT, DELETE, OPTIONS"),
         ("/livez", "GET, HEAD, OPTIONS"),
         ("/docs/", "GET, HEAD, OPTIONS"),
     ] {

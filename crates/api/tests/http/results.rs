@@ -58,6 +58,16 @@ async fn a_run_before_parsing_waits_and_then_completes() {
         (&listed["data"], &listed["meta"]["total"]),
         (&json!([result]), &json!(1))
     );
+    for (status, expected) in [("completed", 1), ("failed", 0), ("parsing_pending", 0)] {
+        let place = format!("{session}/results?status={status}");
+        let filtered = ada.client.get(&place).await.expect(200);
+        assert_eq!(filtered["meta"]["total"], expected, "{status}");
+        assert_eq!(filtered["data"].as_array().unwrap().len(), expected, "{status}");
+    }
+    ada.client
+        .get(&format!("{session}/results?status=finished"))
+        .await
+        .expect_error(400, "bad_parameter");
     let whole = ada.client.get(&session).await.expect(200);
     assert_eq!(
         (&whole["status"], &whole["results"]),

@@ -443,3 +443,75 @@ async fn of_two_requests_with_one_key_one_gets_the_file() {
         assert_eq!(statuses, [201, 422], "{} {}", answers.0.text, answers.1.text);
     }
 }
+
+#[tokio::test]
+async fn a_session_is_renamed_and_its_settings_replaced() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let place = session_of(&ada).await;
+    let key = ada.client.upload("a.txt", TEXT).await;
+    ada.client
+        .post(&format!("{place}/documents"), &json!({ "keys": [key] }))
+        .await
+        .expect(201);
+    let renamed = ada
+        .client
+        .put(&place, &json!({ "name": "April" }))
+        .await
+        .expect(200);
+    assert_eq!(renamed["name"], "April");
+    assert_eq!(renamed["documents"][0]["filename"], "a.txt");
+    assert_eq!(renamed["results"], json!([]));
+    let settings = json!({ "auto_extract": true, "colour": "red" });
+    let changed = ada
+        .client
+        .put(&place, &json!({ "settings": settings }))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&changed["name"], &changed["settings"]),
+        (&json!("April"), &settings)
+    );
+    assert_eq!(ada.client.get(&place).await.expect(200), changed);
+    let events = server.events(ada.workspace).await;
+    assert_eq!(
+        events.iter().filter(|event| *event == "session.updated").count(),
+        2
+    );
+    let list = format!("/workspaces/{}/extractions/sessions?name=apr", ada.workspace);
+    assert_eq!(ada.client.get(&list).await.expect(200)["meta"]["total"], 1);
+}
+
+#[tokio::test]
+async fn what_a_session_cannot_be_changed_to_is_named() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let place = session_of(&ada).await;
+    for (body, field) in [
+        (json!({ "name": "" }), "name"),
+        (json!({ "settings": [] }), "settings"),
+        (
+            json!({ "settings": { "auto_extract": "yes" } }),
+            "settings.auto_extract",
+        ),
+    ] {
+        let error = ada
+            .client
+            .put(&place, &body)
+            .await
+            .expect_error(422, "validation_failed");
+        assert!(error["errors"][field].is_array(), "{body} {error}");
+    }
+    ada.client
+        .put(
+            &format!("/extractions/sessions/{NOBODYS}"),
+            &json!({ "name": "x" }),
+        )
+        .await
+        .expect_error(404, "not_found");
+    let reader = server.member(ada.workspace, "reader", Role::Readonly).await;
+    reader
+        .put(&place, &json!({ "name": "x" }))
+        .await
+        .expect_error(403, "role_forbids");
+}

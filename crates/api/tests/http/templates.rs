@@ -1,10 +1,11 @@
 //! `/extractions/templates`
 
 use domain::role::Role;
+use reqwest::Method;
 use serde_json::json;
-use testkit::server::HasId;
+use testkit::server::{Answer, Client, HasId};
 
-use super::{NOBODYS, schema, server};
+use super::{NOBODYS, TEXT, schema, server};
 
 #[tokio::test]
 async fn a_template_is_kept_as_it_was_sent() {
@@ -255,6 +256,14 @@ async fn an_unknown_template_is_not_there() {
             .put(&place, &json!({ "name": "x" }))
             .await
             .expect_error(404, "not_found");
+        client
+            .post(&format!("{place}/duplicate"), &json!({}))
+            .await
+            .expect_error(404, "not_found");
+        client
+            .send(client.request(Method::DELETE, &place))
+            .await
+            .expect_error(404, "not_found");
     }
     client
         .get("/workspaces/999/extractions/templates")
@@ -291,4 +300,165 @@ async fn a_readonly_member_looks_and_changes_nothing() {
         .post("/extractions/templates", &body)
         .await
         .expect_error(403, "role_forbids");
+}
+
+#[tokio::test]
+async fn a_deleted_template_takes_its_sessions_along_and_leaves_documents() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let template = ada.client.template(ada.workspace, &schema()).await;
+    let session = ada.client.session(&template).await;
+    let key = ada.client.upload("a.txt", TEXT).await;
+    let inside = format!("/extractions/sessions/{session}");
+    let uploaded = ada
+        .client
+        .post(&format!("{inside}/documents"), &json!({ "keys": [key] }))
+        .await
+        .expect(201);
+    let run = ada
+        .client
+        .post(&format!("{inside}/results"), &json!({}))
+        .await
+        .expect(201);
+    let batch = ada.client.upload("b.txt", "not taken in yet").await;
+    ada.client
+        .post(
+            &format!("/extractions/templates/{template}/sessions/batch"),
+            &json!({ "files": [batch], "settings": { "auto_extract": true } }),
+        )
+        .await
+        .expect(201);
+    let place = format!("/extractions/templates/{template}");
+    let gone = ada.client.send(ada.client.request(Method::DELETE, &place)).await;
+    assert_eq!((gone.status, gone.text.as_str()), (204, ""));
+    for missing in [
+        place.clone(),
+        inside,
+        format!("{place}/sessions"),
+        format!("/extractions/results/{}", run.id()),
+    ] {
+        ada.client.get(&missing).await.expect_error(404, "not_found");
+    }
+    ada.client
+        .send(ada.client.request(Method::DELETE, &place))
+        .await
+        .expect_error(404, "not_found");
+    // What was to be done for the sessions ends without a trace; the document is read all the same.
+    server.run_jobs().await;
+    assert_eq!(server.run_jobs().await, 0);
+    let document = format!("/extractions/documents/{}", uploaded["data"][0].id());
+    let document = ada.client.get(&document).await.expect(200);
+    assert_eq!(document["status"], "parsed");
+    let sessions = format!("/workspaces/{}/extractions/sessions", ada.workspace);
+    let left = ada.client.get(&sessions).await.expect(200);
+    assert_eq!(left["meta"]["total"], 0);
+    assert_eq!(
+        server.events(ada.workspace).await.last().unwrap(),
+        "template.deleted"
+    );
+}
+
+#[tokio::test]
+async fn a_copy_has_what_the_original_has() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let sent = json!({
+        "name": "Invoices", "description": "of suppliers", "workspace_id": ada.workspace,
+        "schema_json": schema(), "settings": { "parsing": { "contextual_embedding": true } },
+    });
+    let original = ada.client.post("/extractions/templates", &sent).await.expect(201);
+    let place = format!("/extractions/templates/{}/duplicate", original.id());
+    let bare = ada.client.send(ada.client.request(Method::POST, &place)).await;
+    assert!(!bare.header("etag").is_empty());
+    let copy = bare.expect(201);
+    assert_eq!(copy["name"], "Invoices (Copy)");
+    assert_ne!(copy["id"], original["id"]);
+    for member in ["description", "schema_json", "settings", "workspace_id"] {
+        assert_eq!(copy[member], original[member], "{member}");
+    }
+    let named = ada
+        .client
+        .post(&place, &json!({ "name": "Bills" }))
+        .await
+        .expect(201);
+    assert_eq!(named["name"], "Bills");
+    let long = ada
+        .client
+        .post(&place, &json!({ "name": "x".repeat(255) }))
+        .await
+        .expect(201);
+    let place = format!("/extractions/templates/{}/duplicate", long.id());
+    let copy = ada.client.post(&place, &json!({})).await.expect(201);
+    let name = copy["name"].as_str().unwrap();
+    assert!(name.ends_with("x (Copy)") && name.len() == 255, "{name}");
+    for wrong in [json!({ "name": "" }), json!({ "name": 7 })] {
+        let error = ada
+            .client
+            .post(&place, &wrong)
+            .await
+            .expect_error(422, "validation_failed");
+        assert!(error["errors"]["name"].is_array(), "{error}");
+    }
+}
+
+async fn with(client: &Client, method: Method, place: &str, header: (&str, &str)) -> Answer {
+    let request = client.request(method.clone(), place).header(header.0, header.1);
+    let request = match method {
+        Method::PUT => request.json(&json!({ "description": header.1 })),
+        _ => request,
+    };
+    client.send(request).await
+}
+
+#[tokio::test]
+async fn a_template_that_the_client_has_is_not_sent_again() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let body = json!({ "name": "Invoices", "workspace_id": ada.workspace, "schema_json": schema() });
+    let created = ada.client.post("/extractions/templates", &body).await;
+    let first = created.header("etag");
+    let place = format!("/extractions/templates/{}", created.expect(201).id());
+    assert_eq!(ada.client.get(&place).await.header("etag"), first);
+    let known = format!("\"other\", W/{first}");
+    for sent in [first.as_str(), known.as_str(), "*"] {
+        let answer = with(&ada.client, Method::GET, &place, ("if-none-match", sent)).await;
+        assert_eq!((answer.status, answer.text.as_str()), (304, ""), "{sent}");
+        assert_eq!(answer.header("etag"), first);
+    }
+    let updated = ada.client.put(&place, &json!({ "name": "Bills" })).await;
+    let second = updated.header("etag");
+    assert_ne!(second, first, "also within one tick of the clock");
+    let answer = with(&ada.client, Method::GET, &place, ("if-none-match", &first)).await;
+    assert_eq!(answer.header("etag"), second);
+    assert_eq!(answer.expect(200)["name"], "Bills");
+}
+
+#[tokio::test]
+async fn a_change_of_somebody_else_is_not_lost() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let template = ada.client.template(ada.workspace, &schema()).await;
+    let place = format!("/extractions/templates/{template}");
+    let first = ada.client.get(&place).await.header("etag");
+    let answer = with(&ada.client, Method::PUT, &place, ("if-match", &first)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let second = answer.header("etag");
+    for method in [Method::PUT, Method::DELETE] {
+        for outdated in [first.as_str(), "\"x\"", "not quoted", &format!("W/{second}")] {
+            with(&ada.client, method.clone(), &place, ("if-match", outdated))
+                .await
+                .expect_error(412, "precondition_failed");
+        }
+    }
+    let present = ada.client.get(&place).await;
+    assert_eq!(present.header("etag"), second, "nothing was changed");
+    with(&ada.client, Method::PUT, &place, ("if-match", "*"))
+        .await
+        .expect(200);
+    let third = ada.client.get(&place).await.header("etag");
+    let answer = with(&ada.client, Method::DELETE, &place, ("if-match", &third)).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    with(&ada.client, Method::PUT, &place, ("if-match", "*"))
+        .await
+        .expect_error(404, "not_found");
 }

@@ -137,7 +137,9 @@ fn the_place_of_what_is_gone_is_still_a_place(db: &TestDb) {
     let mut request = of(3, Sort::Newest);
     let first = read(db, |c| sessions::list(c, &ada.scope, ada.workspace.id, &request));
     assert_eq!(names(&first), ["S4", "S3", "gone"]);
-    write(db, |c| templates::delete(c, ada.workspace.id, other.id));
+    write(db, |c| {
+        templates::delete(c, ada.workspace.id, other.id, |_| Ok(()))
+    });
     request.after = first.next;
     assert_eq!(names(&list(db, &ada, &request)), ["S2", "S1"]);
 }
@@ -319,7 +321,9 @@ fn take(db: &TestDb, who: &Tenant, known: &mut Vec<TemplateId>, step: Step) {
         }
         Step::DeleteTemplate(index) if index < known.len() => {
             let id = known.remove(index);
-            assert!(write(db, |c| templates::delete(c, who.workspace.id, id)));
+            assert!(write(db, |c| templates::delete(c, who.workspace.id, id, |_| Ok(
+                ()
+            ))));
         }
         Step::MakeSession(index) if index < known.len() => {
             let new = NewSession {

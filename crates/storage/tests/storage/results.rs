@@ -290,7 +290,7 @@ fn results_are_listed_newest_first(db: &TestDb) {
     assert!(complete(db, &ada, runs[2]));
     let request = PageRequest::new(Some(1), Some(2)).unwrap();
     let full = read(db, |c| {
-        results::list_for_session(c, &ada.scope, session.id, request)
+        results::list_for_session(c, &ada.scope, session.id, None, request)
     });
     let short = read(db, |c| {
         results::list_short_for_session(c, &ada.scope, session.id, request)

@@ -64,7 +64,7 @@ fn another_tenants_lists_are_empty(db: &TestDb) {
             let by_template = sessions::list_for_template(c, scope, ada.template.id, &of_sessions)?;
             let by_template = by_template.unwrap_or(GrowingPage::empty());
             let attached = sessions::page_of_documents(c, scope, session.id, request)?;
-            let full = results::list_for_session(c, scope, session.id, request)?;
+            let full = results::list_for_session(c, scope, session.id, None, request)?;
             let short = results::list_short_for_session(c, scope, session.id, request)?;
             let totals = [
                 templates.meta.total,

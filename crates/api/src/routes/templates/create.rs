@@ -1,8 +1,6 @@
 //! `POST /extractions/templates`
 
-use actix_web::http::StatusCode;
-use actix_web::web::Json;
-use actix_web::{Responder, post};
+use actix_web::{HttpResponse, post};
 use domain::id::WorkspaceId;
 use domain::name::Name;
 use domain::template::Template;
@@ -11,7 +9,7 @@ use serde_json::Value;
 
 use crate::error::ApiError;
 use crate::extract::ability::TemplatesWrite;
-use crate::extract::{Caller, JsonBody, State};
+use crate::extract::{Caller, JsonBody, State, etag};
 use crate::ops;
 use crate::ops::templates::{Description, NewTemplate, SentSchema};
 
@@ -46,14 +44,15 @@ pub(super) struct CreateTemplate {
     tag = "Templates",
     security(("bearer" = [TemplatesWrite::NAME])),
     request_body = CreateTemplate,
-    responses((status = 201, description = "The template.", body = Template)),
+    responses((status = 201, description = "The template.", body = Template,
+        headers(("ETag" = String, description = "Names this state of the template.")))),
 )]
 #[post("/extractions/templates")]
 pub(super) async fn create_template(
     caller: Caller<TemplatesWrite>,
     state: State,
     JsonBody(body): JsonBody<CreateTemplate>,
-) -> Result<impl Responder, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let new = NewTemplate {
         name: body.name,
         description: body.description,
@@ -62,5 +61,6 @@ pub(super) async fn create_template(
         settings: body.settings,
     };
     let template = ops::templates::create(&state, caller.who(), new).await?;
-    Ok((Json(template), StatusCode::CREATED))
+    let tag = etag(&template.revision());
+    Ok(HttpResponse::Created().insert_header(tag).json(template))
 }

@@ -1,16 +1,15 @@
 //! `PUT /extractions/templates/{templateId}`
 
-use actix_web::put;
-use actix_web::web::Json;
+use actix_web::{HttpResponse, put};
 use domain::id::TemplateId;
 use domain::name::Name;
 use domain::template::Template;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorBody};
 use crate::extract::ability::TemplatesWrite;
-use crate::extract::{Caller, JsonBody, Patch, PathId, State};
+use crate::extract::{Caller, IfMatch, JsonBody, Patch, PathId, State, etag};
 use crate::ops;
 use crate::ops::templates::{Description, SentSchema, TemplateChanges};
 
@@ -41,24 +40,33 @@ pub(super) struct UpdateTemplate {
 #[utoipa::path(
     tag = "Templates",
     security(("bearer" = [TemplatesWrite::NAME])),
-    params(("templateId" = TemplateId, Path, description = "The template.")),
+    params(
+        ("templateId" = TemplateId, Path, description = "The template."),
+        ("If-Match" = Option<String>, Header, description = "An `ETag` of an earlier answer: the template is changed only \
+            where it is still in that state."),
+    ),
     request_body = UpdateTemplate,
-    responses((status = 200, description = "The template as it is now.", body = Template)),
+    responses(
+        (status = 200, description = "The template as it is now.", body = Template,
+            headers(("ETag" = String, description = "Names this state of the template."))),
+        (status = 412, description = "It was changed meanwhile: `If-Match` does not name its state.", body = ErrorBody),
+    ),
 )]
 #[put("/extractions/templates/{templateId}")]
 pub(super) async fn update_template(
     caller: Caller<TemplatesWrite>,
     state: State,
     PathId(template): PathId<TemplateId>,
+    expected: IfMatch,
     JsonBody(body): JsonBody<UpdateTemplate>,
-) -> Result<Json<Template>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let changes = TemplateChanges {
         name: body.name,
         description: body.description,
         schema: SentSchema::choose(body.schema_json, body.schema),
         settings: body.settings,
     };
-    ops::templates::update(&state, caller.who(), template, changes)
-        .await
-        .map(Json)
+    let template = ops::templates::update(&state, caller.who(), template, expected, changes).await?;
+    let tag = etag(&template.revision());
+    Ok(HttpResponse::Ok().insert_header(tag).json(template))
 }
