@@ -65,7 +65,7 @@ pub(crate) fn new_template(name: &str, schema_json: Value, user: &User) -> NewTe
     NewTemplate {
         name: name.parse().unwrap(),
         description: None,
-        schema_json,
+        schema_json: schema_json.into(),
         settings: json!({}),
         created_by: user.id,
     }
