@@ -7,6 +7,7 @@
 
 mod batches;
 mod client;
+mod closed;
 mod cors;
 mod documents;
 mod exports;
