@@ -17,7 +17,7 @@
 //! let schema = json!({"groups": {"invoice": {"fields": {
 //!     "invoice_number": {"type": "string"},
 //!     "issue_date": {"type": "date"},
-//!     "total": {"type": "number"},
+//!     "total": {"type": "number", "aliases": ["Total due"]},
 //! }}}});
 //! let template = docent.create_template(&NewTemplate::new(workspace.id, "Invoices", schema)).await?;
 //!

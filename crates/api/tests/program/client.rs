@@ -24,7 +24,7 @@ async fn the_flow_of_the_documentation_takes_a_file_to_proven_values() {
     let schema = json!({"groups": {"invoice": {"fields": {
         "invoice_number": {"type": "string"},
         "issue_date": {"type": "date"},
-        "total": {"type": "number"},
+        "total": {"type": "number", "aliases": ["Total due"]},
     }}}});
     let template = NewTemplate::new(workspace.id, "Invoices", schema);
     let template = docent.create_template(&template).await.unwrap();
