@@ -10,7 +10,8 @@ import { basename } from "node:path";
 import createClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "./docent.js";
 
-type Docent = Client<paths>;
+/** Speaks JSON: errors can be had as problem documents, too, and have two types without this word. */
+type Docent = Client<paths, "application/json">;
 type ErrorBody = components["schemas"]["Error"];
 type Evidence = components["schemas"]["Evidence"];
 type Result = components["schemas"]["Result"];
@@ -33,7 +34,7 @@ function done<T>(answer: { data?: T; error?: ErrorBody; response: Response }): N
 }
 
 function connect(baseUrl: string, token: string): Docent {
-  return createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } });
+  return createClient<paths, "application/json">({ baseUrl, headers: { Authorization: `Bearer ${token}` } });
 }
 
 const SCHEMA = {
