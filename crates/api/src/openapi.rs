@@ -1,10 +1,12 @@
 //! The OpenAPI document: collected from the handlers, completed by what holds for all of them.
 
 mod common;
+mod generators;
 mod optional;
 
 use actix_web::App;
 use actix_web::web::Bytes;
+use domain::evidence::Evidence;
 use domain::pagination::Sort;
 use utoipa::OpenApi;
 use utoipa::openapi;
@@ -35,7 +37,7 @@ use crate::routes::fallback::KnownPaths;
         (name = "Results", description = "Values, each with its proof."),
         (name = "Server", description = "The server itself."),
     ),
-    components(schemas(ErrorBody, Sort)),
+    components(schemas(ErrorBody, Evidence, Sort)),
 )]
 struct Base;
 
@@ -57,6 +59,7 @@ pub fn document() -> openapi::OpenApi {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }
     optional::complete(&mut document);
+    generators::complete(&mut document);
     common::complete(&mut document);
     document
 }

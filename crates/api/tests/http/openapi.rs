@@ -1,5 +1,7 @@
 //! The OpenAPI document.
 
+mod generators;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 

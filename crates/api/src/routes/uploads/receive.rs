@@ -19,13 +19,18 @@ pub(super) struct UploadPermission {
     signature: Option<String>,
 }
 
+/// The bytes of a file, for the document of the API.
+#[derive(Debug, utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(super) struct FileBytes(#[expect(dead_code, reason = "only its schema is used")] Vec<u8>);
+
 /// Send the bytes of a file
 ///
 /// To an address that was asked for. The address itself is the permission: no `Authorization` header is needed.
 #[utoipa::path(
     tag = "Uploads",
     params(("uploadId" = UploadId, Path, description = "The upload."), UploadPermission),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file's bytes."),
+    request_body(content = FileBytes, content_type = "application/octet-stream", description = "The file's bytes."),
     responses(
         (status = 200, description = "The file is here."),
         (status = 403, description = "The address was changed or has expired.", body = crate::error::ErrorBody),
