@@ -18,6 +18,7 @@ mod manners;
 mod nonsense;
 mod openapi;
 mod results;
+mod s3;
 mod sessions;
 mod templates;
 mod tenants;

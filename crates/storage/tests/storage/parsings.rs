@@ -291,10 +291,7 @@ fn a_document_without_text_has_a_list_of_no_chunks(db: &TestDb) {
     });
     let list = read(db, |c| chunks::find_list(c, &ada.scope, document.id)).unwrap();
     assert_eq!(list.length, 0);
-    assert_eq!(
-        read(db, |c| chunks::list(c, &ada.scope, &list, 0, 9)),
-        Vec::new()
-    );
+    assert_eq!(read(db, |c| chunks::list(c, &ada.scope, &list, 0, 9)), Vec::new());
 }
 
 fn a_second_try_replaces_what_the_first_left(db: &TestDb) {
