@@ -108,8 +108,8 @@ async fn a_document_without_text_has_an_empty_list_of_chunks() {
 #[tokio::test]
 async fn all_chunks_of_a_long_document_come_at_once_and_page_by_page() {
     let server = server();
-    let text: String = (0..120).map(|page| format!("page {page}\u{c}")).collect();
-    let (ada, place, document) = parsed(&server, text.as_bytes()).await;
+    let pages: Vec<String> = (0..120).map(|page| format!("page {page}")).collect();
+    let (ada, place, document) = parsed(&server, pages.join("\u{c}").as_bytes()).await;
     assert_eq!(document["status"], "parsed", "{document}");
     let answer = ada.client.get(&format!("{place}/chunks")).await;
     assert_eq!(

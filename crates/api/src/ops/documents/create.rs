@@ -15,7 +15,7 @@ use super::ReadDocument;
 use crate::error::{ApiError, FieldErrors};
 use crate::extract::Requester;
 use crate::ops::sessions::find_writable;
-use crate::ops::uploads::{Found, Named, check_received, find_all, unknown_key};
+use crate::ops::uploads::{Found, Named, check_received, find_all, larger_than, unknown_key};
 use crate::state::AppState;
 
 /// A document that came in.
@@ -143,7 +143,7 @@ async fn take_in(
             // Another request took the upload meanwhile.
             Err(BlobError::NotFound) => errors.add(path, unknown_key(key)),
             Err(BlobError::TooLarge { max }) => {
-                errors.add(path, format!("the file is larger than the limit of {max} bytes"));
+                errors.add(path, larger_than(max));
             }
             Err(error) => return Err(error.into()),
         }

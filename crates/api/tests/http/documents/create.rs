@@ -253,10 +253,14 @@ async fn a_form_with_a_file_over_the_limit_makes_no_document() {
     let ada = server.tenant("ada").await;
     let form = Form::new().part("file", Part::bytes(vec![b'x'; 10_001]).file_name("a.txt"));
     let request = ada.client.request(Method::POST, &place_of(&ada)).multipart(form);
-    let error = ada.client.send(request).await.expect_error(413, "too_large");
+    let error = ada
+        .client
+        .send(request)
+        .await
+        .expect_error(422, "validation_failed");
     assert_eq!(
-        error["message"],
-        "the file is larger than the limit of 10000 bytes"
+        error["errors"],
+        json!({ "file": ["the file is larger than the limit of 10000 bytes"] })
     );
 }
 
