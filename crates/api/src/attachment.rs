@@ -51,7 +51,7 @@ mod tests {
             ("../a\\b;c.pdf", r#"attachment; filename=".._a_b;c.pdf""#),
             (
                 "a\r\nSet-Cookie: x",
-                r#"attachment; filename="a__Set-Cookie: x"; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20x"#,
+                r#"attachment; filename="a__Set-Cookie: x"; filename*=UTF-8''a%0D%0ASet%2DCookie%3A%20x"#,
             ),
         ] {
             assert_eq!(attachment(name).to_string(), expected);

@@ -123,7 +123,7 @@ mod tests {
         let address: Url = "http://host/list".parse().unwrap();
         let page = Page::<u8>::new(vec![], PageRequest::new(Some(9), None).unwrap(), 1);
         let links = Paged::new(page, &address).links;
-        assert_eq!(links.prev.unwrap(), "http://host/list?page=1&per_page=15");
+        assert_eq!(links.prev.as_deref(), Some("http://host/list?page=1&per_page=15"));
         assert!(links.next.is_none());
         let header = "<http://host/list?page=1&per_page=15>; rel=\"first\", \
                       <http://host/list?page=1&per_page=15>; rel=\"prev\", \
