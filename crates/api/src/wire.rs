@@ -6,15 +6,19 @@
 mod chunk;
 mod document;
 mod download;
+mod file;
 mod growing;
 mod list;
 mod result;
 mod session;
+mod stream;
 
 pub use chunk::ChunkBody;
 pub use document::{DocumentBody, DocumentMeta, DocumentSource, ParsingBody};
 pub use download::download;
+pub use file::{DocumentFile, send_file, unchanged};
 pub use growing::{Growing, GrowingLinks, GrowingMeta};
-pub use list::{Data, Paged};
+pub use list::{Data, PageLinks, Paged};
 pub use result::ResultBody;
 pub use session::SessionBody;
+pub use stream::streamed_list;

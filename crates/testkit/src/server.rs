@@ -67,17 +67,32 @@ impl TestServer {
         Self::on(TestDb::sqlite(), program, change)
     }
 
+    /// A server on SQLite with its files in this store.
+    pub fn start_with_blobs(program: &str, blobs: Blobs) -> Self {
+        Self::of(TestDb::sqlite(), Some(blobs), program, |_settings| {})
+    }
+
     /// A server on PostgreSQL; none where no server of that kind was given.
     pub fn on_postgres(program: &str) -> Option<Self> {
         TestDb::postgres().map(|database| Self::on(database, program, |_settings| {}))
     }
 
     fn on(database: TestDb, program: &str, change: impl FnOnce(&mut HttpSettings)) -> Self {
+        Self::of(database, None, program, change)
+    }
+
+    fn of(
+        database: TestDb,
+        blobs: Option<Blobs>,
+        program: &str,
+        change: impl FnOnce(&mut HttpSettings),
+    ) -> Self {
         let clock = Arc::new(StoppedClock::default());
         let files = tempfile::tempdir().unwrap();
         let mut settings = settings();
         change(&mut settings);
-        let mut context = context(database.db.clone(), files.path(), program, &clock);
+        let blobs = blobs.unwrap_or_else(|| on_disk(files.path()));
+        let mut context = context(database.db.clone(), blobs, program, &clock);
         context.max_upload_bytes = settings.max_upload_bytes;
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let parts = Parts {
@@ -217,11 +232,15 @@ impl TestServer {
     }
 }
 
-fn context(db: Db, files: &Path, program: &str, clock: &Arc<StoppedClock>) -> Context {
+fn on_disk(files: &Path) -> Blobs {
     let folder = BlobsUrl::folder(&files.join("blobs")).unwrap();
+    Blobs::open(&folder, &S3Options::default()).unwrap()
+}
+
+fn context(db: Db, blobs: Blobs, program: &str, clock: &Arc<StoppedClock>) -> Context {
     Context {
         db,
-        blobs: Blobs::open(&folder, &S3Options::default()).unwrap(),
+        blobs,
         clock: Arc::<StoppedClock>::clone(clock),
         parser: Arc::new(ParseChild::new(program, ["parse-child"])),
         parse_config: ParseConfig::default(),

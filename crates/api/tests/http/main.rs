@@ -19,6 +19,7 @@ mod manners;
 mod nonsense;
 mod openapi;
 mod results;
+mod s3;
 mod sessions;
 mod templates;
 mod tenants;

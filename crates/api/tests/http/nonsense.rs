@@ -103,7 +103,7 @@ async fn nothing_makes_it_fail(server: &TestServer) {
                 check(&ada.client, &method, &format!("{place}{odd}"), &json!({})).await;
             }
             let good = json!({
-                "name": "x", "schema_json": schema(), "extraction_template_id": template, "keys": [key],
+                "name": "x", "key": key, "schema_json": schema(), "extraction_template_id": template, "keys": [key],
                 "files": [key], "document_ids": [NOBODYS],
             });
             let members = members_of(&document, operation);

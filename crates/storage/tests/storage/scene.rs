@@ -3,7 +3,7 @@
 use domain::access::Scope;
 use domain::document::{Document, SourceType};
 use domain::hash::ContentHash;
-use domain::id::{ResultId, TemplateVersionId};
+use domain::id::{DocumentId, ResultId, TemplateVersionId};
 use domain::parsed::{Chunk, ChunkBlock, ChunkBlockKind, PageSize};
 use domain::parsing::{ParseConfig, Parsing};
 use domain::session::Session;
@@ -11,12 +11,15 @@ use domain::template::Template;
 use domain::user::User;
 use domain::workspace::Workspace;
 use serde_json::{Value, json};
+use storage::chunks::StoredChunk;
 use storage::documents::NewDocument;
 use storage::parsings::PageFacts;
 use storage::results::NewResult;
 use storage::sessions::{Attached, NewSession};
 use storage::templates::NewTemplate;
-use storage::{AnyConnection, Error, documents, parsings, results, sessions, templates, users, workspaces};
+use storage::{
+    AnyConnection, Error, chunks, documents, parsings, results, sessions, templates, users, workspaces,
+};
 use testkit::databases::{TestDb, at};
 
 pub(crate) const PARSER: &str = "parser 1";
@@ -183,5 +186,17 @@ pub(crate) fn chunk(index: u32, text: &str) -> Chunk {
             content: text.to_owned(),
         }],
         token_count: 3,
+    }
+}
+
+/// All chunks of a document in order; none before it is read.
+pub(crate) fn chunks_of(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    document: DocumentId,
+) -> Result<Vec<StoredChunk>, Error> {
+    match chunks::find_list(conn, scope, document)? {
+        Some(list) => chunks::list(conn, scope, &list, 0, u32::MAX),
+        None => Ok(Vec::new()),
     }
 }
