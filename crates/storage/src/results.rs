@@ -31,7 +31,7 @@ use crate::{scope, sessions};
 
 pub use self::delete::delete;
 pub use self::exported::{LatestResult, ResultValues, latest_completed, values_of};
-pub use self::release::{NOTHING_LEFT, NOTHING_READ, release_waiting};
+pub use self::release::{release_waiting, why_nothing};
 pub(crate) use self::release::{hold_waiting, let_go_on};
 use self::row::{ResultRow, SummaryRow};
 

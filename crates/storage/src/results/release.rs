@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use domain::id::{ParsingId, ResultId, ResultKind, SessionKind, WorkspaceId};
 use domain::job::Task;
-use domain::parsing::ParsingStatus;
+use domain::parsing::{Parsing, ParsingStatus};
 use domain::result::ResultStatus;
 use domain::time::Timestamp;
 
@@ -21,9 +21,9 @@ use crate::schema::{parsings, result_parsings, results, sessions as sessions_tab
 use crate::{documents, jobs, sessions};
 
 /// Why a result failed of which no document could be read.
-pub const NOTHING_READ: &str = "none of the documents could be read";
+const NOTHING_READ: &str = "none of the documents could be read";
 /// Why a result failed of which no document is left.
-pub const NOTHING_LEFT: &str = "all of its documents have been deleted";
+const NOTHING_LEFT: &str = "all of its documents have been deleted";
 
 /// Lets the results go on that waited for this parsing and now wait for nothing: `created` with an extract job, or
 /// `failed` where no document could be read. Returns them. [`crate::parsings::complete`] and
@@ -153,14 +153,18 @@ pub(super) fn release(
         set_created(conn, id, now)?;
         jobs::enqueue(conn, workspace, Task::Extract { result_id: id }, now, now)?;
     } else {
-        let reason = why_nothing(statuses.is_empty());
+        let reason = reason_of_nothing(statuses.is_empty());
         super::end_badly(conn, workspace, id, reason, now)?;
     }
     Ok(true)
 }
 
-/// Why there is nothing to extract from.
-const fn why_nothing(none_is_left: bool) -> &'static str {
+/// Why a result failed for which there is nothing to read, where these are the parsings that are left of it.
+pub const fn why_nothing(left: &[Parsing]) -> &'static str {
+    reason_of_nothing(left.is_empty())
+}
+
+const fn reason_of_nothing(none_is_left: bool) -> &'static str {
     if none_is_left { NOTHING_LEFT } else { NOTHING_READ }
 }
 
