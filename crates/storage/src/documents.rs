@@ -17,6 +17,7 @@ use domain::time::Timestamp;
 
 use crate::columns::{BytesCol, CountCol, EnumCol, IdCol, TimeCol, folded, storable};
 use crate::connection::{AnyConnection, MultiBackend};
+use crate::discarded::GOOD_FOR;
 use crate::error::Error;
 use crate::growing::{self, Place, in_order, matching};
 use crate::schema::{documents, parsings, workspaces};
@@ -41,6 +42,8 @@ pub struct NewDocument {
     pub source_type: SourceType,
     /// Where it came from, if it was fetched.
     pub source_url: Option<String>,
+    /// When its bytes were announced ([`crate::discarded::announce_document`]).
+    pub announced_at: Timestamp,
 }
 
 #[derive(Queryable, Selectable)]
@@ -100,7 +103,7 @@ impl From<DocumentRow> for Document {
 /// come at once, one is reused.
 ///
 /// [`Error::Busy`] where the bytes were not announced, or so long ago that they may be gone: announce and write them once
-/// more ([`crate::discarded::announce_document`]).
+/// more.
 pub fn insert_or_reuse(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -110,11 +113,11 @@ pub fn insert_or_reuse(
     if !hold::hold_list(conn, workspace)? {
         return Err(Error::MissingReference);
     }
-    let is_fresh = discarded::claim_document(conn, workspace, new.sha256, now)?;
+    let is_announced = discarded::claim_document(conn, workspace, new.sha256)?;
     if let Some(there) = of_content(conn, workspace, &new.sha256)? {
         return Ok((there, true));
     }
-    if !is_fresh {
+    if !is_announced || new.announced_at.plus(GOOD_FOR) < now {
         return Err(Error::Busy);
     }
     Ok((insert(conn, workspace, new, now)?, false))

@@ -3,6 +3,8 @@
 mod extract;
 mod ingest;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use domain::id::WorkspaceId;
 use domain::job::{LeasedJob, Task};

@@ -50,7 +50,7 @@ fn refusal(error: &JobError) -> Option<String> {
     }
 }
 
-async fn take_in(
+pub(super) async fn take_in(
     context: &Context,
     job: &LeasedJob,
     session: SessionId,
@@ -83,14 +83,14 @@ async fn keep_bytes(
     upload: Upload,
     secured: &Secured,
 ) -> Result<Outcome, JobError> {
-    let examined = intake::examine(&context.blobs, secured, context.max_upload_bytes).await?;
+    let mut examined = intake::examine(&context.blobs, secured, context.max_upload_bytes).await?;
     let workspace = job.workspace_id;
     intake::adopt(
         &context.db,
         &context.blobs,
         secured,
         workspace,
-        &examined,
+        &mut examined,
         context.now(),
     )
     .await?;

@@ -86,8 +86,8 @@ async fn examine(
     secured: &mut Vec<Secured>,
 ) -> Result<Examined, AdoptError> {
     let bytes = intake::secure(&state.blobs, upload).await?;
-    let examined = intake::examine(&state.blobs, &bytes, state.settings.max_upload_bytes).await;
-    let adopted = match &examined {
+    let mut examined = intake::examine(&state.blobs, &bytes, state.settings.max_upload_bytes).await;
+    let adopted = match &mut examined {
         Ok(examined) if fault_of(examined).is_none() => {
             let now = state.now();
             intake::adopt(&state.db, &state.blobs, &bytes, workspace, examined, now).await
