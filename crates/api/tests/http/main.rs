@@ -8,6 +8,7 @@
 mod batches;
 mod client;
 mod cors;
+mod deletes;
 mod documents;
 mod exports;
 mod flow;
