@@ -2,6 +2,7 @@
 
 mod chunks;
 mod create;
+mod delete;
 mod download;
 
 use domain::access::Scope;
@@ -17,6 +18,7 @@ use crate::state::AppState;
 
 pub use chunks::{ChunkStream, all_chunks, chunks};
 pub use create::{Created, IntoSession, create_in_session, create_in_workspace};
+pub use delete::delete;
 pub use download::{DownloadAddress, address, address_in, find_permitted, open};
 
 /// A document with its parsings, the latest changed last.

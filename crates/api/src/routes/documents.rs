@@ -2,6 +2,7 @@
 
 mod chunks;
 mod create;
+mod delete;
 mod download;
 mod get;
 mod list;
@@ -14,6 +15,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(create::create_workspace_document)
         .service(list::list_workspace_documents)
         .service(get::get_document)
+        .service(delete::delete_document)
         .service(chunks::list_document_chunks)
         .service(url::get_workspace_document_url)
         .service(url::get_document_url)

@@ -9,6 +9,7 @@ mod batches;
 mod client;
 mod closed;
 mod cors;
+mod deletes;
 mod documents;
 mod exports;
 mod flow;

@@ -8,6 +8,8 @@
 
 mod accounts;
 mod blobs;
+mod deletes;
+mod discarded;
 mod documents;
 mod events;
 mod exports;

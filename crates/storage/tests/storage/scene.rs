@@ -8,6 +8,7 @@ use domain::parsed::{Chunk, ChunkBlock, ChunkBlockKind, PageSize};
 use domain::parsing::{ParseConfig, Parsing};
 use domain::session::Session;
 use domain::template::Template;
+use domain::time::Timestamp;
 use domain::user::User;
 use domain::workspace::Workspace;
 use serde_json::{Value, json};
@@ -18,7 +19,8 @@ use storage::results::NewResult;
 use storage::sessions::{Attached, NewSession};
 use storage::templates::NewTemplate;
 use storage::{
-    AnyConnection, Error, chunks, documents, parsings, results, sessions, templates, users, workspaces,
+    AnyConnection, Error, chunks, discarded, documents, parsings, results, sessions, templates, users,
+    workspaces,
 };
 use testkit::databases::{TestDb, at};
 
@@ -82,16 +84,24 @@ pub(crate) fn new_document(bytes: &[u8]) -> NewDocument {
         sha256: ContentHash::of(bytes),
         source_type: SourceType::Upload,
         source_url: None,
+        announced_at: at(1),
     }
+}
+
+/// Keeps a document as an upload does: its bytes are announced first.
+pub(crate) fn keep(db: &TestDb, tenant: &Tenant, new: NewDocument, now: Timestamp) -> (Document, bool) {
+    let (workspace, sha256) = (tenant.workspace.id, new.sha256);
+    write(db, |c| discarded::announce_document(c, workspace, sha256, now));
+    let new = NewDocument {
+        announced_at: now,
+        ..new
+    };
+    write(db, |c| documents::insert_or_reuse(c, workspace, new, now))
 }
 
 impl Tenant {
     pub(crate) fn document(&self, db: &TestDb, bytes: &[u8]) -> Document {
-        let new = new_document(bytes);
-        write(db, |c| {
-            documents::insert_or_reuse(c, self.workspace.id, new, at(1))
-        })
-        .0
+        keep(db, self, new_document(bytes), at(1)).0
     }
 
     pub(crate) fn session(&self, db: &TestDb) -> Session {

@@ -8,7 +8,7 @@ use domain::session::Session;
 use domain::upload::Upload;
 use storage::AnyConnection;
 use storage::blobs::BlobError;
-use worker::intake::{self, Examined, Secured};
+use worker::intake::{self, AdoptError, Examined, Secured};
 
 use self::keep::keep;
 use super::ReadDocument;
@@ -141,8 +141,8 @@ async fn take_in(
                 looked.push(Looked { found, examined });
             }
             // Another request took the upload meanwhile.
-            Err(BlobError::NotFound) => errors.add(path, unknown_key(key)),
-            Err(BlobError::TooLarge { max }) => {
+            Err(AdoptError::Blobs(BlobError::NotFound)) => errors.add(path, unknown_key(key)),
+            Err(AdoptError::Blobs(BlobError::TooLarge { max })) => {
                 errors.add(path, larger_than(max));
             }
             Err(error) => return Err(error.into()),
@@ -158,17 +158,19 @@ async fn examine(
     workspace: WorkspaceId,
     upload: &Upload,
     secured: &mut Vec<Secured>,
-) -> Result<Examined, BlobError> {
+) -> Result<Examined, AdoptError> {
     let bytes = intake::secure(&state.blobs, upload).await?;
-    let examined = intake::examine(&state.blobs, &bytes, state.settings.max_upload_bytes).await;
-    let adopted = match &examined {
+    let mut examined = intake::examine(&state.blobs, &bytes, state.settings.max_upload_bytes).await;
+    let adopted = match &mut examined {
         Ok(examined) if fault_of(examined).is_none() => {
-            intake::adopt(&state.blobs, &bytes, workspace, examined).await
+            let now = state.now();
+            intake::adopt(&state.db, &state.blobs, &bytes, workspace, examined, now).await
         }
         _ => Ok(()),
     };
     secured.push(bytes);
-    adopted.and(examined)
+    adopted?;
+    Ok(examined?)
 }
 
 /// Why a file cannot become a document.

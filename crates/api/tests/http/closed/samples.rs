@@ -72,6 +72,10 @@ pub(super) fn of(id: &str) -> Option<Sample> {
         "create_workspace_document" => sending(json!({ "key": "tmp/x" })),
         "list_results" | "create_result" | "get_result" => Sample::default(),
         "export_result_excel" | "export_result_csv" | "export_result_json" => Sample::default(),
+        "delete_session" | "detach_document" | "delete_document" | "delete_result" => Sample::default(),
+        "execute_session_batch" | "delete_session_batch" | "delete_sessions" => {
+            sending(json!({ "session_ids": [NOBODYS] }))
+        }
         _ => return None,
     };
     Some(sample)
