@@ -37,7 +37,10 @@ pub async fn remove(
 ) -> Result<(), ApiError> {
     who.may_in(workspace, "workspace")?;
     if user == who.user() {
-        return Err(ApiError::field("userId", "is your own id: leave the workspace instead"));
+        return Err(ApiError::field(
+            "userId",
+            "is your own id: leave the workspace instead",
+        ));
     }
     let (who, now) = (who.clone(), state.now());
     state

@@ -117,7 +117,9 @@ fn fault_of_end(end: Option<Timestamp>, minter: &Token, now: Timestamp) -> Optio
         return Some("must be in the future".to_owned());
     }
     if let Some(limit) = minter.expires_at.filter(|limit| end > *limit) {
-        return Some(format!("must not be after the end of the token that makes it, {limit}"));
+        return Some(format!(
+            "must not be after the end of the token that makes it, {limit}"
+        ));
     }
     (end > now.plus(LONGEST)).then(|| "must be within 100 years".to_owned())
 }

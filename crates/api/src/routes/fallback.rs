@@ -27,8 +27,13 @@ impl KnownPaths {
         Self(paths.chain(pages).collect())
     }
 
-    /// The methods that a path takes; none for an unknown path.
+    /// The methods that a path takes; none for an unknown path. A path that is known as it stands takes those methods
+    /// only, whatever others fit it.
     fn methods(&self, path: &str) -> Vec<Method> {
+        let exact = self.0.iter().find(|(pattern, _)| pattern.pattern() == Some(path));
+        if let Some((_, methods)) = exact {
+            return methods.clone();
+        }
         let fitting = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
         let mut methods: Vec<Method> = Vec::new();
         for method in fitting.flat_map(|(_, methods)| methods) {

@@ -8,6 +8,7 @@ mod update;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// Those of one workspace take numbers alone: `/workspaces/create` is an address of its own.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list_workspaces)

@@ -19,7 +19,7 @@ use crate::ops;
     params(("workspaceId" = WorkspaceId, Path, description = "The workspace.")),
     responses((status = 204, description = "It is gone.")),
 )]
-#[delete("/workspaces/{workspaceId}")]
+#[delete("/workspaces/{workspaceId:[0-9]+}")]
 pub(super) async fn delete_workspace(
     caller: Caller<WorkspacesWrite>,
     state: State,

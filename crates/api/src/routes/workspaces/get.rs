@@ -17,7 +17,7 @@ use crate::ops;
     params(("workspaceId" = WorkspaceId, Path, description = "The workspace.")),
     responses((status = 200, description = "The workspace.", body = Workspace)),
 )]
-#[get("/workspaces/{workspaceId}")]
+#[get("/workspaces/{workspaceId:[0-9]+}")]
 pub(super) async fn get_workspace(
     caller: Caller<WorkspacesRead>,
     state: State,

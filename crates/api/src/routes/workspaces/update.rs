@@ -35,7 +35,7 @@ pub(super) struct UpdateWorkspace {
     request_body = UpdateWorkspace,
     responses((status = 200, description = "The workspace as it is now.", body = Workspace)),
 )]
-#[put("/workspaces/{workspaceId}")]
+#[put("/workspaces/{workspaceId:[0-9]+}")]
 pub(super) async fn update_workspace(
     caller: Caller<WorkspacesWrite>,
     state: State,
