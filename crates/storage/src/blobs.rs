@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use ::url::Url;
 use bytes::{Bytes, BytesMut};
-use domain::id::UploadId;
+use domain::id::{UploadId, WorkspaceId};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, TryStreamExt, pin_mut};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
@@ -202,6 +202,23 @@ impl Blobs {
             .try_filter_map(async |meta| Ok(BlobKey::of_upload(&meta.location)))
             .map_err(BlobError::from)
             .boxed()
+    }
+
+    /// Deletes all that a workspace keeps, and returns how many blobs that were: for the sweeper.
+    pub async fn delete_workspace(&self, workspace: WorkspaceId) -> Result<usize, BlobError> {
+        let found = self.store.list(Some(&key::of_workspace(workspace)));
+        let places = found.map_ok(|meta| meta.location).boxed();
+        let mut gone = self.store.delete_stream(places);
+        let mut deleted = 0;
+        while let Some(place) = gone.next().await {
+            match place {
+                Ok(_) => deleted += 1,
+                // Another sweeper was faster.
+                Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(deleted)
     }
 
     /// Copies a blob within the store, in the place of what was there. On disk no byte is moved.

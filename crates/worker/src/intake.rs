@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use storage::blobs::{BlobError, BlobKey, BlobReader, Blobs};
 use storage::documents::NewDocument;
 use storage::sessions::{self, Attached, SessionChange};
-use storage::{AnyConnection, Error, documents};
+use storage::{AnyConnection, Db, Error, discarded, documents};
 
 use crate::jobs::with_causes;
 use crate::runs::{ensure_all, parse_config};
@@ -153,16 +153,33 @@ impl Reading {
     }
 }
 
-/// Copies an upload to where the workspace's documents are kept. The same content has the same place, so doing it twice
-/// does no harm, and a copy that no row comes to point to is found by its key.
+/// The bytes of an upload could not be put where those of documents are.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// The database refused.
+    #[error("cannot use the database")]
+    Database(#[from] Error),
+    /// The blob store refused.
+    #[error("cannot use the blob store")]
+    Blobs(#[from] BlobError),
+}
+
+/// Copies an upload to where the workspace's documents are kept, and says so before: until [`record`] makes a document of
+/// it, and where that never happens, the copy is nobody's, and swept away. The same content has the same place, so doing
+/// it twice does no harm.
 pub async fn adopt(
+    db: &Db,
     blobs: &Blobs,
     secured: &Secured,
     workspace: WorkspaceId,
     examined: &Examined,
-) -> Result<(), BlobError> {
-    let document = BlobKey::document(workspace, examined.sha256);
-    blobs.copy(&secured.key, &document).await
+    now: Timestamp,
+) -> Result<(), AdoptError> {
+    let sha256 = examined.sha256;
+    db.write(move |conn| discarded::announce_document(conn, workspace, sha256, now))
+        .await?;
+    let document = BlobKey::document(workspace, sha256);
+    Ok(blobs.copy(&secured.key, &document).await?)
 }
 
 /// The name of a document: the one asked for, else the upload's, else one made of its type.
@@ -179,7 +196,7 @@ pub fn name_of(asked: Option<&Name>, upload: &Upload, mime: &str) -> Name {
 }
 
 /// Writes the document, or finds the one of the same content; and whether it was found. [`attach`] has it parsed.
-/// Whoever writes several does it in the order of their hashes: two transactions then do not wait for each other.
+/// [`adopt`] comes before it; where that was long ago, it is [`Error::Busy`], and both are to be done again.
 pub fn record(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -211,12 +228,7 @@ pub fn attach(
 ) -> Result<Attached, Error> {
     // Parsings before the session: the order in which all transactions take their rows.
     let config = parse_config(defaults, template);
-    match ensure_all(conn, workspace, wanted.iter().copied(), &config, now) {
-        Ok(_) => {}
-        // Not the workspace's: attaching tells which all are, and the caller's transaction ends there.
-        Err(Error::MissingReference) => {}
-        Err(error) => return Err(error),
-    }
+    ensure_all(conn, workspace, wanted.iter().copied(), &config, now)?;
     sessions::attach(conn, workspace, session, wanted, now)
 }
 

@@ -13,6 +13,7 @@ use storage::blobs::BlobError;
 use storage::jobs::Failure;
 
 use crate::context::Context;
+use crate::intake::AdoptError;
 
 /// A job could not be done this time.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,15 @@ impl From<storage::Error> for JobError {
         match error {
             storage::Error::LeaseLost => Self::LeaseLost,
             other => Self::Database(other),
+        }
+    }
+}
+
+impl From<AdoptError> for JobError {
+    fn from(error: AdoptError) -> Self {
+        match error {
+            AdoptError::Database(error) => error.into(),
+            AdoptError::Blobs(error) => error.into(),
         }
     }
 }

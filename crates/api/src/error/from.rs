@@ -1,6 +1,7 @@
 //! Errors of the other crates as answers.
 
 use storage::blobs::BlobError;
+use worker::intake::AdoptError;
 
 use super::{ApiError, chain};
 
@@ -37,6 +38,15 @@ impl From<BlobError> for ApiError {
             },
             BlobError::Interrupted(cause) => Self::BodyUnreadable(cause.to_string()),
             error @ (BlobError::NotFound | BlobError::Open(_) | BlobError::Store(_)) => Self::internal(error),
+        }
+    }
+}
+
+impl From<AdoptError> for ApiError {
+    fn from(error: AdoptError) -> Self {
+        match error {
+            AdoptError::Database(error) => error.into(),
+            AdoptError::Blobs(error) => error.into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Documents and what was read out of them.
 
 mod create;
+mod delete;
 
 use domain::access::Scope;
 use domain::document::{Document, DocumentStatus};
@@ -15,6 +16,7 @@ use crate::extract::Requester;
 use crate::state::AppState;
 
 pub use create::create_in_session;
+pub use delete::delete;
 
 /// A document with its parsings, the latest changed last.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! `/extractions/documents`, and their list below the workspace.
 
 mod chunks;
+mod delete;
 mod get;
 mod list;
 
@@ -10,5 +11,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list_workspace_documents)
         .service(get::get_document)
+        .service(delete::delete_document)
         .service(chunks::list_document_chunks);
 }

@@ -104,7 +104,7 @@ async fn nothing_makes_it_fail(server: &TestServer) {
             }
             let good = json!({
                 "name": "x", "schema_json": schema(), "extraction_template_id": template, "keys": [key],
-                "files": [key], "document_ids": [NOBODYS],
+                "files": [key], "document_ids": [NOBODYS], "session_ids": [NOBODYS],
             });
             let members = members_of(&document, operation);
             for body in bodies(good.as_object().unwrap(), &members) {

@@ -102,6 +102,8 @@ fn body_for(operation: &Operation) -> Value {
     match operation.id.as_str() {
         "create_session_batch" => json!({ "files": ["tmp/x"] }),
         "export_session_batch" | "export_session_batch_as" => json!({ "session_ids": [super::NOBODYS] }),
+        "execute_session_batch" => json!({ "session_ids": [super::NOBODYS] }),
+        "delete_session_batch" | "delete_sessions" => json!({ "session_ids": [super::NOBODYS] }),
         "upload_documents" | "create_document" => json!({ "keys": ["tmp/x"] }),
         "attach_documents" => json!({ "document_ids": [super::NOBODYS] }),
         "create_template" => json!({ "name": "x", "schema_json": schema() }),

@@ -69,7 +69,8 @@ async fn begin(context: &Context, job: &LeasedJob, id: ResultId) -> Result<Optio
         }
         if !has(ParsingStatus::Parsed) {
             jobs::finish(conn, &job)?;
-            results::fail(conn, workspace, id, results::NOTHING_READ, now)?;
+            let reason = results::why_nothing(&parsings);
+            results::fail(conn, workspace, id, reason, now)?;
             return Ok(None);
         }
         if !results::mark_processing(conn, workspace, id, now)? {
@@ -90,21 +91,27 @@ async fn begin(context: &Context, job: &LeasedJob, id: ResultId) -> Result<Optio
     begun.await
 }
 
-/// Documents that could not be read, for the result's warnings.
+/// Documents that were deleted or could not be read, for the result's warnings.
 fn failures(work: &Work) -> Vec<String> {
+    let is_there = |document| {
+        let mut there = work.parsings.iter();
+        there.any(|parsing| parsing.document_id == document)
+    };
+    let references = work.result.document_refs.iter();
+    let deleted = references.filter(|reference| !is_there(reference.document_id));
+    let deleted = deleted.map(|reference| format!("{} was left out: it was deleted", reference.filename));
     let failed = work
         .parsings
         .iter()
         .filter(|parsing| parsing.status == ParsingStatus::Failed);
-    failed
-        .map(|parsing| {
-            let reason = parsing.error.as_deref().unwrap_or("it could not be read");
-            format!(
-                "{} was left out: {reason}",
-                name_of(&work.result, parsing.document_id)
-            )
-        })
-        .collect()
+    let failed = failed.map(|parsing| {
+        let reason = parsing.error.as_deref().unwrap_or("it could not be read");
+        format!(
+            "{} was left out: {reason}",
+            name_of(&work.result, parsing.document_id)
+        )
+    });
+    deleted.chain(failed).collect()
 }
 
 fn name_of(result: &ExtractionResult, document: DocumentId) -> String {

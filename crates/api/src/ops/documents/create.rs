@@ -10,7 +10,7 @@ use domain::time::Timestamp;
 use domain::upload::Upload;
 use storage::AnyConnection;
 use storage::blobs::BlobError;
-use worker::intake::{self, Examined, Secured};
+use worker::intake::{self, AdoptError, Examined, Secured};
 
 use super::{ReadDocument, with_parsings};
 use crate::error::{ApiError, FieldErrors};
@@ -67,8 +67,8 @@ async fn take_in(
                 looked.push(Looked { found, examined });
             }
             // Another request took the upload meanwhile.
-            Err(BlobError::NotFound) => errors.add(path, unknown_key(key)),
-            Err(BlobError::TooLarge { max }) => {
+            Err(AdoptError::Blobs(BlobError::NotFound)) => errors.add(path, unknown_key(key)),
+            Err(AdoptError::Blobs(BlobError::TooLarge { max })) => {
                 errors.add(path, format!("the file is larger than the limit of {max} bytes"));
             }
             Err(error) => return Err(error.into()),
@@ -84,17 +84,19 @@ async fn examine(
     workspace: WorkspaceId,
     upload: &Upload,
     secured: &mut Vec<Secured>,
-) -> Result<Examined, BlobError> {
+) -> Result<Examined, AdoptError> {
     let bytes = intake::secure(&state.blobs, upload).await?;
     let examined = intake::examine(&state.blobs, &bytes, state.settings.max_upload_bytes).await;
     let adopted = match &examined {
         Ok(examined) if fault_of(examined).is_none() => {
-            intake::adopt(&state.blobs, &bytes, workspace, examined).await
+            let now = state.now();
+            intake::adopt(&state.db, &state.blobs, &bytes, workspace, examined, now).await
         }
         _ => Ok(()),
     };
     secured.push(bytes);
-    adopted.and(examined)
+    adopted?;
+    Ok(examined?)
 }
 
 /// Why a file cannot become a document.
