@@ -353,7 +353,10 @@ fn under_way(workspace: WorkspaceId, id: ParsingId) -> _ {
 }
 
 /// Holds the parsings of a document that is deleted.
-pub(crate) fn hold_of_document(conn: &mut AnyConnection, document: DocumentId) -> Result<Vec<ParsingId>, Error> {
+pub(crate) fn hold_of_document(
+    conn: &mut AnyConnection,
+    document: DocumentId,
+) -> Result<Vec<ParsingId>, Error> {
     let rows = parsings::table
         .filter(parsings::document_id.eq(IdCol(document)))
         .order(parsings::id)

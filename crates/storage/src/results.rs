@@ -31,8 +31,8 @@ use crate::{scope, sessions};
 
 pub use self::delete::delete;
 pub use self::exported::{LatestResult, ResultValues, latest_completed, values_of};
-pub use self::release::{release_waiting, why_nothing};
 pub(crate) use self::release::{hold_waiting, let_go_on};
+pub use self::release::{release_waiting, why_nothing};
 use self::row::{ResultRow, SummaryRow};
 
 /// A run to be started.

@@ -5,7 +5,7 @@ use domain::id::WorkspaceId;
 use domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::server::{Client, TestServer};
+use testkit::server::{Client, Tenant, TestServer};
 
 use super::{TEXT, schema, server};
 
@@ -13,6 +13,12 @@ use super::{TEXT, schema, server};
 const PUBLIC: [(&str, &str); 2] = [
     ("get_liveness", "probes have no token"),
     ("receive_upload", "the signed address is the permission"),
+];
+
+/// Operations that change something and are open to members of every role, each with the reason.
+const ANY_ROLE: [(&str, &str); 2] = [
+    ("create_workspace", "whoever makes a workspace is its admin"),
+    ("leave_workspace", "nobody has to stay"),
 ];
 
 struct Operation {
@@ -52,6 +58,8 @@ fn operations() -> Vec<Operation> {
 struct Foreign {
     workspace_id: WorkspaceId,
     workspace: String,
+    user: String,
+    token: String,
     template: String,
     session: String,
     document: String,
@@ -61,6 +69,11 @@ struct Foreign {
 impl Foreign {
     async fn make(server: &TestServer) -> Self {
         let bob = server.tenant("bob").await;
+        Self::of(server, &bob).await
+    }
+
+    /// Something of each kind in a tenant's workspace.
+    async fn of(server: &TestServer, bob: &Tenant) -> Self {
         let template = bob.client.template(bob.workspace, &schema()).await;
         let session = bob.client.session(&template).await;
         let key = bob.client.upload("a.txt", TEXT).await;
@@ -76,9 +89,12 @@ impl Foreign {
             .await
             .expect(201);
         let result = run["id"].as_str().unwrap().to_owned();
+        let (_, token) = server.token(bob.user, "*", None).await;
         Self {
             workspace_id: bob.workspace,
             workspace: bob.workspace.to_string(),
+            user: bob.user.to_string(),
+            token: token.to_string(),
             template,
             session,
             document,
@@ -92,6 +108,8 @@ impl Foreign {
             .replace("{sessionId}", &self.session)
             .replace("{documentId}", &self.document)
             .replace("{resultId}", &self.result)
+            .replace("{userId}", &self.user)
+            .replace("{tokenId}", &self.token)
             .replace("{format}", "csv")
             .replace("{uploadId}", super::NOBODYS)
     }
@@ -108,6 +126,7 @@ fn body_for(operation: &Operation) -> Value {
         "attach_documents" => json!({ "document_ids": [super::NOBODYS] }),
         "create_template" => json!({ "name": "x", "schema_json": schema() }),
         "update_template" => json!({ "name": "x" }),
+        "update_member_role" => json!({ "role": "user" }),
         _ => json!({}),
     }
 }
@@ -181,8 +200,8 @@ async fn a_readonly_member_may_change_nothing() {
         let Some(ability) = operation.ability else {
             continue;
         };
-        // Whoever may make a workspace is its admin: no role stands in the way.
-        if Role::Readonly.allows(ability) || operation.id == "create_workspace" {
+        let is_open = ANY_ROLE.iter().any(|(id, _reason)| *id == operation.id);
+        if Role::Readonly.allows(ability) || is_open {
             continue;
         }
         let request = reader.request(operation.method.clone(), &place.fill(&operation.path));
@@ -215,6 +234,47 @@ async fn what_is_another_tenants_is_not_there() {
             "{} {body}",
             operation.id
         );
+    }
+}
+
+#[tokio::test]
+async fn a_token_confined_to_a_workspace_reads_nothing_of_its_owners_others() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let second = Tenant {
+        workspace: server.workspace(ada.user, "second").await,
+        user: ada.user,
+        client: ada.client.clone(),
+    };
+    let (other, own) = (
+        Foreign::of(&server, &ada).await,
+        Foreign::of(&server, &second).await,
+    );
+    server.run_jobs().await;
+    let confined = server.client_of(ada.user, "*", Some(second.workspace)).await;
+    let mut walked = 0;
+    for operation in operations() {
+        let is_of_an_object = operation.path.contains('{') && operation.ability.is_some();
+        if !is_of_an_object || operation.method != Method::GET {
+            continue;
+        }
+        confined
+            .get(&other.fill(&operation.path))
+            .await
+            .expect_error(404, "not_found");
+        let answer = confined.get(&own.fill(&operation.path)).await;
+        assert_eq!(answer.status, 200, "{} {}", operation.id, answer.text);
+        walked += 1;
+    }
+    assert!(walked >= 14, "{walked}");
+    for (place, members) in [
+        ("/workspaces", "/data/0/id"),
+        ("/user", "/workspaces/0/id"),
+        ("/tokens", "/data/0/workspace_id"),
+    ] {
+        let body = confined.get(place).await.expect(200);
+        assert_eq!(body.pointer(members), Some(&json!(second.workspace)), "{body}");
+        assert_eq!(body.pointer(&members.replace('0', "1")), None, "{body}");
     }
 }
 

@@ -21,7 +21,9 @@ use storage::jobs::{self, Kind};
 use storage::tokens::{self, NewToken};
 use storage::uploads::NewUpload;
 use storage::workspaces::{self, WorkspaceChange};
-use storage::{AnyConnection, Error, documents, events, members, parsings, results, sessions, uploads};
+use storage::{
+    AnyConnection, Error, discarded, documents, events, members, parsings, results, sessions, uploads,
+};
 use testkit::databases::{TestDb, at};
 
 use crate::scene::{PARSER, Tenant, chunk, new_document, new_result, page, read, tenant, write};
@@ -296,8 +298,11 @@ fn work(db: &TestDb, ended: &mpsc::Sender<()>) {
 fn take_documents_in(db: &TestDb, who: &Tenant, session: &Session) {
     let workspace = who.workspace.id;
     for number in 100..120 {
+        let new = new_document(format!("{number}").as_bytes());
+        write(db, |c| {
+            discarded::announce_document(c, workspace, new.sha256, at(7))
+        });
         may_be_gone(db.db.write_blocking(|c| {
-            let new = new_document(format!("{number}").as_bytes());
             let (document, _) = documents::insert_or_reuse(c, workspace, new, at(7))?;
             let config = ParseConfig::default();
             parsings::ensure(c, workspace, document.id, &config, PARSER, at(7))?;

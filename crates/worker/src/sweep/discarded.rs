@@ -25,9 +25,8 @@ pub(super) async fn sweep(context: &Context) -> Result<usize, SweepError> {
     let (mut deleted, mut refused) = (0, 0);
     loop {
         // Most looks find nothing: they shall not take SQLite's only writer.
-        let list = move |conn: &mut AnyConnection| {
-            discarded::list_due_of_all_tenants(conn, before, refused, BATCH)
-        };
+        let list =
+            move |conn: &mut AnyConnection| discarded::list_due_of_all_tenants(conn, before, refused, BATCH);
         let due = context.db.read(list).await?;
         if due.is_empty() {
             return Ok(deleted);
