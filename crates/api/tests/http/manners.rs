@@ -194,6 +194,11 @@ async fn unknown_addresses_and_methods_are_answered_in_json() {
         (Method::GET, "/workspaces/create", "POST, OPTIONS"),
         (Method::PATCH, "/workspaces/1", "GET, HEAD, PUT, DELETE, OPTIONS"),
         (
+            Method::PUT,
+            "/extractions/sessions/x/documents/attach",
+            "POST, OPTIONS",
+        ),
+        (
             Method::PATCH,
             "/extractions/templates/x",
             "GET, HEAD, PUT, DELETE, OPTIONS",

@@ -12,4 +12,5 @@ mod corpus;
 mod docent;
 mod flow;
 mod killed;
+mod people;
 mod place;

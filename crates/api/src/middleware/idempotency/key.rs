@@ -106,7 +106,7 @@ impl SentKey {
         match outcome {
             Ok(true) => {}
             Ok(false) => {
-                tracing::warn!(holder = %self.holder, "an idempotency key was taken over or forgotten meanwhile")
+                tracing::warn!(holder = %self.holder, "an idempotency key was taken over or forgotten meanwhile");
             }
             Err(error) => tracing::warn!(error = chain(&error), "{what}"),
         }

@@ -47,6 +47,7 @@ pub(super) struct CreatedToken {
     token: Option<PlainToken>,
 }
 
+#[expect(clippy::ref_option, reason = "the form that serde calls")]
 fn reveal<S: Serializer>(token: &Option<PlainToken>, serializer: S) -> Result<S::Ok, S::Error> {
     token.as_ref().map(PlainToken::reveal).serialize(serializer)
 }

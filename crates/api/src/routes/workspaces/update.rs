@@ -32,7 +32,7 @@ pub(super) struct UpdateWorkspace {
     tag = "Workspaces",
     security(("bearer" = [WorkspacesWrite::NAME])),
     params(("workspaceId" = WorkspaceId, Path, description = "The workspace.")),
-    request_body = UpdateWorkspace,
+    request_body = Option<UpdateWorkspace>,
     responses((status = 200, description = "The workspace as it is now.", body = Workspace)),
 )]
 #[put("/workspaces/{workspaceId:[0-9]+}")]
