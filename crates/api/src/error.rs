@@ -45,6 +45,12 @@ pub enum ApiError {
         /// What was tried.
         ability: Ability,
     },
+    /// Only admins may do it, whatever the token's abilities.
+    #[error("only admins of the workspace may do this; the token's owner has the role {role} there")]
+    AdminsOnly {
+        /// The member's role.
+        role: Role,
+    },
     /// The token is confined to one workspace, and this reaches beyond it.
     #[error("the token is confined to one workspace and cannot do this")]
     TokenConfined,
@@ -159,7 +165,7 @@ impl ApiError {
             Self::TokenMissing => ErrorCode::TokenMissing,
             Self::TokenMalformed(_) | Self::TokenInvalid => ErrorCode::TokenInvalid,
             Self::AbilityMissing(_) => ErrorCode::AbilityMissing,
-            Self::RoleForbids { .. } => ErrorCode::RoleForbids,
+            Self::RoleForbids { .. } | Self::AdminsOnly { .. } => ErrorCode::RoleForbids,
             Self::TokenConfined => ErrorCode::TokenConfined,
             Self::CrossOrigin(_) => ErrorCode::CrossOrigin,
             Self::NotFound(_) => ErrorCode::NotFound,

@@ -22,7 +22,7 @@ pub use caller::{Caller, Requester};
 pub use conditions::{IfMatch, IfNoneMatch, etag};
 pub(crate) use json::read_body;
 pub use json::{JsonBody, announced_length};
-pub use listing::{ListParams, Listing, name_filter};
+pub use listing::{ListParams, Listing, Trail, TrailParams, name_filter};
 pub use page::{Paging, PagingParams, PartPaging, PartParams};
 pub use patch::Patch;
 pub use path::{PathId, PathIds, PathSegment};

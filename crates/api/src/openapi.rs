@@ -30,11 +30,13 @@ use crate::routes::fallback::KnownPaths;
     servers((url = "/", description = "This server")),
     tags(
         (name = "Workspaces", description = "Tenants: everything else belongs to exactly one."),
+        (name = "Members", description = "Who belongs to a workspace, as what."),
         (name = "Templates", description = "What to extract: a schema with a name."),
         (name = "Uploads", description = "Ways for bytes into the server."),
         (name = "Sessions", description = "Documents that are extracted together by one template."),
         (name = "Documents", description = "Files of a workspace and what was read out of them."),
         (name = "Results", description = "Values, each with its proof."),
+        (name = "Account", description = "The token's owner, and tokens."),
         (name = "Server", description = "The server itself."),
     ),
     components(schemas(ErrorBody, Evidence, Sort)),

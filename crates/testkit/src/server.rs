@@ -18,6 +18,7 @@ use api::state::{AppState, HttpSettings, Parts};
 use domain::access::Scope;
 use domain::id::{TokenId, UserId, WorkspaceId};
 use domain::name::Name;
+use domain::pagination::{ListRequest, PageRequest};
 use domain::parsing::ParseConfig;
 use domain::role::Role;
 use domain::time::Clock;
@@ -211,15 +212,18 @@ impl TestServer {
 
     /// The audit trail of a workspace, oldest first: `template.created`.
     pub async fn events(&self, workspace: WorkspaceId) -> Vec<String> {
-        let page = domain::pagination::PageRequest::new(None, Some(100)).unwrap();
+        let request = ListRequest {
+            page: PageRequest::new(None, Some(100)).unwrap(),
+            ..ListRequest::default()
+        };
         let list = move |conn: &mut AnyConnection| {
-            storage::events::list(conn, &Scope::of_job(workspace), workspace, page)
+            storage::events::list(conn, &Scope::of_job(workspace), workspace, &request)
         };
         let events = self.context.db.read(list).await.unwrap().items;
         events
             .iter()
             .rev()
-            .map(|event| event.action.to_string())
+            .map(|listed| listed.event.action.to_string())
             .collect()
     }
 

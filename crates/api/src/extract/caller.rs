@@ -9,7 +9,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::ability::Ability;
 use domain::access::{Denied, Principal, Scope};
 use domain::event::Actor;
-use domain::id::{RequestId, UserId, WorkspaceId};
+use domain::id::{RequestId, TokenId, UserId, WorkspaceId};
+use domain::role::Role;
 
 use super::{AbilityMarker, request_id_of};
 use crate::error::ApiError;
@@ -45,6 +46,11 @@ impl Requester {
     /// Whose token it is.
     pub fn user(&self) -> UserId {
         self.principal.user
+    }
+
+    /// Which token it is.
+    pub fn token(&self) -> TokenId {
+        self.principal.token
     }
 
     /// The one workspace to which the token is confined, if it is.
@@ -89,6 +95,16 @@ impl Requester {
             Denied::Role { role, ability } => ApiError::RoleForbids { role, ability },
             Denied::Unseen => ApiError::NotFound(what),
         })
+    }
+
+    /// [`Requester::may_in`] for what only admins may do, though the ability says less.
+    pub fn may_as_admin_in(&self, workspace: WorkspaceId, what: &'static str) -> Result<(), ApiError> {
+        self.may_in(workspace, what)?;
+        match self.scope().role_in(workspace) {
+            Some(Role::Admin) => Ok(()),
+            Some(role) => Err(ApiError::AdminsOnly { role }),
+            None => Err(ApiError::NotFound(what)),
+        }
     }
 }
 

@@ -13,4 +13,5 @@ mod corpus;
 mod docent;
 mod flow;
 mod killed;
+mod people;
 mod place;

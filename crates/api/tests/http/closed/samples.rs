@@ -76,6 +76,12 @@ pub(super) fn of(id: &str) -> Option<Sample> {
         "execute_session_batch" | "delete_session_batch" | "delete_sessions" => {
             sending(json!({ "session_ids": [NOBODYS] }))
         }
+        "get_workspace" | "delete_workspace" | "list_events" | "get_user" => Sample::default(),
+        "update_workspace" => sending(json!({ "name": "x" })),
+        "list_members" | "remove_member" | "leave_workspace" => Sample::default(),
+        "update_member_role" => sending(json!({ "role": "user" })),
+        "list_tokens" | "revoke_token" => Sample::default(),
+        "create_token" => sending(json!({ "name": "x", "abilities": [] })),
         _ => return None,
     };
     Some(sample)
