@@ -16,14 +16,14 @@ mod query;
 mod upload;
 
 pub use ability::AbilityMarker;
-pub use caller::{Caller, Requester};
+pub use caller::{Caller, Requester, Visitor};
 pub use conditions::{IfMatch, IfNoneMatch, etag};
 pub(crate) use json::read_body;
 pub use json::{JsonBody, announced_length};
 pub use listing::{ListParams, Listing, name_filter};
 pub use page::{Paging, PagingParams};
 pub use patch::Patch;
-pub use path::{PathId, PathIds, PathSegment};
+pub use path::{InviteToken, PathId, PathIds, PathSegment};
 pub use query::Query;
 pub use upload::{FileField, FileForm, UploadByKey, UploadForm};
 pub(crate) use upload::{is_multipart, unreadable};

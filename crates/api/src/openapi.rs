@@ -28,6 +28,7 @@ use crate::routes::fallback::KnownPaths;
     servers((url = "/", description = "This server")),
     tags(
         (name = "Workspaces", description = "Tenants: everything else belongs to exactly one."),
+        (name = "Members", description = "Who belongs to a workspace, as what."),
         (name = "Templates", description = "What to extract: a schema with a name."),
         (name = "Uploads", description = "Ways for bytes into the server."),
         (name = "Sessions", description = "Documents that are extracted together by one template."),

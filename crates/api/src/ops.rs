@@ -8,6 +8,7 @@ mod audit;
 pub mod batches;
 pub mod documents;
 pub mod exports;
+pub mod invites;
 pub mod results;
 pub mod sessions;
 pub mod templates;

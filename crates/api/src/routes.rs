@@ -8,6 +8,7 @@ pub mod docs;
 mod documents;
 pub mod fallback;
 mod health;
+mod invites;
 mod results;
 mod sessions;
 mod templates;
@@ -24,6 +25,7 @@ pub fn open(config: &mut ServiceConfig<'_>) {
 /// The API, in the order of a user's work.
 pub fn api(config: &mut ServiceConfig<'_>) {
     workspaces::routes(config);
+    invites::routes(config);
     templates::routes(config);
     uploads::routes(config);
     sessions::routes(config);

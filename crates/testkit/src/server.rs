@@ -229,6 +229,7 @@ fn context(db: Db, files: &Path, program: &str, clock: &Arc<StoppedClock>) -> Co
         max_upload_bytes: settings().max_upload_bytes,
         lease: Duration::from_secs(30),
         name: "test".to_owned(),
+        mailer: None,
         wake: Wake::default(),
     }
 }
@@ -242,6 +243,7 @@ fn settings() -> HttpSettings {
         max_upload_bytes: 1_000_000,
         max_body_bytes: 200_000,
         max_batch_files: 50,
+        sends_mail: false,
         shutdown_grace: Duration::from_secs(5),
         threads: Some(1),
         bench_routes: false,

@@ -13,6 +13,7 @@ mod events;
 mod exports;
 mod idempotency;
 mod instance;
+mod invites;
 mod jobs;
 mod lists;
 mod migrating;
