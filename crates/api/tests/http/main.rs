@@ -12,6 +12,7 @@ mod documents;
 mod exports;
 mod flow;
 mod idempotency;
+mod invites;
 mod jobs;
 mod lists;
 mod manners;

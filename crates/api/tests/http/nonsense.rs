@@ -78,6 +78,8 @@ impl Things {
             .replace("{documentId}", NOBODYS)
             .replace("{resultId}", NOBODYS)
             .replace("{uploadId}", NOBODYS)
+            .replace("{inviteId}", "1")
+            .replace("{token}", "x")
     }
 }
 
@@ -104,7 +106,7 @@ async fn nothing_makes_it_fail(server: &TestServer) {
             }
             let good = json!({
                 "name": "x", "schema_json": schema(), "extraction_template_id": template, "keys": [key],
-                "files": [key], "document_ids": [NOBODYS],
+                "files": [key], "document_ids": [NOBODYS], "email": "eve@example.org", "role": "readonly",
             });
             let members = members_of(&document, operation);
             for body in bodies(good.as_object().unwrap(), &members) {

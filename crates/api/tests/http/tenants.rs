@@ -10,7 +10,9 @@ use testkit::server::{Client, TestServer};
 use super::{TEXT, schema, server};
 
 /// Operations that need no token, each with the reason.
-const PUBLIC: [(&str, &str); 2] = [
+const PUBLIC: [(&str, &str); 4] = [
+    ("accept_invitation", "the link is the permission; who has an account shows its token, and others have none"),
+    ("get_invitation", "the link is the permission"),
     ("get_liveness", "probes have no token"),
     ("receive_upload", "the signed address is the permission"),
 ];
@@ -40,7 +42,10 @@ fn operations() -> Vec<Operation> {
                 method,
                 path: path.clone(),
                 ability,
-                is_secured: security.is_array(),
+                // An empty way to be let in is one without a token.
+                is_secured: security
+                    .as_array()
+                    .is_some_and(|ways| !ways.contains(&json!({}))),
             });
         }
     }
@@ -53,6 +58,7 @@ struct Foreign {
     workspace_id: WorkspaceId,
     workspace: String,
     template: String,
+    invite: String,
     session: String,
     document: String,
     result: String,
@@ -62,6 +68,9 @@ impl Foreign {
     async fn make(server: &TestServer) -> Self {
         let bob = server.tenant("bob").await;
         let template = bob.client.template(bob.workspace, &schema()).await;
+        let invited = json!({ "email": "kim@example.org", "role": "user" });
+        let users = format!("/workspaces/{}/users/add", bob.workspace);
+        let invite = bob.client.post(&users, &invited).await.expect(200)["invite_id"].to_string();
         let session = bob.client.session(&template).await;
         let key = bob.client.upload("a.txt", TEXT).await;
         let place = format!("/extractions/sessions/{session}");
@@ -80,6 +89,7 @@ impl Foreign {
             workspace_id: bob.workspace,
             workspace: bob.workspace.to_string(),
             template,
+            invite,
             session,
             document,
             result,
@@ -89,6 +99,7 @@ impl Foreign {
     fn fill(&self, path: &str) -> String {
         path.replace("{workspaceId}", &self.workspace)
             .replace("{templateId}", &self.template)
+            .replace("{inviteId}", &self.invite)
             .replace("{sessionId}", &self.session)
             .replace("{documentId}", &self.document)
             .replace("{resultId}", &self.result)
@@ -103,6 +114,7 @@ fn body_for(operation: &Operation) -> Value {
         "create_session_batch" => json!({ "files": ["tmp/x"] }),
         "export_session_batch" | "export_session_batch_as" => json!({ "session_ids": [super::NOBODYS] }),
         "upload_documents" | "create_document" => json!({ "keys": ["tmp/x"] }),
+        "add_workspace_user" => json!({ "email": "lee@example.org", "role": "user" }),
         "attach_documents" => json!({ "document_ids": [super::NOBODYS] }),
         "create_template" => json!({ "name": "x", "schema_json": schema() }),
         "update_template" => json!({ "name": "x" }),
