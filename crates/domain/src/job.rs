@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{
-    InviteId, JobId, LeaseToken, ParsingId, ResultId, SessionId, UploadId, UserId, WorkspaceId,
-};
+use crate::id::{InviteId, JobId, LeaseToken, ParsingId, ResultId, SessionId, UploadId, UserId, WorkspaceId};
 use crate::time::Timestamp;
 
 /// What is to be done. The payload holds ids only: the work is read afresh when the job runs.

@@ -161,11 +161,7 @@ pub fn find_by_link(
 
 /// An invitation of the workspace, held until the transaction ends: nobody changes it meanwhile. The workspace is held
 /// first, in the order in which it is deleted.
-pub fn hold(
-    conn: &mut AnyConnection,
-    workspace: WorkspaceId,
-    id: InviteId,
-) -> Result<Option<Invite>, Error> {
+pub fn hold(conn: &mut AnyConnection, workspace: WorkspaceId, id: InviteId) -> Result<Option<Invite>, Error> {
     if !hold_workspace(conn, workspace)? || !lock(conn, workspace, id)? {
         return Ok(None);
     }

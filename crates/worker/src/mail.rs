@@ -126,7 +126,12 @@ mod tests {
         ] {
             assert_eq!(text.parse::<MailFrom>().unwrap().to_string(), shown);
         }
-        for bad in ["", "docent", "Docent <docent>", "a@example.org\r\nBcc: b@example.org"] {
+        for bad in [
+            "",
+            "docent",
+            "Docent <docent>",
+            "a@example.org\r\nBcc: b@example.org",
+        ] {
             assert!(bad.parse::<MailFrom>().is_err(), "{bad}");
         }
     }

@@ -255,7 +255,10 @@ fn mail(
         (None, Some(_)) => return missing("smtp_url", "is needed where mail_from is set"),
     };
     let Some(public_url) = public_url.cloned() else {
-        return missing("public_url", "is needed where mail is sent: links in it begin with it");
+        return missing(
+            "public_url",
+            "is needed where mail is sent: links in it begin with it",
+        );
     };
     Ok(Some(MailSettings {
         server: server.parse().map_err(|error| wrong("smtp_url", &error))?,

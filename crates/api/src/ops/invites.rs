@@ -21,6 +21,9 @@ use crate::state::AppState;
 
 pub use accept::{Accepted, Seen, accept, look};
 
+/// What is said of an address that waits for an invitation.
+const INVITED: &str = "was invited already: send the invitation again, or cancel it";
+
 /// What became of an address that was to be added.
 #[derive(Debug)]
 pub enum Added {
@@ -94,16 +97,16 @@ pub async fn add(
 }
 
 impl Work {
-    fn add(&self, conn: &mut AnyConnection, email: Email, role: Role) -> Result<Added, AddError> {
+    fn add(&self, conn: &mut AnyConnection, email: Email, role: Role) -> Result<Added, Undone> {
         let waiting = storage::invites::hold_waiting(conn, self.workspace, &email)?;
         match (storage::users::find_by_email(conn, &email)?, waiting) {
             (Some(account), waiting) => {
                 self.add_member(conn, account.id, role, waiting)?;
                 Ok(Added::Member)
             }
-            (None, Some(waiting)) if self.now < waiting.valid_until => Err(AddError::Refused(
-                ApiError::field("email", "was invited already: send the invitation again, or cancel it"),
-            )),
+            (None, Some(waiting)) if self.now < waiting.valid_until => {
+                Err(ApiError::field("email", INVITED).into())
+            }
             (None, Some(expired)) => Ok(Added::Invited(self.renew(conn, expired.id, Some(role))?)),
             (None, None) => Ok(Added::Invited(self.invite(conn, email, role)?)),
         }
@@ -140,12 +143,7 @@ impl Work {
         Ok(invite)
     }
 
-    fn renew(
-        &self,
-        conn: &mut AnyConnection,
-        id: InviteId,
-        role: Option<Role>,
-    ) -> Result<Invite, ApiError> {
+    fn renew(&self, conn: &mut AnyConnection, id: InviteId, role: Option<Role>) -> Result<Invite, ApiError> {
         let renewal = Renewal {
             role,
             invited_by: self.who.user(),
@@ -159,38 +157,35 @@ impl Work {
     }
 }
 
-/// Why an address is not added. Kept apart until the transaction is over, because what a constraint means is known here
-/// alone.
-enum AddError {
+/// Why nothing was done. What a constraint means depends on what was to be done: it is said after the transaction.
+enum Undone {
     Storage(Error),
     Refused(ApiError),
 }
 
-impl From<Error> for AddError {
+impl From<Error> for Undone {
     fn from(error: Error) -> Self {
         Self::Storage(error)
     }
 }
 
-impl From<ApiError> for AddError {
+impl From<ApiError> for Undone {
     fn from(error: ApiError) -> Self {
         Self::Refused(error)
     }
 }
 
 /// The databases say who was there before, or came at the same time.
-fn refuse_second(error: AddError) -> ApiError {
-    match error {
-        AddError::Refused(error) => error,
-        AddError::Storage(Error::Conflict(Constraint::Member)) => {
+fn refuse_second(undone: Undone) -> ApiError {
+    match undone {
+        Undone::Refused(error) => error,
+        Undone::Storage(Error::Conflict(Constraint::Member)) => {
             ApiError::field("email", "is a member of the workspace already")
         }
-        AddError::Storage(Error::Conflict(Constraint::PendingInvite)) => {
-            ApiError::field("email", "was invited already: send the invitation again, or cancel it")
-        }
+        Undone::Storage(Error::Conflict(Constraint::PendingInvite)) => ApiError::field("email", INVITED),
         // The workspace was deleted meanwhile.
-        AddError::Storage(Error::MissingReference) => ApiError::NotFound("workspace"),
-        AddError::Storage(error) => error.into(),
+        Undone::Storage(Error::MissingReference) => ApiError::NotFound("workspace"),
+        Undone::Storage(error) => error.into(),
     }
 }
 

@@ -94,6 +94,7 @@ async fn an_address_without_account_is_invited_and_nothing_is_said_to_be_mailed_
 async fn who_is_a_member_or_invited_already_is_refused_by_the_field() {
     let server = server();
     let ada = server.tenant("ada").await;
+    let second = server.workspace(ada.user, "second").await;
     add(&ada.client, ada.workspace, "eve@example.org", Role::User)
         .await
         .expect(200);
@@ -104,7 +105,6 @@ async fn who_is_a_member_or_invited_already_is_refused_by_the_field() {
         assert!(error["errors"]["email"].is_array(), "{error}");
     }
     // Another workspace is another matter.
-    let second = server.workspace(ada.user, "second").await;
     add(&ada.client, second, "eve@example.org", Role::User)
         .await
         .expect(200);
@@ -177,10 +177,7 @@ async fn only_an_admin_invites_and_sees_links_though_all_members_see_invitations
     let place = place_of(ada.workspace, added);
     for (name, role) in [("kim", Role::User), ("lee", Role::Readonly)] {
         let member = server.member(ada.workspace, name, role).await;
-        assert_eq!(
-            list(&member, ada.workspace).await.as_array().unwrap().len(),
-            1
-        );
+        assert_eq!(list(&member, ada.workspace).await.as_array().unwrap().len(), 1);
         let refused = [
             add(&member, ada.workspace, "x@example.org", Role::User).await,
             resend(&member, &place).await,

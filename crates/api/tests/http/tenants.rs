@@ -11,7 +11,10 @@ use super::{TEXT, schema, server};
 
 /// Operations that need no token, each with the reason.
 const PUBLIC: [(&str, &str); 4] = [
-    ("accept_invitation", "the link is the permission; who has an account shows its token, and others have none"),
+    (
+        "accept_invitation",
+        "the link is the permission; who has an account shows its token, and others have none",
+    ),
     ("get_invitation", "the link is the permission"),
     ("get_liveness", "probes have no token"),
     ("receive_upload", "the signed address is the permission"),
@@ -43,9 +46,7 @@ fn operations() -> Vec<Operation> {
                 path: path.clone(),
                 ability,
                 // An empty way to be let in is one without a token.
-                is_secured: security
-                    .as_array()
-                    .is_some_and(|ways| !ways.contains(&json!({}))),
+                is_secured: security.as_array().is_some_and(|ways| !ways.contains(&json!({}))),
             });
         }
     }

@@ -122,7 +122,11 @@ fn an_invitation_that_was_sent_again_has_another_link(db: &TestDb) {
 fn an_invitation_is_accepted_once(db: &TestDb) {
     let ada = tenant(db, "ada");
     let first = invite(db, &ada, "eve", 1);
-    let accept = |seconds| write(db, |c| invites::accept(c, ada.workspace.id, first.id, at(seconds)));
+    let accept = |seconds| {
+        write(db, |c| {
+            invites::accept(c, ada.workspace.id, first.id, at(seconds))
+        })
+    };
     assert!(accept(5));
     assert!(!accept(6));
     assert_eq!(found(db, &ada, first.id).unwrap().accepted_at, Some(at(5)));
@@ -219,10 +223,7 @@ fn who_accepts_and_who_cancels_at_once_do_not_both_succeed(db: &TestDb) {
                 db.db
                     .write_blocking(|c| invites::cancel(c, ada.workspace.id, first.id))
             });
-            (
-                accept.join().unwrap().unwrap(),
-                cancel.join().unwrap().unwrap(),
-            )
+            (accept.join().unwrap().unwrap(), cancel.join().unwrap().unwrap())
         });
         assert_ne!(accepted, cancelled, "round {round}");
         assert_eq!(found(db, &ada, first.id).is_some(), accepted);

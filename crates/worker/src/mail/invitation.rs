@@ -139,7 +139,10 @@ mod tests {
     #[test]
     fn no_name_becomes_a_header() {
         // No name holds line breaks; even if one did, it would stay within its header.
-        let mail = written(&invitation("A\r\nBcc: mallory@example.org\r\n\r\nText", "eve@example.org"));
+        let mail = written(&invitation(
+            "A\r\nBcc: mallory@example.org\r\n\r\nText",
+            "eve@example.org",
+        ));
         let (head, _) = mail.split_once("\r\n\r\n").unwrap();
         assert!(!head.contains("\r\nBcc:"), "{head}");
         assert!(!head.contains("\r\nText"), "{head}");

@@ -91,7 +91,9 @@ mod tests {
 
     #[test]
     fn the_password_is_shown_to_nobody() {
-        let url: SmtpUrl = "smtps://docent:open%20sesame@mail.example.org:465".parse().unwrap();
+        let url: SmtpUrl = "smtps://docent:open%20sesame@mail.example.org:465"
+            .parse()
+            .unwrap();
         let shown = format!("{url} {url:?}");
         assert!(
             shown.contains("docent:hidden@mail.example.org:465") && !shown.contains("sesame"),

@@ -13,6 +13,7 @@ use domain::workspace::Workspace;
 use storage::tokens::NewToken;
 use storage::{AnyConnection, Constraint, Error};
 
+use super::Undone;
 use crate::error::ApiError;
 use crate::extract::{InviteToken, Visitor};
 use crate::ops::audit::{Author, record_as};
@@ -82,7 +83,7 @@ pub async fn accept(
     };
     let accepted = state.db.write(move |conn| acceptance.run(conn)).await;
     state.callers.forget_all();
-    accepted.map_err(AcceptError::into_answer)
+    accepted.map_err(into_answer)
 }
 
 fn read(state: &AppState, token: &InviteToken) -> Result<Invited, ApiError> {
@@ -118,7 +119,7 @@ struct Acceptance {
 }
 
 impl Acceptance {
-    fn run(self, conn: &mut AnyConnection) -> Result<Accepted, AcceptError> {
+    fn run(self, conn: &mut AnyConnection) -> Result<Accepted, Undone> {
         let invite = self.hold(conn)?;
         let workspace = workspace_of(conn, &invite)?;
         let account = storage::users::find_by_email(conn, &invite.email)?;
@@ -173,7 +174,7 @@ impl Acceptance {
         &self,
         conn: &mut AnyConnection,
         invite: &Invite,
-    ) -> Result<(User, Option<Token>), AcceptError> {
+    ) -> Result<(User, Option<Token>), Undone> {
         let name = self.name.clone();
         let name = name.unwrap_or_else(|| invite.email.default_name());
         let user = storage::users::insert(conn, &invite.email, &name, self.now)?;
@@ -206,34 +207,14 @@ impl Acceptance {
     }
 }
 
-/// Why nothing is accepted. What a constraint means is known here alone.
-enum AcceptError {
-    Storage(Error),
-    Refused(ApiError),
-}
-
-impl From<Error> for AcceptError {
-    fn from(error: Error) -> Self {
-        Self::Storage(error)
-    }
-}
-
-impl From<ApiError> for AcceptError {
-    fn from(error: ApiError) -> Self {
-        Self::Refused(error)
-    }
-}
-
-impl AcceptError {
-    fn into_answer(self) -> ApiError {
-        match self {
-            Self::Refused(error) => error,
-            // An account was made for the address a moment ago: it must show that it is the one that is meant.
-            Self::Storage(Error::Conflict(Constraint::UserEmail)) => ApiError::TokenMissing,
-            Self::Storage(Error::Conflict(Constraint::Member)) => {
-                ApiError::Conflict("the account is a member of the workspace already")
-            }
-            Self::Storage(error) => error.into(),
+fn into_answer(undone: Undone) -> ApiError {
+    match undone {
+        Undone::Refused(error) => error,
+        // An account was made for the address a moment ago: it must show that it is the one that is meant.
+        Undone::Storage(Error::Conflict(Constraint::UserEmail)) => ApiError::TokenMissing,
+        Undone::Storage(Error::Conflict(Constraint::Member)) => {
+            ApiError::Conflict("the account is a member of the workspace already")
         }
+        Undone::Storage(error) => error.into(),
     }
 }

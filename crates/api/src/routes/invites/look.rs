@@ -31,7 +31,9 @@ pub(super) struct InvitationBody {
     /// Whether the address has an account, whose token accepting takes.
     needs_token: bool,
     /// How it is accepted, in words.
-    #[schema(example = "Send POST to this address; a JSON body {\"name\": \"...\"} may say what you are called.")]
+    #[schema(
+        example = "Send POST to this address; a JSON body {\"name\": \"...\"} may say what you are called."
+    )]
     how_to_accept: &'static str,
 }
 

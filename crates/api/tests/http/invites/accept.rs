@@ -31,10 +31,7 @@ async fn looking_says_what_it_is_and_changes_nothing() {
         let answer = server.anonymous().get(&link).await;
         assert_eq!(answer.header("cache-control"), "no-store");
         let seen = answer.expect(200);
-        assert_eq!(
-            seen["workspace"],
-            json!({ "id": ada.workspace, "name": "ada" })
-        );
+        assert_eq!(seen["workspace"], json!({ "id": ada.workspace, "name": "ada" }));
         for (key, value) in [
             ("email", json!("eve@example.org")),
             ("role", json!("readonly")),
@@ -100,9 +97,10 @@ async fn the_new_account_itself_is_who_did_it() {
     let eve = UserId(accepted["user"]["id"].as_i64().unwrap());
     let page = domain::pagination::PageRequest::default();
     let workspace = ada.workspace;
-    let events = server.context.db.read(move |conn| {
-        storage::events::list(conn, &Scope::of_job(workspace), workspace, page)
-    });
+    let events = server
+        .context
+        .db
+        .read(move |conn| storage::events::list(conn, &Scope::of_job(workspace), workspace, page));
     let mut events = events.await.unwrap().items;
     events.retain(|event| event.action != Action::InviteCreated);
     let actions: Vec<&str> = events.iter().map(|event| event.action.name()).collect();
@@ -161,7 +159,10 @@ async fn nobody_accepts_for_a_new_address_with_the_token_of_another() {
             .expect_error(403, "invite_for_another");
     }
     let seen = server.anonymous().get(&link).await.expect(200);
-    assert_eq!((&seen["needs_token"], &seen["status"]), (&json!(false), &json!("pending")));
+    assert_eq!(
+        (&seen["needs_token"], &seen["status"]),
+        (&json!(false), &json!("pending"))
+    );
 }
 
 #[tokio::test]

@@ -53,19 +53,14 @@ impl SmtpServer {
         let process = Command::new("aiosmtpd")
             .env("PYTHONPATH", handlers)
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .args([
-                "--nosetuid",
-                "--debug",
-                "--listen",
-                &format!("127.0.0.1:{port}"),
-            ])
+            .args(["--nosetuid", "--debug", "--listen", &format!("127.0.0.1:{port}")])
             .args(arguments)
             .args(["--class", "mailboxes.Mailboxes"])
             .arg(folder.path().join("mail"))
             .stderr(Stdio::piped())
             .spawn();
-        let mut process =
-            process.unwrap_or_else(|error| panic!("aiosmtpd, which `scripts/install test` installs: {error}"));
+        let mut process = process
+            .unwrap_or_else(|error| panic!("aiosmtpd, which `scripts/install test` installs: {error}"));
         let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
         let listens = |line: std::io::Result<String>| line.unwrap().contains("Server is listening");
         assert!(said.by_ref().any(listens), "the mail server did not start");
