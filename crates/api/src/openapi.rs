@@ -1,10 +1,12 @@
 //! The OpenAPI document: collected from the handlers, completed by what holds for all of them.
 
 mod common;
+mod generators;
 mod optional;
 
 use actix_web::App;
 use actix_web::web::Bytes;
+use domain::evidence::Evidence;
 use domain::pagination::Sort;
 use utoipa::OpenApi;
 use utoipa::openapi;
@@ -28,14 +30,16 @@ use crate::routes::fallback::KnownPaths;
     servers((url = "/", description = "This server")),
     tags(
         (name = "Workspaces", description = "Tenants: everything else belongs to exactly one."),
+        (name = "Members", description = "Who belongs to a workspace, as what."),
         (name = "Templates", description = "What to extract: a schema with a name."),
         (name = "Uploads", description = "Ways for bytes into the server."),
         (name = "Sessions", description = "Documents that are extracted together by one template."),
         (name = "Documents", description = "Files of a workspace and what was read out of them."),
         (name = "Results", description = "Values, each with its proof."),
+        (name = "Account", description = "The token's owner, and tokens."),
         (name = "Server", description = "The server itself."),
     ),
-    components(schemas(ErrorBody, Sort)),
+    components(schemas(ErrorBody, Evidence, Sort)),
 )]
 struct Base;
 
@@ -57,6 +61,7 @@ pub fn document() -> openapi::OpenApi {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }
     optional::complete(&mut document);
+    generators::complete(&mut document);
     common::complete(&mut document);
     document
 }

@@ -208,6 +208,16 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: DocumentId) -> Result<O
     Ok(row.map(Document::from))
 }
 
+/// The document of a signed URL, which is itself the proof that its bearer may read it.
+pub fn find_signed(conn: &mut AnyConnection, id: DocumentId) -> Result<Option<Document>, Error> {
+    let row: Option<DocumentRow> = documents::table
+        .find(IdCol(id))
+        .select(DocumentRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Document::from))
+}
+
 /// A part of a workspace's documents.
 pub fn list(
     conn: &mut AnyConnection,

@@ -238,6 +238,18 @@ pub fn attach(
     sessions::attach(conn, workspace, session, wanted, now)
 }
 
+/// Sees to it that documents which belong to no session are parsed, with the defaults. Ring the bell after the
+/// transaction.
+pub fn parse(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    documents: &[DocumentId],
+    defaults: &ParseConfig,
+    now: Timestamp,
+) -> Result<(), Error> {
+    ensure_all(conn, workspace, documents.iter().copied(), defaults, now).map(drop)
+}
+
 /// A session that was given no name takes that of its first document. Call it after [`attach`], which holds the session:
 /// a name that was given meanwhile stays.
 pub fn name_after(

@@ -14,9 +14,13 @@ impl From<storage::Error> for ApiError {
                 tracing::error!(error = chain(&*cause), "the database cannot be reached");
                 Self::Busy
             }
-            // Operations handle the conflicts and references that a request can cause; what is left is our mistake.
+            // Found a moment ago and gone by now: another deleted it, or its workspace.
+            error @ Error::MissingReference => {
+                tracing::warn!(error = chain(&error), "a request met with a deletion");
+                Self::Conflict("what this belongs to was deleted meanwhile")
+            }
+            // Operations handle the conflicts that a request can cause; what is left is our mistake.
             error @ (Error::Conflict(_)
-            | Error::MissingReference
             | Error::Inconsistent { .. }
             | Error::LeaseLost
             | Error::Migration(_)

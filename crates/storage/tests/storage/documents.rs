@@ -15,6 +15,7 @@ use crate::scene::{keep, new_document, read, tenant};
 testkit::both![
     the_same_bytes_are_one_document_of_a_workspace,
     workspaces_do_not_share_documents,
+    the_document_of_a_signed_address_is_found_whoever_asks,
     documents_that_race_are_one,
     documents_come_in_pages_newest_first,
     a_name_with_odd_characters_is_kept,
@@ -41,6 +42,13 @@ fn the_same_bytes_are_one_document_of_a_workspace(db: &TestDb) {
 fn workspaces_do_not_share_documents(db: &TestDb) {
     let (ada, bob) = (tenant(db, "ada"), tenant(db, "bob"));
     assert_ne!(ada.document(db, b"one").id, bob.document(db, b"one").id);
+}
+
+fn the_document_of_a_signed_address_is_found_whoever_asks(db: &TestDb) {
+    let document = tenant(db, "ada").document(db, b"one");
+    let found = |id| read(db, |c| documents::find_signed(c, id));
+    assert_eq!(found(document.id), Some(document.clone()));
+    assert_eq!(found(domain::id::DocumentId::generate()), None);
 }
 
 fn documents_that_race_are_one(db: &TestDb) {

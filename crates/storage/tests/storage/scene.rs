@@ -3,7 +3,7 @@
 use domain::access::Scope;
 use domain::document::{Document, SourceType};
 use domain::hash::ContentHash;
-use domain::id::{ResultId, TemplateVersionId};
+use domain::id::{DocumentId, ResultId, TemplateVersionId};
 use domain::parsed::{Chunk, ChunkBlock, ChunkBlockKind, PageSize};
 use domain::parsing::{ParseConfig, Parsing};
 use domain::session::Session;
@@ -12,13 +12,15 @@ use domain::time::Timestamp;
 use domain::user::User;
 use domain::workspace::Workspace;
 use serde_json::{Value, json};
+use storage::chunks::StoredChunk;
 use storage::documents::NewDocument;
 use storage::parsings::PageFacts;
 use storage::results::NewResult;
 use storage::sessions::{Attached, NewSession};
 use storage::templates::NewTemplate;
 use storage::{
-    AnyConnection, Error, discarded, documents, parsings, results, sessions, templates, users, workspaces,
+    AnyConnection, Error, chunks, discarded, documents, parsings, results, sessions, templates, users,
+    workspaces,
 };
 use testkit::databases::{TestDb, at};
 
@@ -68,7 +70,7 @@ pub(crate) fn new_template(name: &str, schema_json: Value, user: &User) -> NewTe
     NewTemplate {
         name: name.parse().unwrap(),
         description: None,
-        schema_json,
+        schema_json: schema_json.into(),
         settings: json!({}),
         created_by: user.id,
     }
@@ -194,5 +196,17 @@ pub(crate) fn chunk(index: u32, text: &str) -> Chunk {
             content: text.to_owned(),
         }],
         token_count: 3,
+    }
+}
+
+/// All chunks of a document in order; none before it is read.
+pub(crate) fn chunks_of(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    document: DocumentId,
+) -> Result<Vec<StoredChunk>, Error> {
+    match chunks::find_list(conn, scope, document)? {
+        Some(list) => chunks::list(conn, scope, &list, 0, u32::MAX),
+        None => Ok(Vec::new()),
     }
 }

@@ -1,0 +1,9 @@
+//! `/workspaces/{workspaceId}/events`
+
+mod list;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list::list_events);
+}
