@@ -150,7 +150,7 @@ impl FromRequest for Visitor {
         let who = find_principal(request).map(|principal| {
             principal.map(|principal| Requester {
                 principal,
-                ability: None,
+                abilities: &[],
                 request_id,
             })
         });

@@ -230,7 +230,10 @@ async fn a_token_confined_to_a_workspace_reads_nothing_of_its_owners_others() {
         user: ada.user,
         client: ada.client.clone(),
     };
-    let (other, own) = (Place::make(&server, &ada).await, Place::make(&server, &second).await);
+    let (other, own) = (
+        Place::make(&server, &ada).await,
+        Place::make(&server, &second).await,
+    );
     let confined = server.client_of(ada.user, "*", Some(second.workspace)).await;
     let document = serde_json::to_value(api::openapi::document()).unwrap();
     let reads = Operation::all_of(&document).filter(|operation| {

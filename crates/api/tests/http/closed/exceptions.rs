@@ -2,7 +2,10 @@
 
 /// Operations that need no token.
 const PUBLIC: [(&str, &str); 5] = [
-    ("accept_invitation", "the link is the permission; who has an account shows its token beside it"),
+    (
+        "accept_invitation",
+        "the link is the permission; who has an account shows its token beside it",
+    ),
     ("get_invitation", "the link is the permission"),
     ("download_document", "the signed address is the permission"),
     ("get_liveness", "probes have no token"),
@@ -23,7 +26,10 @@ const NO_ROLE: [(&str, &str); 2] = [
 
 /// Operations for admins, though roles allow the ability.
 const ADMINS: [(&str, &str); 2] = [
-    ("get_invite_link", "the link is a credential: who has it becomes a member"),
+    (
+        "get_invite_link",
+        "the link is a credential: who has it becomes a member",
+    ),
     ("list_events", "what members do is for those who answer for it"),
 ];
 
