@@ -67,14 +67,15 @@ impl Invitation {
         let inviter = self.inviter.as_deref().unwrap_or("Somebody");
         let until = self.valid_until.as_datetime().format("%Y-%m-%d %H:%M UTC");
         format!(
-            "{inviter} invites you to the workspace \"{workspace}\" of Docent. Your role there will be: {role}.\n\
+            "{inviter} invites you to the workspace \"{workspace}\" of Docent.\n\
+             Your role there will be: {role}.\n\
              \n\
              What to do is said here, until {until}:\n\
              \n\
              {link}\n\
              \n\
-             Keep the link to yourself: whoever has it can accept in your place. If you do not know what this is\n\
-             about, do nothing.\n"
+             Keep the link to yourself: whoever has it can accept in your place.\n\
+             If you do not know what this is about, do nothing.\n"
         )
     }
 }
