@@ -1,10 +1,12 @@
 //! The OpenAPI document: collected from the handlers, completed by what holds for all of them.
 
 mod common;
+mod generators;
 mod optional;
 
 use actix_web::App;
 use actix_web::web::Bytes;
+use domain::evidence::Evidence;
 use domain::pagination::Sort;
 use utoipa::OpenApi;
 use utoipa::openapi;
@@ -37,7 +39,7 @@ use crate::routes::fallback::KnownPaths;
         (name = "Account", description = "The token's owner, and tokens."),
         (name = "Server", description = "The server itself."),
     ),
-    components(schemas(ErrorBody, Sort)),
+    components(schemas(ErrorBody, Evidence, Sort)),
 )]
 struct Base;
 
@@ -59,6 +61,7 @@ pub fn document() -> openapi::OpenApi {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }
     optional::complete(&mut document);
+    generators::complete(&mut document);
     common::complete(&mut document);
     document
 }

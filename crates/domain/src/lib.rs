@@ -8,13 +8,13 @@
 //!
 //! | Concern | Modules |
 //! |---|---|
-//! | Who asks and what is allowed | [`user`], [`token`], [`ability`], [`role`], [`access`] |
+//! | Who asks and what is allowed | [`user`], [`invite`], [`token`], [`ability`], [`role`], [`access`] |
 //! | The tenant and what belongs to it | [`workspace`], [`template`], [`session`], [`document`], [`upload`], [`result`] |
 //! | What a template asks for | [`schema`] |
 //! | What was read out of a document | [`parsed`], [`parsing`], [`geometry`] |
 //! | Values and their proof | [`extraction`], [`evidence`] |
 //! | Work and its trail | [`job`], [`event`] |
-//! | Ids, names, times, pages of lists | [`id`], [`hash`], [`name`], [`time`], [`pagination`] |
+//! | Ids, names, times, pages of lists, JSON | [`id`], [`hash`], [`name`], [`time`], [`pagination`], [`json`] |
 
 pub mod ability;
 pub mod access;
@@ -25,7 +25,9 @@ pub mod extraction;
 pub mod geometry;
 pub mod hash;
 pub mod id;
+pub mod invite;
 pub mod job;
+pub mod json;
 pub mod name;
 pub mod pagination;
 pub mod parsed;

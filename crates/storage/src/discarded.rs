@@ -11,14 +11,14 @@
 //!
 //! 1. Whoever brings bytes announces them first ([`announce_document`]): writes the row here, or makes it as good as new.
 //!    Then come the bytes, and then the document, in a transaction that takes the row away again
-//!    ([`crate::documents::insert_or_reuse`]). It refuses where there is no row, or one older than [`GOOD_FOR`].
+//!    ([`crate::documents::insert_or_reuse`]). It refuses where there is no row, or where more than [`GOOD_FOR`] has
+//!    passed since its own announcement.
 //! 2. The sweep holds the row while it looks whether there is such a document, deletes the bytes and forgets the row
-//!    ([`take`]). It takes only rows older than [`KEPT`], which is longer than [`GOOD_FOR`].
+//!    ([`take`]). It takes only rows that nobody has made as good as new for more than [`KEPT`], which is longer.
 //!
-//! So where a document is written, its row was at most [`GOOD_FOR`] old, hence not swept since it was made as good as new:
-//! by the announcement, after which the bytes came, or by the deletion of a document that had them until then. An
-//! announcement that comes while the sweep holds the row waits until the bytes are gone, and the new ones come after it.
-//! The two spans are apart by more than the clocks of machines are.
+//! So from an announcement on until its document is written the row is too young to be swept. An announcement that comes
+//! while the sweep holds the row waits until the bytes are gone, and the new ones come after it. The two spans are apart
+//! by more than the clocks of machines are.
 //!
 //! What breaks off anywhere leaves a row and perhaps bytes: the sweep takes both, or deletes what is not there, which is
 //! as good. An upload that is announced and never becomes a document leaves nothing either.
@@ -123,28 +123,17 @@ pub fn announce_document(
     discard(conn, workspace, DiscardedBytes::Document(sha256), now)
 }
 
-/// Takes the announcement of bytes back, for they become a document in this transaction. False where they may be gone:
-/// they were not announced, or too long ago.
+/// Takes the announcement of bytes back, for they become a document in this transaction. False where there was none.
 pub(crate) fn claim_document(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
     sha256: ContentHash,
-    now: Timestamp,
 ) -> Result<bool, Error> {
-    let (kind, name) = Discarded {
+    let announced = Discarded {
         workspace_id: workspace,
         bytes: DiscardedBytes::Document(sha256),
-    }
-    .key();
-    let announced = discarded_blobs::table
-        .filter(discarded_blobs::workspace_id.eq(workspace.0))
-        .filter(discarded_blobs::kind.eq(kind))
-        .filter(discarded_blobs::name.eq(name));
-    let since: Option<TimeCol> = diesel::delete(announced)
-        .returning(discarded_blobs::created_at)
-        .get_result(conn)
-        .optional()?;
-    Ok(since.is_some_and(|since| now <= since.0.plus(GOOD_FOR)))
+    };
+    forget(conn, &announced)
 }
 
 /// Writes down that these bytes are to go. Call it in the transaction that deletes what pointed at them.
@@ -259,13 +248,12 @@ fn is_wanted(conn: &mut AnyConnection, discarded: &Discarded) -> Result<bool, Er
     Ok(is_wanted)
 }
 
-/// The bytes are gone.
-pub fn forget(conn: &mut AnyConnection, discarded: &Discarded) -> Result<(), Error> {
+/// The bytes are gone. False where nothing stood here of them.
+pub fn forget(conn: &mut AnyConnection, discarded: &Discarded) -> Result<bool, Error> {
     let (kind, name) = discarded.key();
     let row = discarded_blobs::table
         .filter(discarded_blobs::workspace_id.eq(discarded.workspace_id.0))
         .filter(discarded_blobs::kind.eq(kind))
         .filter(discarded_blobs::name.eq(name));
-    diesel::delete(row).execute(conn)?;
-    Ok(())
+    Ok(diesel::delete(row).execute(conn)? > 0)
 }

@@ -17,6 +17,7 @@ use domain::time::Timestamp;
 
 use crate::columns::{BytesCol, CountCol, EnumCol, IdCol, TimeCol, folded, storable};
 use crate::connection::{AnyConnection, MultiBackend};
+use crate::discarded::GOOD_FOR;
 use crate::error::Error;
 use crate::growing::{self, Place, in_order, matching};
 use crate::schema::{documents, parsings, workspaces};
@@ -41,6 +42,8 @@ pub struct NewDocument {
     pub source_type: SourceType,
     /// Where it came from, if it was fetched.
     pub source_url: Option<String>,
+    /// When its bytes were announced ([`crate::discarded::announce_document`]).
+    pub announced_at: Timestamp,
 }
 
 #[derive(Queryable, Selectable)]
@@ -97,24 +100,28 @@ impl From<DocumentRow> for Document {
 }
 
 /// Keeps a document, or returns the one that the workspace has with the same bytes, and whether it was reused. Of two that
-/// come at once, one is reused.
+/// come at once, one is reused. One that is reused may be deleted before it is attached, and is then not there.
 ///
 /// [`Error::Busy`] where the bytes were not announced, or so long ago that they may be gone: announce and write them once
-/// more ([`crate::discarded::announce_document`]).
+/// more.
 pub fn insert_or_reuse(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
     new: NewDocument,
     now: Timestamp,
 ) -> Result<(Document, bool), Error> {
-    if !hold::hold_list(conn, workspace)? {
-        return Err(Error::MissingReference);
-    }
-    let is_fresh = discarded::claim_document(conn, workspace, new.sha256, now)?;
     if let Some(there) = of_content(conn, workspace, &new.sha256)? {
         return Ok((there, true));
     }
-    if !is_fresh {
+    if !hold::hold_list(conn, workspace)? {
+        return Err(Error::MissingReference);
+    }
+    // Another may have come while the list was theirs.
+    if let Some(there) = of_content(conn, workspace, &new.sha256)? {
+        return Ok((there, true));
+    }
+    let is_announced = discarded::claim_document(conn, workspace, new.sha256)?;
+    if !is_announced || new.announced_at.plus(GOOD_FOR) < now {
         return Err(Error::Busy);
     }
     Ok((insert(conn, workspace, new, now)?, false))
@@ -195,6 +202,16 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: DocumentId) -> Result<O
     let row: Option<DocumentRow> = documents::table
         .filter(documents::id.eq(IdCol(id)))
         .filter(scope::within(documents::workspace_id, scope))
+        .select(DocumentRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Document::from))
+}
+
+/// The document of a signed URL, which is itself the proof that its bearer may read it.
+pub fn find_signed(conn: &mut AnyConnection, id: DocumentId) -> Result<Option<Document>, Error> {
+    let row: Option<DocumentRow> = documents::table
+        .find(IdCol(id))
         .select(DocumentRow::as_select())
         .first(conn)
         .optional()?;

@@ -40,6 +40,8 @@ pub struct Examined {
     pub mime: &'static str,
     /// Whether documents of this type are read.
     pub supported: bool,
+    /// When it was said that they come where documents are kept, see [`adopt`].
+    pub announced_at: Option<Timestamp>,
 }
 
 /// The bytes of an upload at a place where nobody can change them any more.
@@ -149,6 +151,7 @@ impl Reading {
             size: self.size,
             mime: media_type,
             supported: format.is_some(),
+            announced_at: None,
         }
     }
 }
@@ -172,12 +175,13 @@ pub async fn adopt(
     blobs: &Blobs,
     secured: &Secured,
     workspace: WorkspaceId,
-    examined: &Examined,
+    examined: &mut Examined,
     now: Timestamp,
 ) -> Result<(), AdoptError> {
     let sha256 = examined.sha256;
     db.write(move |conn| discarded::announce_document(conn, workspace, sha256, now))
         .await?;
+    examined.announced_at = Some(now);
     let document = BlobKey::document(workspace, sha256);
     Ok(blobs.copy(&secured.key, &document).await?)
 }
@@ -196,7 +200,7 @@ pub fn name_of(asked: Option<&Name>, upload: &Upload, mime: &str) -> Name {
 }
 
 /// Writes the document, or finds the one of the same content; and whether it was found. [`attach`] has it parsed.
-/// [`adopt`] comes before it; where that was long ago, it is [`Error::Busy`], and both are to be done again.
+/// [`adopt`] comes before it; where it did not, or long ago, this is [`Error::Busy`], and both are to be done again.
 pub fn record(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -204,6 +208,7 @@ pub fn record(
     examined: &Examined,
     now: Timestamp,
 ) -> Result<(Document, bool), Error> {
+    let announced_at = examined.announced_at.ok_or(Error::Busy)?;
     let new = NewDocument {
         filename: name,
         mime: examined.mime.to_owned(),
@@ -211,6 +216,7 @@ pub fn record(
         sha256: examined.sha256,
         source_type: SourceType::Upload,
         source_url: None,
+        announced_at,
     };
     documents::insert_or_reuse(conn, workspace, new, now)
 }
@@ -230,6 +236,18 @@ pub fn attach(
     let config = parse_config(defaults, template);
     ensure_all(conn, workspace, wanted.iter().copied(), &config, now)?;
     sessions::attach(conn, workspace, session, wanted, now)
+}
+
+/// Sees to it that documents which belong to no session are parsed, with the defaults. Ring the bell after the
+/// transaction.
+pub fn parse(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    documents: &[DocumentId],
+    defaults: &ParseConfig,
+    now: Timestamp,
+) -> Result<(), Error> {
+    ensure_all(conn, workspace, documents.iter().copied(), defaults, now).map(drop)
 }
 
 /// A session that was given no name takes that of its first document. Call it after [`attach`], which holds the session:
@@ -296,6 +314,7 @@ mod tests {
                     size,
                     mime: "application/pdf",
                     supported: true,
+                    announced_at: None,
                 };
                 assert_eq!(examined.unwrap(), expected);
             }

@@ -7,12 +7,15 @@
 
 mod batches;
 mod client;
+mod closed;
 mod cors;
+mod deletes;
 mod documents;
 mod events;
 mod exports;
 mod flow;
 mod idempotency;
+mod invites;
 mod jobs;
 mod lists;
 mod manners;
@@ -20,6 +23,7 @@ mod members;
 mod nonsense;
 mod openapi;
 mod results;
+mod s3;
 mod sessions;
 mod templates;
 mod tenants;

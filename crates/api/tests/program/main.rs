@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod client;
 mod cluster;
 mod commands;
 mod corpus;

@@ -8,11 +8,14 @@
 
 mod accounts;
 mod blobs;
+mod deletes;
+mod discarded;
 mod documents;
 mod events;
 mod exports;
 mod idempotency;
 mod instance;
+mod invites;
 mod jobs;
 mod lists;
 mod members;

@@ -11,6 +11,7 @@ use domain::time::Timestamp;
 use domain::upload::Upload;
 use serde_json::Value;
 use storage::blobs::BlobError;
+use storage::sessions::Attached;
 use storage::{AnyConnection, events, jobs, sessions, templates, uploads};
 
 use super::JobError;
@@ -50,7 +51,7 @@ fn refusal(error: &JobError) -> Option<String> {
     }
 }
 
-async fn take_in(
+pub(super) async fn take_in(
     context: &Context,
     job: &LeasedJob,
     session: SessionId,
@@ -83,14 +84,14 @@ async fn keep_bytes(
     upload: Upload,
     secured: &Secured,
 ) -> Result<Outcome, JobError> {
-    let examined = intake::examine(&context.blobs, secured, context.max_upload_bytes).await?;
+    let mut examined = intake::examine(&context.blobs, secured, context.max_upload_bytes).await?;
     let workspace = job.workspace_id;
     intake::adopt(
         &context.db,
         &context.blobs,
         secured,
         workspace,
-        &examined,
+        &mut examined,
         context.now(),
     )
     .await?;
@@ -131,7 +132,7 @@ fn keep(
         let all = others.iter().map(|other| other.id).chain([document.id]);
         runs::ensure_all(conn, workspace, all, &parse_config(defaults, &template), now)?;
     }
-    intake::attach(
+    let attached = intake::attach(
         conn,
         workspace,
         session.id,
@@ -140,6 +141,10 @@ fn keep(
         defaults,
         now,
     )?;
+    if let Attached::Unknown(_) = attached {
+        // There was one of the same content, which was deleted this moment: this file is to be the next.
+        return Err(JobError::Database(storage::Error::Busy));
+    }
     intake::name_after(conn, workspace, session.id, name, now)?;
     if runs_at_once {
         start(conn, workspace, session.id, defaults, now)?;
