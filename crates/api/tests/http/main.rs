@@ -15,6 +15,7 @@ mod events;
 mod exports;
 mod flow;
 mod idempotency;
+mod invites;
 mod jobs;
 mod lists;
 mod manners;
