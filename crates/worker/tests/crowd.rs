@@ -91,7 +91,7 @@ fn crowd(db: &TestDb) -> Crowd<'_> {
         let new = NewTemplate {
             name: name("Invoices"),
             description: None,
-            schema_json: json!({ "fields": { "total": { "type": "number" } } }),
+            schema_json: json!({ "fields": { "total": { "type": "number" } } }).into(),
             settings: json!({}),
             created_by: user.id,
         };

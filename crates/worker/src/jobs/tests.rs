@@ -88,7 +88,7 @@ impl Scene {
             let new = NewTemplate {
                 name: name("Invoices"),
                 description: None,
-                schema_json: json!({ "fields": { "total": { "type": "number" } } }),
+                schema_json: json!({ "fields": { "total": { "type": "number" } } }).into(),
                 settings: json!({}),
                 created_by: user.id,
             };
