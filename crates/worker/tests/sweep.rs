@@ -78,6 +78,7 @@ impl Place {
             lease: Duration::from_secs(30),
             name: "test".to_owned(),
             wake: Wake::default(),
+            mailer: None,
         };
         let made = db.write_blocking(|conn| {
             let email = "ada@example.org".parse().unwrap();

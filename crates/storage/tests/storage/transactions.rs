@@ -95,7 +95,9 @@ fn a_reader_sees_one_state(db: &TestDb) {
 fn read_then_write_from_many_threads_loses_nothing(db: &TestDb) {
     let ada = tenant(db, "ada");
     let change = |thread: u32, round: u32| TemplateChange {
-        schema_json: Some(serde_json::json!({"fields": {format!("f{thread}_{round}"): {"type": "string"}}})),
+        schema_json: Some(
+            serde_json::json!({"fields": {format!("f{thread}_{round}"): {"type": "string"}}}).into(),
+        ),
         ..TemplateChange::default()
     };
     thread::scope(|scope| {

@@ -36,7 +36,7 @@ impl Sample {
         body
     }
 
-    const fn naming(self, member: &'static str, parameter: &'static str) -> Self {
+    fn naming(self, member: &'static str, parameter: &'static str) -> Self {
         let Self { body, named: _ } = self;
         let named = Some(Named { member, parameter });
         Self { body, named }

@@ -95,13 +95,14 @@ async fn the_new_account_itself_is_who_did_it() {
     let accepted = answer.expect(201);
     assert_eq!(accepted["user"]["name"], "eve");
     let eve = UserId(accepted["user"]["id"].as_i64().unwrap());
-    let page = domain::pagination::PageRequest::default();
+    let newest = domain::pagination::ListRequest::default();
     let workspace = ada.workspace;
     let events = server
         .context
         .db
-        .read(move |conn| storage::events::list(conn, &Scope::of_job(workspace), workspace, page));
-    let mut events = events.await.unwrap().items;
+        .read(move |conn| storage::events::list(conn, &Scope::of_job(workspace), workspace, &newest));
+    let listed = events.await.unwrap().items;
+    let mut events: Vec<_> = listed.into_iter().map(|listed| listed.event).collect();
     events.retain(|event| event.action != Action::InviteCreated);
     let actions: Vec<&str> = events.iter().map(|event| event.action.name()).collect();
     assert_eq!(actions, ["invite.accepted", "member.added"]);
