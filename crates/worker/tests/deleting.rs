@@ -331,7 +331,7 @@ fn end(conn: &mut AnyConnection, job: &LeasedJob) -> Result<(), Error> {
                 )?);
             }
         }
-        Task::Ingest { .. } => panic!("nobody asked for it"),
+        Task::Ingest { .. } | Task::Mail { .. } => panic!("nobody asked for it"),
     }
     Ok(())
 }
