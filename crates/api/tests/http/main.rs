@@ -8,6 +8,7 @@
 mod batches;
 mod client;
 mod closed;
+mod compatibility;
 mod cors;
 mod deletes;
 mod documents;
