@@ -151,8 +151,14 @@ pub struct Options {
     )]
     pub smtp_url: Option<String>,
 
-    /// Whom mail is from: an address, or "NAME <ADDRESS>"
-    #[arg(long, env = "DOCENT_MAIL_FROM", global = true, value_name = "SENDER")]
+    /// Whom mail is from.
+    #[arg(
+        long,
+        help = "Whom mail is from: an address, or \"NAME <ADDRESS>\"",
+        env = "DOCENT_MAIL_FROM",
+        global = true,
+        value_name = "SENDER"
+    )]
     pub mail_from: Option<String>,
 
     /// Longest wait for running requests and jobs when the server is asked to stop [default: 30s]
