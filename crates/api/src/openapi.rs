@@ -1,6 +1,10 @@
 //! The OpenAPI document: collected from the handlers, completed by what holds for all of them.
 
 mod common;
+mod errors;
+pub mod examples;
+mod headers;
+mod links;
 mod optional;
 
 use actix_web::App;
@@ -11,7 +15,7 @@ use utoipa::openapi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt;
 
-use crate::error::ErrorBody;
+use crate::error::{ErrorBody, Problem};
 use crate::routes;
 use crate::routes::fallback::KnownPaths;
 
@@ -21,21 +25,31 @@ use crate::routes::fallback::KnownPaths;
     info(
         title = "Docent",
         description = "Reads typed values out of documents by a template's schema, and proves every value with the place \
-                       on the page it came from.\n\nMake a token with `docent token create`, press *Authorize* and paste \
-                       it. Then: create a template, ask for an upload address and send a file to it, create a session, \
-                       attach the file, start a run, and read the result.",
+                       on the page it came from.\n\n\
+                       **To try it out:** make a token with `docent token create`, press *Authorize* and paste it. Then \
+                       create a workspace and a template, ask for an upload address and send a file to it, create a \
+                       session, upload the file to it by its key, start a run, and read the result.\n\n\
+                       **Errors** are JSON with a `message`, a `code` for programs and the `request_id`; 422 names the \
+                       fields. Who sends `Accept: application/problem+json` gets them as problem documents (RFC 9457). \
+                       A request may carry an `X-Request-Id`, a UUID: log, audit trail and answer have it.\n\n\
+                       **Repeating** a POST does no harm with an `Idempotency-Key`.",
     ),
     servers((url = "/", description = "This server")),
     tags(
         (name = "Workspaces", description = "Tenants: everything else belongs to exactly one."),
+        (name = "Members", description = "Who may do what in a workspace."),
+        (name = "Invites", description = "How others become members."),
+        (name = "Account", description = "The token's owner."),
+        (name = "Tokens", description = "What programs call with: tokens of the caller's own."),
         (name = "Templates", description = "What to extract: a schema with a name."),
         (name = "Uploads", description = "Ways for bytes into the server."),
         (name = "Sessions", description = "Documents that are extracted together by one template."),
         (name = "Documents", description = "Files of a workspace and what was read out of them."),
         (name = "Results", description = "Values, each with its proof."),
+        (name = "Events", description = "The audit trail: who did what, and when."),
         (name = "Server", description = "The server itself."),
     ),
-    components(schemas(ErrorBody, Sort)),
+    components(schemas(ErrorBody, Problem, Sort)),
 )]
 struct Base;
 
@@ -56,8 +70,14 @@ pub fn document() -> openapi::OpenApi {
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }
+    let mut examples = routes::examples();
+    let errors = examples::take_errors(&mut examples);
     optional::complete(&mut document);
     common::complete(&mut document);
+    errors::complete(&mut document, &errors);
+    headers::complete(&mut document);
+    let _misplaced = examples::complete(&mut document, examples);
+    links::complete(&mut document);
     document
 }
 

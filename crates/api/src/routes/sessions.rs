@@ -3,6 +3,7 @@
 mod attach;
 mod create;
 mod create_batch;
+mod examples;
 mod export_batch;
 mod get;
 mod list;
@@ -11,6 +12,8 @@ mod update;
 mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::examples::examples;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config

@@ -14,6 +14,9 @@ use super::schemas::Schemas;
 use crate::error::{ApiError, FieldErrors};
 use crate::export::table::Table;
 
+/// Said where somebody is too early.
+pub const NOT_COMPLETED: &str = "the run is not completed yet: export it when it is";
+
 /// Most sessions of one export.
 pub const MOST_SESSIONS: usize = 1_000;
 
@@ -53,9 +56,7 @@ impl Plan {
                 ));
             }
             ResultStatus::Created | ResultStatus::ParsingPending | ResultStatus::Processing => {
-                return Err(ApiError::Conflict(
-                    "the run is not completed yet: export it when it is",
-                ));
+                return Err(ApiError::Conflict(NOT_COMPLETED));
             }
         }
         let Some(session) = storage::sessions::find(conn, &scope, result.session_id)? else {
