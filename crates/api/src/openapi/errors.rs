@@ -11,7 +11,7 @@ use serde_json::Value;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{OpenApi, Ref, RefOr, Response, ResponseBuilder};
 
-use self::written::{fill, shared_example, Form};
+use self::written::{Form, fill, shared_example};
 use super::common::operations;
 use super::headers::{self, Situation};
 use crate::config::Size;

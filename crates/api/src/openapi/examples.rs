@@ -210,7 +210,10 @@ mod tests {
 
     #[test]
     fn every_example_of_a_body_is_read_as_its_operation_reads_it() {
-        for Examples { operation, bodies, .. } in routes::examples() {
+        for Examples {
+            operation, bodies, ..
+        } in routes::examples()
+        {
             for Body { form, value, read } in bodies {
                 assert_eq!(read(value), Ok(()), "{operation}: {form}");
             }

@@ -102,7 +102,11 @@ fn described() -> [(&'static str, Header); 9] {
         ),
         (
             RATE_LIMIT_POLICY,
-            header("The limit: `q` requests in `w` seconds.", text(), "\"default\";q=100;w=60"),
+            header(
+                "The limit: `q` requests in `w` seconds.",
+                text(),
+                "\"default\";q=100;w=60",
+            ),
         ),
         (LIMIT, header("Requests a minute.", count(1.0), 100)),
         (

@@ -31,16 +31,29 @@ const THINGS: [Thing; 12] = [
         from: &["create_workspace"],
         parameter: "workspaceId",
         place: "/id",
-        to: &["list_templates", "list_workspace_sessions", "list_workspace_documents"],
+        to: &[
+            "list_templates",
+            "list_workspace_sessions",
+            "list_workspace_documents",
+        ],
     },
     Thing {
         from: &["list_workspaces"],
         parameter: "workspaceId",
         place: "/data/0/id",
-        to: &["list_templates", "list_workspace_sessions", "list_workspace_documents"],
+        to: &[
+            "list_templates",
+            "list_workspace_sessions",
+            "list_workspace_documents",
+        ],
     },
     Thing {
-        from: &["create_template", "duplicate_template", "get_template", "update_template"],
+        from: &[
+            "create_template",
+            "duplicate_template",
+            "get_template",
+            "update_template",
+        ],
         parameter: "templateId",
         place: "/id",
         to: &[
@@ -109,7 +122,12 @@ const THINGS: [Thing; 12] = [
         from: &["create_result", "get_result"],
         parameter: "resultId",
         place: "/id",
-        to: &["get_result", "export_result_json", "export_result_csv", "export_result_excel"],
+        to: &[
+            "get_result",
+            "export_result_json",
+            "export_result_csv",
+            "export_result_excel",
+        ],
     },
     Thing {
         from: &["list_results"],
@@ -169,13 +187,17 @@ fn links_from(id: &str) -> impl Iterator<Item = (String, Link)> {
         let others = thing.to.iter().filter(move |to| **to != id);
         others.map(|to| {
             let value = format!("$response.body#{}", thing.place);
-            let link = LinkBuilder::new().operation_id(*to).parameter(thing.parameter, value);
+            let link = LinkBuilder::new()
+                .operation_id(*to)
+                .parameter(thing.parameter, value);
             ((*to).to_owned(), link.build())
         })
     });
     let parts = PARTS.iter().filter(move |part| part.from == id);
     let by_body = parts.map(|part| {
-        let link = LinkBuilder::new().operation_id(part.to).request_body(Some((part.body)()));
+        let link = LinkBuilder::new()
+            .operation_id(part.to)
+            .request_body(Some((part.body)()));
         (part.to.to_owned(), link.build())
     });
     by_id.chain(by_body)

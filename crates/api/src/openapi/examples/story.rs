@@ -63,7 +63,9 @@ const PDF: &str = "application/pdf";
 
 /// An id of the story's time, told from others by a number.
 pub const fn id<K: Kind>(number: u128) -> Id<K> {
-    Id::from_uuid(Uuid::from_u128(0x019c_e66c_8e80_7000_8000_0000_0000_0000 | number))
+    Id::from_uuid(Uuid::from_u128(
+        0x019c_e66c_8e80_7000_8000_0000_0000_0000 | number,
+    ))
 }
 
 /// So many seconds after the story begins.
@@ -131,7 +133,7 @@ pub fn session(status: SessionStatus) -> Session {
         name: "March".to_owned(),
         template_id: TEMPLATE,
         workspace_id: WORKSPACE,
-        settings: json!({ "auto_extract": false }),
+        settings: json!({}),
         status,
         created_at: at(30),
         updated_at: at(30),

@@ -13,7 +13,10 @@ use crate::openapi::examples::{Examples, story};
 use crate::wire::{Data, DocumentBody};
 
 pub(in crate::routes) fn examples() -> Vec<Examples> {
-    [lists(), one(), documents(), batches()].into_iter().flatten().collect()
+    [lists(), one(), documents(), batches()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn lists() -> Vec<Examples> {
@@ -62,7 +65,12 @@ fn documents() -> Vec<Examples> {
         Examples::of("list_session_documents").gives(200, story::page(&place, attached())),
         Examples::of("attach_documents")
             .takes::<AttachDocuments>(json!({ "document_ids": [story::DOCUMENT] }))
-            .gives::<Data<DocumentBody>>(200, Data { data: vec![attached()] }),
+            .gives::<Data<DocumentBody>>(
+                200,
+                Data {
+                    data: vec![attached()],
+                },
+            ),
     ]
 }
 

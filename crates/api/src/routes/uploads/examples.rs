@@ -9,7 +9,9 @@ use crate::openapi::examples::{Examples, story};
 pub(in crate::routes) fn examples() -> Vec<Examples> {
     vec![
         Examples::of("create_upload_url")
-            .takes::<CreateUploadUrl>(json!({ "content_type": "application/pdf", "filename": story::FILENAME }))
+            .takes::<CreateUploadUrl>(
+                json!({ "content_type": "application/pdf", "filename": story::FILENAME }),
+            )
             .gives(200, UploadUrl::from(story::announcement())),
         Examples::of("receive_upload")
             .fails(ApiError::UploadUrlInvalid)

@@ -58,7 +58,10 @@ pub(super) fn audit() -> Audit {
         alternatives: vec![Alternative {
             value: json!("2026-04-11"),
             confidence: 0.3498,
-            sources: vec![source("11 April 2026", BBox::new(0.7563, 0.207_13, 0.850_38, 0.218_41))],
+            sources: vec![source(
+                "11 April 2026",
+                BBox::new(0.7563, 0.207_13, 0.850_38, 0.218_41),
+            )],
         }],
         ..evidence(
             right_of("Invoice date"),

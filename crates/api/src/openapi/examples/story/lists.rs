@@ -9,7 +9,10 @@ use crate::wire::{Growing, GrowingLinks, GrowingMeta, Paged};
 /// The only page of the list at that path. None where the path is none, which a test notices.
 pub fn page<T>(path: &str, item: T) -> Option<Paged<T>> {
     let address: Url = format!("{ADDRESS}{path}").parse().ok()?;
-    Some(Paged::new(Page::new(vec![item], PageRequest::default(), 1), &address))
+    Some(Paged::new(
+        Page::new(vec![item], PageRequest::default(), 1),
+        &address,
+    ))
 }
 
 /// The whole list at that path, which could grow.
