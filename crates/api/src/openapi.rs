@@ -7,6 +7,8 @@ mod headers;
 mod links;
 mod optional;
 
+use std::collections::HashSet;
+
 use actix_web::App;
 use actix_web::web::Bytes;
 use domain::pagination::Sort;
@@ -29,18 +31,20 @@ use crate::routes::fallback::KnownPaths;
                        **To try it out:** make a token with `docent token create`, press *Authorize* and paste it. Then \
                        create a workspace and a template, ask for an upload address and send a file to it, create a \
                        session, upload the file to it by its key, start a run, and read the result.\n\n\
-                       **Errors** are JSON with a `message`, a `code` for programs and the `request_id`; 422 names the \
-                       fields. Who sends `Accept: application/problem+json` gets them as problem documents (RFC 9457). \
-                       A request may carry an `X-Request-Id`, a UUID: log, audit trail and answer have it.\n\n\
-                       **Repeating** a POST does no harm with an `Idempotency-Key`.",
+                       **Errors** are JSON with a `message`, a `code` for programs and the `request_id`; where values are \
+                       at fault, `errors` names their fields. With `Accept: application/problem+json` they come as \
+                       problem documents (RFC 9457).\n\n\
+                       **Limits.** `X-RateLimit-*` and `RateLimit` stand on every answer of a server that has a limit, and \
+                       `Retry-After` on 429 and 503. An `Idempotency-Key` makes it safe to send a POST again.\n\n\
+                       **Traces.** A UUID sent as `X-Request-Id` is found again in the log, in the audit trail and in the \
+                       answer.",
     ),
     servers((url = "/", description = "This server")),
     tags(
         (name = "Workspaces", description = "Tenants: everything else belongs to exactly one."),
-        (name = "Members", description = "Who may do what in a workspace."),
+        (name = "Members", description = "Who belongs to a workspace, as what."),
         (name = "Invites", description = "How others become members."),
-        (name = "Account", description = "The token's owner."),
-        (name = "Tokens", description = "What programs call with: tokens of the caller's own."),
+        (name = "Account", description = "The token's owner, and tokens."),
         (name = "Templates", description = "What to extract: a schema with a name."),
         (name = "Uploads", description = "Ways for bytes into the server."),
         (name = "Sessions", description = "Documents that are extracted together by one template."),
@@ -78,7 +82,20 @@ pub fn document() -> openapi::OpenApi {
     headers::complete(&mut document);
     let _misplaced = examples::complete(&mut document, examples);
     links::complete(&mut document);
+    forget_unused_tags(&mut document);
     document
+}
+
+/// A group without operations would be an empty heading.
+fn forget_unused_tags(document: &mut openapi::OpenApi) {
+    let items = document.paths.paths.values_mut();
+    let operations = items.flat_map(common::operations);
+    let used: HashSet<String> = operations
+        .flat_map(|operation| operation.tags.iter().flatten().cloned())
+        .collect();
+    if let Some(tags) = &mut document.tags {
+        tags.retain(|tag| used.contains(&tag.name));
+    }
 }
 
 /// The document in the forms in which the server needs it, made once.

@@ -1,4 +1,4 @@
-//! Headers of answers that no handler sends: described once, and referred to wherever they come.
+//! Headers of answers that no handler sends: described once, and referred to from the answers that have them.
 
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::Operation;
@@ -58,7 +58,8 @@ pub(super) fn add_to(response: &mut Response, status: &str, situation: Situation
         response.headers.insert(name.to_owned(), RefOr::Ref(reference));
     };
     add(REQUEST_ID);
-    if situation.is_limited {
+    // Sent with every answer; said where callers look for it, else they would read it ten times an operation.
+    if situation.is_limited && (status.starts_with('2') || status == "429") {
         [RATE_LIMIT, RATE_LIMIT_POLICY, LIMIT, REMAINING, RESET]
             .into_iter()
             .for_each(&mut add);
@@ -84,8 +85,7 @@ fn described() -> [(&'static str, Header); 9] {
         (
             REQUEST_ID,
             header(
-                "Names the request in the server's log, in the audit trail and in errors: that of the request, where it \
-                 was sent there and is a UUID.",
+                "Names the request in the server's log; the one that was sent, where that is a UUID.",
                 uuid,
                 story::REQUEST.to_string(),
             ),
@@ -93,9 +93,7 @@ fn described() -> [(&'static str, Header); 9] {
         (
             RATE_LIMIT,
             header(
-                "Where the client stands: `r` requests may follow at once, and in `t` seconds the whole quota is there \
-                 again; where the request was refused, the next one is allowed then. Not sent by a server without a \
-                 limit, like the other headers about it.",
+                "`r` requests may follow at once; in `t` seconds all may again, or the refused one.",
                 text(),
                 "\"default\";r=99;t=1",
             ),
@@ -103,7 +101,7 @@ fn described() -> [(&'static str, Header); 9] {
         (
             RATE_LIMIT_POLICY,
             header(
-                "The limit: `q` requests in `w` seconds.",
+                "`q` requests are allowed in `w` seconds.",
                 text(),
                 "\"default\";q=100;w=60",
             ),
@@ -116,8 +114,7 @@ fn described() -> [(&'static str, Header); 9] {
         (
             RESET,
             header(
-                "When the whole quota is there again or, where the request was refused, the next one is allowed; in \
-                 seconds since 1970-01-01.",
+                "When all may again, or the refused one, in seconds since 1970-01-01.",
                 count(0.0),
                 story::now().unix_seconds() + 1,
             ),
@@ -137,7 +134,7 @@ fn described() -> [(&'static str, Header); 9] {
         (
             REPLAYED,
             header(
-                "`true` where the answer is that of an earlier request with the same `Idempotency-Key`; else not sent.",
+                "`true` where the answer is that of an earlier request with this key.",
                 text().enum_values(Some(["true"])),
                 "true",
             ),

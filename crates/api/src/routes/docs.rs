@@ -19,6 +19,8 @@ pub fn routes(config: &mut ServiceConfig) {
             .try_it_out_enabled(true)
             .persist_authorization(true)
             .deep_linking(true)
+            // Without the bar that asks for another document's address: others cannot be loaded.
+            .use_base_layout()
             .filter(true)
             // The schemas stand with the operations that use them.
             .default_models_expand_depth(0)

@@ -63,7 +63,7 @@ pub(super) async fn update_template(
     let changes = TemplateChanges {
         name: body.name,
         description: body.description,
-        schema: SentSchema::choose(body.schema_json, body.schema),
+        schema: SentSchema::choose(body.schema_json, body.schema)?,
         settings: body.settings,
     };
     let template = ops::templates::update(&state, caller.who(), template, expected, changes).await?;

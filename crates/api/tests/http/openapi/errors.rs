@@ -1,6 +1,6 @@
 //! The errors that the document names.
 
-use super::examples::{examples_of, mistakes};
+use super::examples::{examples_of, file_of, mistakes};
 use super::{document, operations, resolved};
 
 #[test]
@@ -26,8 +26,8 @@ fn every_error_has_both_forms_with_examples_of_its_status() {
             let (plains, problems) = (examples_of(&document, plain), examples_of(&document, problem));
             assert!(
                 !problems.is_empty() && plains.len() == problems.len(),
-                "{id} shows no example of its error {status}: add `.fails(ApiError::..)` to its line in the \
-                 examples.rs beside it"
+                "{id} shows no example of its error {status}: add `Examples::of({id:?}).fails(ApiError::..)` in {}",
+                file_of(id)
             );
             for ((code, plain_value), (_, problem_value)) in plains.into_iter().zip(problems) {
                 assert_eq!(problem_value["status"].to_string(), *status, "{id} {code}");

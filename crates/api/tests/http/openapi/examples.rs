@@ -36,7 +36,7 @@ pub(super) fn mistakes(document: &Value, schema: &Value, value: &Value) -> Vec<S
 }
 
 /// The file in which the examples of an operation belong: it lies beside that of the handler.
-fn file_of(operation: &str) -> String {
+pub(super) fn file_of(operation: &str) -> String {
     fn search(folder: &Path, handler: &str) -> Option<PathBuf> {
         let mut paths: Vec<PathBuf> = fs::read_dir(folder)
             .unwrap()

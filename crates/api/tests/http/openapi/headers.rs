@@ -33,7 +33,9 @@ fn assert_named(document: &Value, method: &str, path: &str, answer: &Answer) {
     for name in TELLING {
         let is_sent = !answer.header(name).is_empty();
         let is_named = named.iter().any(|known| known == name);
-        assert!(is_named || !is_sent, "{place} sends {name}");
+        // Of an error only what is its own is said again.
+        let is_said_elsewhere = name.contains("ratelimit") && answer.status >= 400 && answer.status != 429;
+        assert!(is_named || !is_sent || is_said_elsewhere, "{place} sends {name}");
         let is_for_some = ["idempotency-replayed", "retry-after"].contains(&name);
         assert!(
             is_sent || !is_named || is_for_some,
