@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{self, ETag, EntityTag, Header};
+use actix_web::http::header::{self, ETag, EntityTag, Header, HeaderValue};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::error::{ApiError, FieldErrors};
@@ -79,7 +79,7 @@ impl FromRequest for IfNoneMatch {
 
 fn check_length(request: &HttpRequest, name: &str) -> Result<(), ApiError> {
     let values = request.headers().get_all(name);
-    if values.map(|value| value.len()).sum::<usize>() <= MAX_LENGTH {
+    if values.map(HeaderValue::len).sum::<usize>() <= MAX_LENGTH {
         return Ok(());
     }
     let message = format!("must be at most {MAX_LENGTH} characters");

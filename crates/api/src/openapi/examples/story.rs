@@ -70,8 +70,8 @@ pub const fn id<K: Kind>(number: u128) -> Id<K> {
 
 /// So many seconds after the story begins.
 pub fn at(seconds: u64) -> Timestamp {
-    let begin = Duration::from_secs(1_773_392_400);
-    Timestamp::UNIX_EPOCH.plus(begin + Duration::from_secs(seconds))
+    let begin = Timestamp::UNIX_EPOCH.plus(Duration::from_hours(492_609));
+    begin.plus(Duration::from_secs(seconds))
 }
 
 /// When the last of it has happened.

@@ -32,8 +32,11 @@ fn lists() -> Vec<Examples> {
 fn one() -> Vec<Examples> {
     let made = json!({ "extraction_template_id": story::TEMPLATE, "name": "March" });
     let mut renamed = story::session_with_contents();
-    renamed.session.name = "March, paid".to_owned();
-    renamed.session.updated_at = story::now();
+    renamed.session = Session {
+        name: "March, paid".to_owned(),
+        updated_at: story::now(),
+        ..renamed.session
+    };
     vec![
         Examples::of("create_session")
             .takes::<CreateSession>(made)
