@@ -45,6 +45,12 @@ pub enum ApiError {
         /// What was tried.
         ability: Ability,
     },
+    /// Only admins may do it, whatever the token's abilities.
+    #[error("only admins of the workspace may do this; the token's owner has the role {role} there")]
+    AdminsOnly {
+        /// The member's role.
+        role: Role,
+    },
     /// The token is confined to one workspace, and this reaches beyond it.
     #[error("the token is confined to one workspace and cannot do this")]
     TokenConfined,
@@ -92,6 +98,12 @@ pub enum ApiError {
     /// The time of an upload address is over.
     #[error("the upload address has expired: ask for a new one")]
     UploadUrlExpired,
+    /// The signature of a download address does not fit.
+    #[error("the download address was not made by this server or was changed")]
+    DownloadUrlInvalid,
+    /// The time of a download address is over.
+    #[error("the download address has expired: ask for a new one")]
+    DownloadUrlExpired,
     /// The upload was received before.
     #[error("the upload was received before: ask for a new address")]
     UploadComplete,
@@ -116,6 +128,12 @@ pub enum ApiError {
     /// The thing was changed since it was read.
     #[error("it was changed meanwhile: read it again; If-Match does not name its present ETag")]
     PreconditionFailed,
+    /// The range of bytes that was asked for lies beyond the end.
+    #[error("the range that was asked for is not there: the file has {size} bytes")]
+    RangeNotSatisfiable {
+        /// Length of the whole in bytes.
+        size: u64,
+    },
     /// Too many requests.
     #[error("too many requests; try again in {} seconds", .retry_after.as_secs())]
     RateLimited {
@@ -147,7 +165,7 @@ impl ApiError {
             Self::TokenMissing => ErrorCode::TokenMissing,
             Self::TokenMalformed(_) | Self::TokenInvalid => ErrorCode::TokenInvalid,
             Self::AbilityMissing(_) => ErrorCode::AbilityMissing,
-            Self::RoleForbids { .. } => ErrorCode::RoleForbids,
+            Self::RoleForbids { .. } | Self::AdminsOnly { .. } => ErrorCode::RoleForbids,
             Self::TokenConfined => ErrorCode::TokenConfined,
             Self::CrossOrigin(_) => ErrorCode::CrossOrigin,
             Self::NotFound(_) => ErrorCode::NotFound,
@@ -161,6 +179,8 @@ impl ApiError {
             Self::UnsupportedMediaType(_) => ErrorCode::UnsupportedMediaType,
             Self::UploadUrlInvalid => ErrorCode::UploadUrlInvalid,
             Self::UploadUrlExpired => ErrorCode::UploadUrlExpired,
+            Self::DownloadUrlInvalid => ErrorCode::DownloadUrlInvalid,
+            Self::DownloadUrlExpired => ErrorCode::DownloadUrlExpired,
             Self::UploadComplete => ErrorCode::UploadComplete,
             Self::LastAdmin => ErrorCode::LastAdmin,
             Self::InviteForAnother => ErrorCode::InviteForAnother,
@@ -169,6 +189,7 @@ impl ApiError {
             Self::IdempotencyKeyInUse => ErrorCode::IdempotencyKeyInUse,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::PreconditionFailed => ErrorCode::PreconditionFailed,
+            Self::RangeNotSatisfiable { .. } => ErrorCode::RangeNotSatisfiable,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Busy => ErrorCode::Busy,
             Self::Internal(_) => ErrorCode::Internal,
@@ -191,6 +212,7 @@ impl ApiError {
                 vec![("www-authenticate", "Bearer error=\"invalid_token\"".to_owned())]
             }
             Self::MethodNotAllowed { allowed } => vec![("allow", allowed.clone())],
+            Self::RangeNotSatisfiable { size } => vec![("content-range", format!("bytes */{size}"))],
             Self::RateLimited { retry_after } => vec![("retry-after", retry_after.as_secs().to_string())],
             Self::Busy | Self::IdempotencyKeyInUse => vec![("retry-after", "1".to_owned())],
             _ => Vec::new(),

@@ -13,6 +13,8 @@ mod patch;
 mod path;
 mod problem;
 mod query;
+mod range;
+mod signed;
 mod upload;
 
 pub use ability::AbilityMarker;
@@ -20,12 +22,14 @@ pub use caller::{Caller, Requester};
 pub use conditions::{IfMatch, IfNoneMatch, etag};
 pub(crate) use json::read_body;
 pub use json::{JsonBody, announced_length};
-pub use listing::{ListParams, Listing, name_filter};
-pub use page::{Paging, PagingParams};
+pub use listing::{ListParams, Listing, Trail, TrailParams, name_filter};
+pub use page::{Paging, PagingParams, PartPaging, PartParams};
 pub use patch::Patch;
 pub use path::{PathId, PathIds, PathSegment};
 pub use query::Query;
-pub use upload::{FileField, FileForm, UploadByKey, UploadForm};
+pub use range::WantedBytes;
+pub use signed::Permission;
+pub use upload::{FileField, FileForm, JsonOrFile, UploadByKey, UploadForm};
 pub(crate) use upload::{is_multipart, unreadable};
 
 use actix_web::{HttpMessage, HttpRequest, web};

@@ -9,13 +9,14 @@
 //! | The endpoints, one file each | [`routes`] |
 //! | What they do, step by step | [`ops`] |
 //! | What they take | [`extract`] |
-//! | What they answer | [`wire`], [`error`]; as files, [`export`] |
+//! | What they answer | [`wire`], [`error`]; as files, [`export`] and [`attachment`] |
 //! | What concerns every request | [`middleware`] |
 //! | The document of the API | [`openapi`] |
 //! | Addresses that carry their own permission | [`signing`] |
 //! | Starting and stopping | [`server`], [`state`] |
 //! | The program around it | [`cli`], [`commands`], [`config`], [`telemetry`] |
 
+pub mod attachment;
 pub mod cli;
 pub mod commands;
 pub mod config;

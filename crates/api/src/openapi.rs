@@ -3,6 +3,7 @@
 mod common;
 mod errors;
 pub mod examples;
+mod generators;
 mod headers;
 mod links;
 mod optional;
@@ -11,6 +12,7 @@ use std::collections::HashSet;
 
 use actix_web::App;
 use actix_web::web::Bytes;
+use domain::evidence::Evidence;
 use domain::pagination::Sort;
 use utoipa::OpenApi;
 use utoipa::openapi;
@@ -53,7 +55,7 @@ use crate::routes::fallback::KnownPaths;
         (name = "Events", description = "The audit trail: who did what, and when."),
         (name = "Server", description = "The server itself."),
     ),
-    components(schemas(ErrorBody, Problem, Sort)),
+    components(schemas(ErrorBody, Evidence, Problem, Sort)),
 )]
 struct Base;
 
@@ -77,6 +79,7 @@ pub fn document() -> openapi::OpenApi {
     let mut examples = routes::examples();
     let errors = examples::take_errors(&mut examples);
     optional::complete(&mut document);
+    generators::complete(&mut document);
     common::complete(&mut document);
     errors::complete(&mut document, &errors);
     headers::complete(&mut document);

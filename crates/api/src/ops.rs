@@ -7,9 +7,13 @@
 mod audit;
 pub mod batches;
 pub mod documents;
+pub mod events;
 pub mod exports;
+pub mod members;
 pub mod results;
 pub mod sessions;
 pub mod templates;
+pub mod tokens;
 pub mod uploads;
+pub mod users;
 pub mod workspaces;

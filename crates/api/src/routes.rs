@@ -6,12 +6,16 @@
 pub mod bench;
 pub mod docs;
 mod documents;
+mod events;
 pub mod fallback;
 mod health;
+mod members;
 mod results;
 mod sessions;
 mod templates;
+mod tokens;
 mod uploads;
+mod users;
 mod workspaces;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,22 +30,30 @@ pub fn open(config: &mut ServiceConfig<'_>) {
 /// The API, in the order of a user's work.
 pub fn api(config: &mut ServiceConfig<'_>) {
     workspaces::routes(config);
+    members::routes(config);
     templates::routes(config);
     uploads::routes(config);
     sessions::routes(config);
     documents::routes(config);
     results::routes(config);
+    events::routes(config);
+    users::routes(config);
+    tokens::routes(config);
 }
 
 /// What all endpoints take and answer, for the document.
 pub fn examples() -> Vec<Examples> {
     let of_resources = [
         workspaces::examples(),
+        members::examples(),
         templates::examples(),
         uploads::examples(),
         sessions::examples(),
         documents::examples(),
         results::examples(),
+        events::examples(),
+        users::examples(),
+        tokens::examples(),
         health::examples(),
     ];
     of_resources.into_iter().flatten().collect()

@@ -27,7 +27,7 @@ pub struct UrlSigner {
 pub struct Grant<'a> {
     /// The one method that is allowed.
     pub method: &'static str,
-    /// The one object that is meant: an upload's key.
+    /// The one object that is meant: an upload's key, or a document.
     pub object: &'a str,
 }
 

@@ -6,15 +6,27 @@
 mod chunk;
 mod document;
 mod download;
+mod event;
+mod file;
 mod growing;
 mod list;
+mod member;
+mod message;
 mod result;
 mod session;
+mod stream;
+mod token;
 
 pub use chunk::ChunkBody;
 pub use document::{DocumentBody, DocumentMeta, DocumentSource, ParsingBody};
 pub use download::download;
+pub use event::{ActorBody, EventBody};
+pub use file::{DocumentFile, send_file, unchanged};
 pub use growing::{Growing, GrowingLinks, GrowingMeta};
-pub use list::{Data, Paged};
+pub use list::{Data, PageLinks, Paged};
+pub use member::MemberBody;
+pub use message::Message;
 pub use result::ResultBody;
 pub use session::SessionBody;
+pub use stream::streamed_list;
+pub use token::TokenBody;

@@ -1,13 +1,13 @@
 //! A client of Docent's API, over the types of [`domain`].
 //!
 //! It uploads a file, runs an extraction, waits for it and reads values with their proof. Each call repeats what may
-//! be repeated (a lost connection, a server that is busy or limits the rate) until its deadline; what creates carries
-//! an `Idempotency-Key`, so that a repetition creates nothing twice.
+//! be repeated (a lost connection, a server that is busy or limits the rate) until its deadline, not before the time
+//! that the server names; what creates carries an `Idempotency-Key`, so that a repetition creates nothing twice.
 //!
 //! The main flow, step by step:
 //!
 //! ```no_run
-//! use client::{Docent, NewTemplate};
+//! use client::{Docent, ExportFormat, NewTemplate};
 //! use serde_json::json;
 //!
 //! # async fn flow() -> Result<(), client::Error> {
@@ -17,7 +17,7 @@
 //! let schema = json!({"groups": {"invoice": {"fields": {
 //!     "invoice_number": {"type": "string"},
 //!     "issue_date": {"type": "date"},
-//!     "total": {"type": "number"},
+//!     "total": {"type": "number", "aliases": ["Total due"]},
 //! }}}});
 //! let template = docent.create_template(&NewTemplate::new(workspace.id, "Invoices", schema)).await?;
 //!
@@ -25,17 +25,34 @@
 //! let session = docent.create_session(template.id).await?;
 //! docent.add_uploads(session.id, &[key]).await?;
 //! let run = docent.run(session.id).await?;
-//! let result = docent.wait(run.id).await?;
+//! let result = docent.wait_and_tell(run.id, |seen| eprintln!("{:?}", seen.status)).await?;
 //!
 //! println!("{:?}", result.value("/invoice/total"));
 //! if let Some(evidence) = result.evidence("/invoice/total") {
-//!     println!("{:?} on {:?}", evidence.verdict, evidence.sources);
+//!     for source in &evidence.sources {
+//!         println!("{:?} on page {} at {:?}", evidence.verdict, source.page, source.bbox);
+//!     }
 //! }
+//! let workbook = docent.export(result.id, ExportFormat::Excel).await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Everything after the template in one call: [`Docent::extract`].
+//! Everything from the upload to the result in one call: [`Docent::extract`]. What the server refuses says why:
+//!
+//! ```no_run
+//! # async fn refused(docent: client::Docent, template: client::NewTemplate) -> Result<(), client::Error> {
+//! match docent.create_template(&template).await {
+//!     Err(client::Error::Refused(refusal)) if refusal.status == 422 => {
+//!         for (field, mistakes) in &refusal.errors {
+//!             eprintln!("{field}: {}", mistakes.join(" "));
+//!         }
+//!     }
+//!     answer => println!("{}", answer?.id),
+//! }
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! | Concern | Module |
 //! |---|---|
@@ -46,6 +63,7 @@
 mod backoff;
 mod docent;
 mod error;
+mod exports;
 mod extract;
 mod results;
 mod send;
@@ -57,4 +75,5 @@ mod workspaces;
 
 pub use docent::Docent;
 pub use error::{Error, Refusal};
+pub use exports::ExportFormat;
 pub use wire::{NewTemplate, RunResult};

@@ -29,20 +29,38 @@ impl Docent {
 
     /// Waits until a result is completed. One that failed is [`Error::RunFailed`].
     pub async fn wait(&self, id: ResultId) -> Result<RunResult, Error> {
-        self.in_time(async {
-            let mut backoff = Backoff::new(FIRST_LOOK, LONGEST_WAIT);
-            loop {
-                let result = self.result(id).await?;
-                match result.status {
-                    ResultStatus::Completed => return Ok(result),
-                    ResultStatus::Failed => return Err(failed(Some(id), result.error)),
-                    ResultStatus::Created | ResultStatus::ParsingPending | ResultStatus::Processing => {
-                        tokio::time::sleep(backoff.next(None)).await;
-                    }
+        self.wait_and_tell(id, |_seen| {}).await
+    }
+
+    /// The same for somebody who looks on: `tell` hears of the status that is seen first and of each that follows.
+    pub async fn wait_and_tell(
+        &self,
+        id: ResultId,
+        tell: impl FnMut(&RunResult) + Send,
+    ) -> Result<RunResult, Error> {
+        self.in_time(self.look_until_ended(id, tell)).await
+    }
+
+    async fn look_until_ended(
+        &self,
+        id: ResultId,
+        mut tell: impl FnMut(&RunResult) + Send,
+    ) -> Result<RunResult, Error> {
+        let mut backoff = Backoff::new(FIRST_LOOK, LONGEST_WAIT);
+        let mut told = None;
+        loop {
+            let result = self.result(id).await?;
+            if told.replace(result.status) != Some(result.status) {
+                tell(&result);
+            }
+            match result.status {
+                ResultStatus::Completed => return Ok(result),
+                ResultStatus::Failed => return Err(failed(Some(id), result.error)),
+                ResultStatus::Created | ResultStatus::ParsingPending | ResultStatus::Processing => {
+                    tokio::time::sleep(backoff.next(None)).await;
                 }
             }
-        })
-        .await
+        }
     }
 
     /// Waits until the latest run of a session is completed, as of one that [`Docent::create_batch`] made.

@@ -19,9 +19,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 impl Docent {
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        let body = self.get_bytes(path).await?;
+        read(&format!("GET {path}"), &body)
+    }
+
+    pub(crate) async fn get_bytes(&self, path: &str) -> Result<Vec<u8>, Error> {
         let build = || self.request(Method::GET, path);
-        let response = self.in_time(self.send(build)).await?;
-        read(&format!("GET {path}"), response).await
+        self.in_time(self.send(build)).await
     }
 
     /// Every POST of this client creates something: its key makes the server answer a repetition with what it
@@ -36,8 +40,8 @@ impl Docent {
             let request = self.request(Method::POST, path)?;
             Ok(request.header("Idempotency-Key", &key).json(body))
         };
-        let response = self.in_time(self.send(build)).await?;
-        read(&format!("POST {path}"), response).await
+        let body = self.in_time(self.send(build)).await?;
+        read(&format!("POST {path}"), &body)
     }
 
     fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Error> {
@@ -49,23 +53,37 @@ impl Docent {
             .header(ACCEPT, "application/json"))
     }
 
-    /// Sends what `build` makes, again after a failure that may pass.
+    /// Sends what `build` makes, again after a failure that may pass, and returns the answer's body.
     async fn send(
         &self,
         build: impl Fn() -> Result<RequestBuilder, Error> + Send + Sync,
-    ) -> Result<Response, Error> {
+    ) -> Result<Vec<u8>, Error> {
         let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
         for _ in 1..ATTEMPTS {
-            match send_once(build()?).await {
-                Err(error) if may_pass(&error) => {
-                    let asked = error.refusal().and_then(|refusal| refusal.retry_after);
-                    tokio::time::sleep(backoff.next(asked)).await;
-                }
-                ended => return ended,
+            match receive(build()?).await {
+                Err(error) => self.pause(error, &mut backoff).await?,
+                done => return done,
             }
         }
-        send_once(build()?).await
+        receive(build()?).await
     }
+
+    /// Waits after a failure that may pass, at least as long as the server asks. Where the deadline would be over by
+    /// then, or the same request has no better chance, the failure is the outcome.
+    pub(crate) async fn pause(&self, error: Error, backoff: &mut Backoff) -> Result<(), Error> {
+        let asked = error.refusal().and_then(|refusal| refusal.retry_after);
+        if !may_pass(&error) || asked.is_some_and(|asked| asked >= self.deadline) {
+            return Err(error);
+        }
+        tokio::time::sleep(backoff.next(asked)).await;
+        Ok(())
+    }
+}
+
+/// One request with the body of its answer: a connection that is lost on the way there is repeated like one before.
+async fn receive(request: RequestBuilder) -> Result<Vec<u8>, Error> {
+    let body = send_once(request).await?.bytes().await;
+    Ok(body.map_err(Error::transport)?.to_vec())
 }
 
 /// One request; an answer that is no success is an error.
@@ -80,7 +98,7 @@ pub(crate) async fn send_once(request: RequestBuilder) -> Result<Response, Error
 }
 
 /// Whether the same request may succeed later.
-pub(crate) fn may_pass(error: &Error) -> bool {
+fn may_pass(error: &Error) -> bool {
     match error {
         Error::Transport(_) => true,
         Error::Refused(refusal) => refusal.is_passing(),
@@ -94,9 +112,8 @@ fn retry_after(response: &Response) -> Option<Duration> {
     value.trim().parse().ok().map(Duration::from_secs)
 }
 
-async fn read<T: DeserializeOwned>(what: &str, response: Response) -> Result<T, Error> {
-    let body = response.bytes().await.map_err(Error::transport)?;
-    serde_json::from_slice(&body).map_err(|source| Error::NotUnderstood {
+fn read<T: DeserializeOwned>(what: &str, body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|source| Error::NotUnderstood {
         what: what.to_owned(),
         source,
     })

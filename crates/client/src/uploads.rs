@@ -11,7 +11,7 @@ use tokio::fs::File;
 use crate::backoff::Backoff;
 use crate::docent::Docent;
 use crate::error::Error;
-use crate::send::{may_pass, send_once};
+use crate::send::send_once;
 use crate::wire::UploadAddress;
 
 /// So often a file is sent at most, each time to an address of its own: one that bytes came to takes no others.
@@ -30,8 +30,8 @@ impl Docent {
         let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
         for _ in 1..ATTEMPTS {
             match self.upload_once(path).await {
-                Err(error) if may_pass(&error) => tokio::time::sleep(backoff.next(None)).await,
-                ended => return ended,
+                Err(error) => self.pause(error, &mut backoff).await?,
+                done => return done,
             }
         }
         self.upload_once(path).await

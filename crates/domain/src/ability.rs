@@ -110,6 +110,19 @@ impl AbilitySet {
         other.all || (!self.all && self.named.iter().all(|ability| other.named.contains(ability)))
     }
 
+    /// The names of what is in this set and not in the other.
+    pub fn beyond(&self, other: &Self) -> Vec<&'static str> {
+        if other.all {
+            return Vec::new();
+        }
+        if self.all {
+            return self.names();
+        }
+        let mut beyond = self.named.clone();
+        beyond.retain(|ability| !other.allows(*ability));
+        beyond.into_iter().map(Ability::name).collect()
+    }
+
     /// Whether nothing is allowed.
     pub const fn is_empty(&self) -> bool {
         !self.all && self.named.is_empty()
@@ -188,7 +201,7 @@ impl utoipa::PartialSchema for AbilitySet {
         let name = ObjectBuilder::new()
             .schema_type(Type::String)
             .enum_values(Some(names));
-        ArrayBuilder::new().items(name).into()
+        ArrayBuilder::new().items(name).min_items(Some(1)).into()
     }
 }
 #[cfg(feature = "openapi")]
@@ -219,6 +232,17 @@ mod tests {
         let two: AbilitySet = "templates-read,sessions-read".parse().unwrap();
         assert!(one.is_within(&two) && one.is_within(&one) && one.is_within(&AbilitySet::all()));
         assert!(!two.is_within(&one) && !AbilitySet::all().is_within(&two));
+    }
+
+    #[test]
+    fn what_lies_beyond_a_set_is_named() {
+        let set = |names: &str| names.parse::<AbilitySet>().unwrap();
+        let (one, two) = (set("templates-read"), set("templates-read,sessions-read"));
+        assert_eq!(two.beyond(&one), ["sessions-read"]);
+        assert_eq!(AbilitySet::all().beyond(&two), ["*"]);
+        for (inner, outer) in [(&one, &two), (&two, &AbilitySet::all())] {
+            assert_eq!(inner.beyond(outer), [""; 0]);
+        }
     }
 
     #[test]

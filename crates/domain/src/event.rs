@@ -51,6 +51,9 @@ macro_rules! actions {
         }
 
         impl Action {
+            /// Every action there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
             /// The action's name, object first: `template.created`.
             pub const fn name(self) -> &'static str {
                 match self {
@@ -119,5 +122,31 @@ actions! {
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Action {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("What was done, the thing it was done to first."))
+            .enum_values(Some(Self::ALL.iter().map(|action| action.name())))
+            .into()
+    }
+}
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Action {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_is_called_what_it_is_read_from() {
+        for action in Action::ALL {
+            assert_eq!(serde_json::to_value(action).unwrap(), action.name());
+        }
     }
 }

@@ -14,7 +14,7 @@
 //! | What was read out of a document | [`parsed`], [`parsing`], [`geometry`] |
 //! | Values and their proof | [`extraction`], [`evidence`] |
 //! | Work and its trail | [`job`], [`event`] |
-//! | Ids, names, times, pages of lists | [`id`], [`hash`], [`name`], [`time`], [`pagination`] |
+//! | Ids, names, times, pages of lists, JSON | [`id`], [`hash`], [`name`], [`time`], [`pagination`], [`json`] |
 
 pub mod ability;
 pub mod access;
@@ -26,6 +26,7 @@ pub mod geometry;
 pub mod hash;
 pub mod id;
 pub mod job;
+pub mod json;
 pub mod name;
 pub mod pagination;
 pub mod parsed;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::document::{Document, SourceType};
 use crate::hash::{ContentHash, hex};
 use crate::id::{DocumentId, ResultId, SessionId, TemplateVersionId, WorkspaceId};
+use crate::json::JsonText;
 use crate::schema::check::CheckResult;
 use crate::time::Timestamp;
 
@@ -132,7 +133,7 @@ impl From<&Document> for DocumentRef {
 
 /// Fingerprint of what a result is made with: parse configuration, schema, engine. Equal fingerprints over equal
 /// documents give equal values.
-pub fn config_hash(parse_config_hash: &str, schema: &Value, engine_version: &str) -> String {
+pub fn config_hash(parse_config_hash: &str, schema: &JsonText, engine_version: &str) -> String {
     let text = serde_json::json!({ "parse": parse_config_hash, "schema": schema, "engine": engine_version });
     hex(&Sha256::digest(text.to_string()))
 }

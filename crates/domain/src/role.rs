@@ -49,6 +49,12 @@ impl Role {
             Ability::TokensRead | Ability::TokensWrite => true,
         }
     }
+
+    /// Whether the role allows all that the other does.
+    pub fn covers(self, other: Self) -> bool {
+        let mut abilities = Ability::ALL.iter();
+        abilities.all(|ability| self.allows(*ability) || !other.allows(*ability))
+    }
 }
 
 impl fmt::Display for Role {
@@ -83,6 +89,15 @@ mod tests {
             let is_token = ability.name().starts_with("tokens-");
             let expected = ability.name().ends_with("-read") || is_token;
             assert_eq!(Role::Readonly.allows(*ability), expected, "{ability}");
+        }
+    }
+
+    #[test]
+    fn each_role_allows_all_that_the_one_below_it_does() {
+        for (index, higher) in Role::ALL.into_iter().enumerate() {
+            for (other, lower) in Role::ALL.into_iter().enumerate() {
+                assert_eq!(higher.covers(lower), index <= other, "{higher} {lower}");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::id::{TemplateId, TemplateVersionId, UserId, WorkspaceId};
+use crate::json::JsonText;
 use crate::time::Timestamp;
 
 /// A template with its newest schema.
@@ -19,7 +20,7 @@ pub struct Template {
     pub description: Option<String>,
     /// The schema as it was saved, unknown keys included: `{config, groups, definitions}`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub schema_json: Value,
+    pub schema_json: JsonText,
     /// Settings: `{"parsing": {...}}`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub settings: Value,

@@ -161,6 +161,13 @@ pub struct Token {
     pub created_at: Timestamp,
 }
 
+impl Token {
+    /// Whether it is good: neither revoked nor at its end.
+    pub fn is_in_force(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

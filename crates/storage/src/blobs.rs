@@ -12,14 +12,14 @@ use std::time::Duration;
 
 use ::url::Url;
 use bytes::{Bytes, BytesMut};
-use domain::id::UploadId;
+use domain::id::{UploadId, WorkspaceId};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, TryStreamExt, pin_mut};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::signer::{Method, Signer};
+use object_store::signer::{Method, SignedUrlOptions, Signer};
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt, WriteMultipart};
 
 pub use self::key::BlobKey;
@@ -204,6 +204,23 @@ impl Blobs {
             .boxed()
     }
 
+    /// Deletes all that a workspace keeps, and returns how many blobs that were: for the sweeper.
+    pub async fn delete_workspace(&self, workspace: WorkspaceId) -> Result<usize, BlobError> {
+        let found = self.store.list(Some(&key::of_workspace(workspace)));
+        let places = found.map_ok(|meta| meta.location).boxed();
+        let mut gone = self.store.delete_stream(places);
+        let mut deleted = 0;
+        while let Some(place) = gone.next().await {
+            match place {
+                Ok(_) => deleted += 1,
+                // Another sweeper was faster.
+                Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(deleted)
+    }
+
     /// Copies a blob within the store, in the place of what was there. On disk no byte is moved.
     pub async fn copy(&self, from: &BlobKey, to: &BlobKey) -> Result<(), BlobError> {
         Ok(self.store.copy(&from.path(), &to.path()).await?)
@@ -215,9 +232,53 @@ impl Blobs {
         let Some(bucket) = &self.signer else {
             return Ok(None);
         };
-        let path: Path = bucket.prefix.parts().chain(key.path().parts()).collect();
-        let url = bucket.s3.signed_url(Method::PUT, &path, lifetime).await?;
+        let url = bucket
+            .s3
+            .signed_url(Method::PUT, &bucket.path(key), lifetime)
+            .await?;
         Ok(Some(url))
+    }
+
+    /// A URL by which a client may read the blob directly, for that long, with these headers in the answer. None on
+    /// disk: the server then sends the bytes itself.
+    pub async fn get_url(
+        &self,
+        key: &BlobKey,
+        lifetime: Duration,
+        headers: AnswerHeaders<'_>,
+    ) -> Result<Option<Url>, BlobError> {
+        let Some(bucket) = &self.signer else {
+            return Ok(None);
+        };
+        let AnswerHeaders {
+            content_type,
+            content_disposition,
+        } = headers;
+        let options = SignedUrlOptions::new().with_query([
+            ("response-content-disposition", content_disposition),
+            ("response-content-type", content_type),
+        ]);
+        let url = bucket
+            .s3
+            .signed_url_opts(Method::GET, &bucket.path(key), lifetime, &options)
+            .await?;
+        Ok(Some(url))
+    }
+}
+
+/// Headers of the answer to a signed URL. They are part of what is signed.
+#[derive(Debug, Clone, Copy)]
+pub struct AnswerHeaders<'a> {
+    /// What the bytes are.
+    pub content_type: &'a str,
+    /// How they are to be shown, and under which name.
+    pub content_disposition: &'a str,
+}
+
+impl Bucket {
+    /// Where a blob lies, seen from the bucket.
+    fn path(&self, key: &BlobKey) -> Path {
+        self.prefix.parts().chain(key.path().parts()).collect()
     }
 }
 

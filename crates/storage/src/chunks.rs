@@ -1,5 +1,6 @@
 //! The text of documents in pieces, as the API lists them.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 use domain::access::Scope;
 use domain::id::{ChunkId, ChunkKind, DocumentId, ParsingId, ParsingKind};
@@ -24,6 +25,15 @@ pub struct StoredChunk {
     pub document_id: DocumentId,
     /// The piece.
     pub chunk: Chunk,
+}
+
+/// Which chunks of a document are listed: those of its latest parsing that succeeded. They do not change any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChunkList {
+    document_id: DocumentId,
+    parsing_id: ParsingId,
+    /// How many there are.
+    pub length: u32,
 }
 
 #[derive(Queryable, Selectable)]
@@ -61,13 +71,12 @@ impl ChunkRow {
     }
 }
 
-/// The chunks of one of the caller's documents in order, from the latest parsing that succeeded. Nothing before one
-/// has.
-pub fn list_for_document(
+/// The list of chunks of one of the caller's documents. None before a parsing has succeeded.
+pub fn find_list(
     conn: &mut AnyConnection,
     scope: &Scope,
     document: DocumentId,
-) -> Result<Vec<StoredChunk>, Error> {
+) -> Result<Option<ChunkList>, Error> {
     let latest: Option<IdCol<ParsingKind>> = parsings::table
         .filter(parsings::document_id.eq(IdCol(document)))
         .filter(scope::within(parsings::workspace_id, scope))
@@ -77,14 +86,38 @@ pub fn list_for_document(
         .first(conn)
         .optional()?;
     let Some(parsing) = latest else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
-    let rows: Vec<ChunkRow> = chunks::table
+    // They are numbered from 0 without gaps: the last tells how many there are, whatever their number.
+    let last: Option<CountCol<u32>> = chunks::table
         .filter(chunks::parsing_id.eq(parsing))
+        .select(max(chunks::chunk_index))
+        .first(conn)?;
+    Ok(Some(ChunkList {
+        document_id: document,
+        parsing_id: parsing.0,
+        length: last.map_or(0, |last| last.0.saturating_add(1)),
+    }))
+}
+
+/// Chunks of a list in their order, from that index on, `limit` at most. None where the document is gone.
+pub fn list(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    from: &ChunkList,
+    index: u32,
+    limit: u32,
+) -> Result<Vec<StoredChunk>, Error> {
+    let rows: Vec<ChunkRow> = chunks::table
+        .inner_join(parsings::table)
+        .filter(scope::within(parsings::workspace_id, scope))
+        .filter(chunks::parsing_id.eq(IdCol(from.parsing_id)))
+        .filter(chunks::chunk_index.ge(CountCol(index)))
         .order(chunks::chunk_index)
+        .limit(i64::from(limit))
         .select(ChunkRow::as_select())
         .load(conn)?;
-    Ok(rows.into_iter().map(|row| row.of(document)).collect())
+    Ok(rows.into_iter().map(|row| row.of(from.document_id)).collect())
 }
 
 /// Puts chunks in the place of those that an earlier try left.

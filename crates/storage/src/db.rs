@@ -152,13 +152,20 @@ impl Lane {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let place = Arc::clone(&self.places).acquire_owned();
-        // Whoever waited so long is told so, in order that the queue does not grow without bound.
-        let place = tokio::time::timeout(self.patience, place).await;
-        let place = place.map_err(|_elapsed| Error::Busy)?;
-        let place = place.map_err(|_closed: tokio::sync::AcquireError| Error::Interrupted)?;
+        let place = match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(place) => place,
+            Err(_taken) => self.wait_for_place().await?,
+        };
         let lane = self.clone();
         on_blocking_thread(place, move || lane.run_blocking(mode, work)).await?
+    }
+
+    /// Whoever waited too long is told so, in order that the queue does not grow without bound.
+    async fn wait_for_place(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let place = Arc::clone(&self.places).acquire_owned();
+        let place = tokio::time::timeout(self.patience, place).await;
+        let place = place.map_err(|_elapsed| Error::Busy)?;
+        place.map_err(|_closed: tokio::sync::AcquireError| Error::Interrupted)
     }
 
     fn run_blocking<T, E: From<Error>>(

@@ -1,5 +1,8 @@
 //! Documents of workspaces.
 
+mod delete;
+mod hold;
+
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
@@ -13,11 +16,16 @@ use domain::parsing::ParsingStatus;
 use domain::time::Timestamp;
 
 use crate::columns::{BytesCol, CountCol, EnumCol, IdCol, TimeCol, folded, storable};
-use crate::connection::{AnyConnection, MultiBackend, each_backend};
+use crate::connection::{AnyConnection, MultiBackend};
+use crate::discarded::GOOD_FOR;
 use crate::error::Error;
 use crate::growing::{self, Place, in_order, matching};
 use crate::schema::{documents, parsings, workspaces};
-use crate::scope;
+use crate::{discarded, scope};
+
+pub use self::delete::delete;
+pub use self::hold::hold;
+pub(crate) use self::hold::hold_of_parsings;
 
 /// A document to be kept. Its bytes are in the blob store already.
 #[derive(Debug, Clone)]
@@ -34,6 +42,8 @@ pub struct NewDocument {
     pub source_type: SourceType,
     /// Where it came from, if it was fetched.
     pub source_url: Option<String>,
+    /// When its bytes were announced ([`crate::discarded::announce_document`]).
+    pub announced_at: Timestamp,
 }
 
 #[derive(Queryable, Selectable)]
@@ -89,14 +99,36 @@ impl From<DocumentRow> for Document {
     }
 }
 
-/// Keeps a document, or returns the one that the workspace has with the same bytes, and whether it was reused. The
-/// uniqueness rule decides: of two that come at once, one is reused.
+/// Keeps a document, or returns the one that the workspace has with the same bytes, and whether it was reused. Of two that
+/// come at once, one is reused.
+///
+/// [`Error::Busy`] where the bytes were not announced, or so long ago that they may be gone: announce and write them once
+/// more.
 pub fn insert_or_reuse(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
     new: NewDocument,
     now: Timestamp,
 ) -> Result<(Document, bool), Error> {
+    if !hold::hold_list(conn, workspace)? {
+        return Err(Error::MissingReference);
+    }
+    let is_announced = discarded::claim_document(conn, workspace, new.sha256)?;
+    if let Some(there) = of_content(conn, workspace, &new.sha256)? {
+        return Ok((there, true));
+    }
+    if !is_announced || new.announced_at.plus(GOOD_FOR) < now {
+        return Err(Error::Busy);
+    }
+    Ok((insert(conn, workspace, new, now)?, false))
+}
+
+fn insert(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    new: NewDocument,
+    now: Timestamp,
+) -> Result<Document, Error> {
     let document = Document {
         id: DocumentId::generate(),
         workspace_id: workspace,
@@ -112,37 +144,26 @@ pub fn insert_or_reuse(
         created_at: now,
         updated_at: now,
     };
-    let values = (
-        documents::id.eq(IdCol(document.id)),
-        documents::workspace_id.eq(workspace.0),
-        documents::filename.eq(&document.filename),
-        documents::filename_folded.eq(folded(&document.filename)),
-        documents::mime.eq(&document.mime),
-        documents::size.eq(CountCol(document.size)),
-        documents::sha256.eq(BytesCol(*document.sha256.as_bytes())),
-        documents::status.eq(EnumCol(document.status)),
-        documents::source_type.eq(EnumCol(document.source_type)),
-        documents::source_url.eq(document.source_url.as_deref()),
-        documents::created_at.eq(TimeCol(now)),
-        documents::updated_at.eq(TimeCol(now)),
-    );
-    let inserted = each_backend!(conn, |inner| diesel::insert_into(documents::table)
-        .values(values)
-        .on_conflict((documents::workspace_id, documents::sha256))
-        .do_nothing()
-        .execute(inner))?;
-    if inserted > 0 {
-        diesel::update(workspaces::table.find(workspace.0))
-            .set(workspaces::document_count.eq(workspaces::document_count + 1))
-            .execute(conn)?;
-        return Ok((document, false));
-    }
-    let there: DocumentRow = documents::table
-        .filter(documents::workspace_id.eq(workspace.0))
-        .filter(documents::sha256.eq(BytesCol(*new.sha256.as_bytes())))
-        .select(DocumentRow::as_select())
-        .first(conn)?;
-    Ok((there.into(), true))
+    diesel::insert_into(documents::table)
+        .values((
+            documents::id.eq(IdCol(document.id)),
+            documents::workspace_id.eq(workspace.0),
+            documents::filename.eq(&document.filename),
+            documents::filename_folded.eq(folded(&document.filename)),
+            documents::mime.eq(&document.mime),
+            documents::size.eq(CountCol(document.size)),
+            documents::sha256.eq(BytesCol(*document.sha256.as_bytes())),
+            documents::status.eq(EnumCol(document.status)),
+            documents::source_type.eq(EnumCol(document.source_type)),
+            documents::source_url.eq(document.source_url.as_deref()),
+            documents::created_at.eq(TimeCol(now)),
+            documents::updated_at.eq(TimeCol(now)),
+        ))
+        .execute(conn)?;
+    diesel::update(workspaces::table.find(workspace.0))
+        .set(workspaces::document_count.eq(workspaces::document_count + 1))
+        .execute(conn)?;
+    Ok(document)
 }
 
 /// The workspace's document of that content.
@@ -155,6 +176,14 @@ pub fn find_by_content(
     if !scope.sees(workspace) {
         return Ok(None);
     }
+    of_content(conn, workspace, sha256)
+}
+
+fn of_content(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    sha256: &ContentHash,
+) -> Result<Option<Document>, Error> {
     let row: Option<DocumentRow> = documents::table
         .filter(documents::workspace_id.eq(workspace.0))
         .filter(documents::sha256.eq(BytesCol(*sha256.as_bytes())))
@@ -169,6 +198,16 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: DocumentId) -> Result<O
     let row: Option<DocumentRow> = documents::table
         .filter(documents::id.eq(IdCol(id)))
         .filter(scope::within(documents::workspace_id, scope))
+        .select(DocumentRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Document::from))
+}
+
+/// The document of a signed URL, which is itself the proof that its bearer may read it.
+pub fn find_signed(conn: &mut AnyConnection, id: DocumentId) -> Result<Option<Document>, Error> {
+    let row: Option<DocumentRow> = documents::table
+        .find(IdCol(id))
         .select(DocumentRow::as_select())
         .first(conn)
         .optional()?;
@@ -237,7 +276,7 @@ pub(crate) fn set_progress(
     progress: Progress<'_>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let Some(before) = lock(conn, workspace, id)? else {
+    let Some(before) = hold::hold_progress(conn, workspace, id)? else {
         return Ok(());
     };
     let status = match furthest(conn, id)? {
@@ -267,23 +306,6 @@ pub(crate) fn set_progress(
     Ok(())
 }
 
-/// Holds the document until the transaction ends: of two that change its parsings, the second sees what the first did.
-fn lock(
-    conn: &mut AnyConnection,
-    workspace: WorkspaceId,
-    id: DocumentId,
-) -> Result<Option<DocumentStatus>, Error> {
-    let row = documents::table
-        .filter(documents::id.eq(IdCol(id)))
-        .filter(documents::workspace_id.eq(workspace.0))
-        .select(documents::status);
-    let status: Option<EnumCol<DocumentStatus>> = match conn {
-        AnyConnection::Postgres(inner) => row.for_no_key_update().first(inner).optional()?,
-        AnyConnection::Sqlite(inner) => row.first(inner).optional()?,
-    };
-    Ok(status.map(|status| status.0))
-}
-
 /// How far the document came under the configuration under which it came furthest.
 fn furthest(conn: &mut AnyConnection, id: DocumentId) -> Result<ParsingStatus, Error> {
     let statuses: Vec<EnumCol<ParsingStatus>> = parsings::table
@@ -309,7 +331,7 @@ pub(crate) fn mark_processed(
     let wanted: BTreeSet<DocumentId> = ids.iter().copied().collect();
     // One after the other: two transactions take the rows in the same order.
     for id in wanted {
-        lock(conn, workspace, id)?;
+        hold::hold_progress(conn, workspace, id)?;
     }
     let parsed = documents::table
         .filter(documents::id.eq_any(ids.iter().copied().map(IdCol)))

@@ -3,14 +3,17 @@
 use diesel::prelude::*;
 use domain::access::Scope;
 use domain::event::{Action, Actor, Event};
-use domain::id::{EventKind, RequestKind, TokenKind, UserId, WorkspaceId};
-use domain::pagination::{Page, PageRequest};
+use domain::id::{EventId, EventKind, RequestKind, TokenKind, UserId, WorkspaceId};
+use domain::pagination::{Anchor, GrowingPage, ListRequest, Sort};
+use domain::user::User;
 use serde::{Deserialize, Serialize};
 
 use crate::columns::{EnumCol, IdCol, TimeCol, storable};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::error::Error;
-use crate::schema::events;
+use crate::growing::{self, Place};
+use crate::schema::{events, users};
+use crate::users::UserRow;
 
 /// An [`Actor`] without its ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,25 +102,83 @@ pub fn insert(conn: &mut AnyConnection, event: &Event) -> Result<(), Error> {
     Ok(())
 }
 
-/// A page of a workspace's entries, newest first.
+/// An entry with the account of whoever did it, where it was a user whose account is still there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedEvent {
+    /// The entry.
+    pub event: Event,
+    /// Who did it.
+    pub user: Option<User>,
+}
+
+/// A part of a workspace's entries, the newest first; only those of one action, if it is given.
 pub fn list(
     conn: &mut AnyConnection,
     scope: &Scope,
     workspace: WorkspaceId,
-    request: PageRequest,
-) -> Result<Page<Event>, Error> {
+    request: &ListRequest<Action>,
+) -> Result<GrowingPage<ListedEvent>, Error> {
     if !scope.sees(workspace) {
-        return Ok(Page::new(Vec::new(), request, 0));
+        return Ok(GrowingPage::empty());
     }
-    let of_workspace = events::workspace_id.eq(workspace.0);
-    let total: i64 = events::table.filter(of_workspace).count().get_result(conn)?;
-    let rows: Vec<EventRow> = events::table
-        .filter(of_workspace)
+    // There is no other order.
+    let request = &ListRequest {
+        sort: Sort::Newest,
+        ..request.clone()
+    };
+    let total = count(conn, workspace, request.status)?;
+    let rows = part(conn, workspace, request)?.into_iter().map(placed);
+    let rows = rows.collect::<Result<_, Error>>()?;
+    Ok(growing::page(rows, request, total))
+}
+
+fn count(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    action: Option<Action>,
+) -> Result<Option<u64>, Error> {
+    let mut rows = events::table
+        .filter(events::workspace_id.eq(workspace.0))
+        .into_boxed::<MultiBackend>();
+    if let Some(action) = action {
+        rows = rows.filter(events::action.eq(EnumCol(action)));
+    }
+    growing::count(conn, rows.select(events::id).limit(growing::most_counted()))
+}
+
+/// The order and the place are written so that an index is entered at the anchor, as in [`growing`].
+fn part(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    request: &ListRequest<Action>,
+) -> Result<Vec<(EventRow, Option<UserRow>)>, Error> {
+    let mut rows = events::table
+        .left_join(users::table.on(users::id.nullable().eq(events::user_id)))
+        .filter(events::workspace_id.eq(workspace.0))
         .order((events::created_at.desc(), events::id.desc()))
-        .limit(request.limit())
+        .limit(growing::limit(request))
         .offset(request.offset())
-        .select(EventRow::as_select())
-        .load(conn)?;
-    let items = rows.into_iter().map(Event::try_from).collect::<Result<_, _>>()?;
-    Ok(Page::new(items, request, u64::try_from(total).unwrap_or(0)))
+        .select((EventRow::as_select(), Option::<UserRow>::as_select()))
+        .into_boxed::<MultiBackend>();
+    if let Some(action) = request.status {
+        rows = rows.filter(events::action.eq(EnumCol(action)));
+    }
+    if let Some(Anchor::Age { created_at, id }) = &request.after {
+        let (time, id) = (TimeCol(*created_at), IdCol(EventId::from_uuid(*id)));
+        rows = rows
+            .filter(events::created_at.le(time))
+            .filter(events::created_at.lt(time).or(events::id.lt(id)));
+    }
+    Ok(rows.load(conn)?)
+}
+
+fn placed((row, user): (EventRow, Option<UserRow>)) -> Result<(ListedEvent, Place), Error> {
+    let event = Event::try_from(row)?;
+    let place = Place {
+        created_at: event.created_at,
+        folded: String::new(),
+        id: event.id.as_uuid(),
+    };
+    let user = user.map(User::from);
+    Ok((ListedEvent { event, user }, place))
 }

@@ -6,13 +6,13 @@
 
 use diesel::prelude::*;
 use domain::hash::ContentHash;
-use domain::id::{KeyHolder, KeyHolderKind, TokenId, TokenKind, UserId};
+use domain::id::{KeyHolder, KeyHolderKind, TokenId, TokenKind, UserId, WorkspaceId};
 use domain::time::Timestamp;
 
 use crate::columns::{BytesCol, CountCol, IdCol, JsonCol, TimeCol};
 use crate::connection::{AnyConnection, MultiBackend, each_backend};
 use crate::error::Error;
-use crate::schema::{idempotency_keys, tokens};
+use crate::schema::{idempotency_keys, members, tokens};
 
 /// Whose key it is, for what, and what it reads.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -233,15 +233,26 @@ pub fn release(conn: &mut AnyConnection, slot: &Slot, holder: KeyHolder) -> Resu
     Ok(rows > 0)
 }
 
-/// Forgets the answers that a user's tokens got: for one who may see less from now on.
+/// Forgets the keys of a user's tokens: for one who may see less from now on. Those of requests that are under way go,
+/// too, for their answers are made with what the user saw before.
 pub fn forget_of_user(conn: &mut AnyConnection, user: UserId) -> Result<usize, Error> {
     let theirs = tokens::table
         .filter(tokens::user_id.eq(user.0))
         .select(tokens::id);
-    let answered = idempotency_keys::table
-        .filter(idempotency_keys::token_id.eq_any(theirs))
-        .filter(idempotency_keys::in_flight_until.is_null());
-    Ok(diesel::delete(answered).execute(conn)?)
+    let keys = idempotency_keys::table.filter(idempotency_keys::token_id.eq_any(theirs));
+    Ok(diesel::delete(keys).execute(conn)?)
+}
+
+/// The same for all members of a workspace that is about to go.
+pub(crate) fn forget_of_members(conn: &mut AnyConnection, workspace: WorkspaceId) -> Result<usize, Error> {
+    let members = members::table
+        .filter(members::workspace_id.eq(workspace.0))
+        .select(members::user_id);
+    let theirs = tokens::table
+        .filter(tokens::user_id.eq_any(members))
+        .select(tokens::id);
+    let keys = idempotency_keys::table.filter(idempotency_keys::token_id.eq_any(theirs));
+    Ok(diesel::delete(keys).execute(conn)?)
 }
 
 /// Whether any key is old enough to be forgotten: for the sweeper, who shall not take the only writer for nothing.

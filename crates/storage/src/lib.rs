@@ -18,6 +18,14 @@
 //! | Work | [`jobs`] |
 //! | Requests that are repeated | [`idempotency`] |
 //! | Bytes | [`blobs`], [`discarded`] |
+//!
+//! On PostgreSQL transactions that write run beside each other and hold the rows that their rules span. They take them in
+//! one order, so that no two wait for each other: members; jobs; uploads; the template; the workspace's list of documents;
+//! documents (`for_key_share` keeps one from being deleted, and is not in the way of anybody else); parsings, in the order
+//! of their documents; sessions in the same way as documents; results; a document's progress and a session's status, which
+//! are written last. Of several rows of a table the one with the lower id comes first. Whoever deletes a document or a
+//! session takes it `for_update`, and then has to itself what hangs on it, for nobody holds that without having kept the
+//! document or the session first. SQLite has one writer at a time.
 
 pub mod blobs;
 pub mod chunks;

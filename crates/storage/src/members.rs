@@ -10,6 +10,7 @@ use domain::user::User;
 use crate::columns::{EnumCol, TimeCol};
 use crate::connection::AnyConnection;
 use crate::error::Error;
+use crate::idempotency;
 use crate::schema::{members, users};
 use crate::users::UserRow;
 
@@ -82,4 +83,82 @@ pub fn list(
         .into_iter()
         .map(|(user, role)| (user.into(), role.0))
         .collect())
+}
+
+/// What became of an attempt to take a membership or a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is done.
+    Done {
+        /// The role before.
+        before: Role,
+    },
+    /// The user is no member.
+    NoMember,
+    /// Nothing was done: the workspace would be left without an admin.
+    LastAdmin,
+}
+
+/// The admins of a workspace, held until the transaction ends: of two that change members, the second sees what the
+/// first did.
+pub fn hold_admins(conn: &mut AnyConnection, workspace: WorkspaceId) -> Result<Vec<UserId>, Error> {
+    let admins = || {
+        members::table
+            .filter(members::workspace_id.eq(workspace.0))
+            .filter(members::role.eq(EnumCol(Role::Admin)))
+            .order(members::user_id)
+            .select(members::user_id)
+    };
+    if let AnyConnection::Postgres(inner) = conn {
+        admins().for_update().load::<i64>(inner)?;
+    }
+    // Once more on PostgreSQL: whoever became an admin while the others were waited for is not among those held.
+    let ids: Vec<i64> = admins().load(conn)?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Ends a membership, and forgets the answers that were kept for the user's requests.
+pub fn remove(conn: &mut AnyConnection, workspace: WorkspaceId, user: UserId) -> Result<Change, Error> {
+    let change = may_lose_admin(conn, workspace, user)?;
+    if matches!(change, Change::Done { .. }) {
+        diesel::delete(members::table.find((workspace.0, user.0))).execute(conn)?;
+        idempotency::forget_of_user(conn, user)?;
+    }
+    Ok(change)
+}
+
+/// Gives a member another role. Where it allows less, the answers that were kept for the user's requests are forgotten.
+pub fn set_role(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    user: UserId,
+    role: Role,
+) -> Result<Change, Error> {
+    let change = match may_lose_admin(conn, workspace, user)? {
+        Change::LastAdmin if role == Role::Admin => Change::Done { before: role },
+        change => change,
+    };
+    let Change::Done { before } = change else {
+        return Ok(change);
+    };
+    diesel::update(members::table.find((workspace.0, user.0)))
+        .set(members::role.eq(EnumCol(role)))
+        .execute(conn)?;
+    if !role.covers(before) {
+        idempotency::forget_of_user(conn, user)?;
+    }
+    Ok(change)
+}
+
+/// Whether another admin is left without this one.
+fn may_lose_admin(conn: &mut AnyConnection, workspace: WorkspaceId, user: UserId) -> Result<Change, Error> {
+    let admins = hold_admins(conn, workspace)?;
+    let Some(before) = role_of(conn, &Scope::of_job(workspace), workspace, user)? else {
+        return Ok(Change::NoMember);
+    };
+    let others = admins.iter().any(|admin| *admin != user);
+    if before == Role::Admin && !others {
+        return Ok(Change::LastAdmin);
+    }
+    Ok(Change::Done { before })
 }

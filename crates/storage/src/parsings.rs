@@ -102,12 +102,7 @@ pub fn ensure(
     parser_version: &str,
     now: Timestamp,
 ) -> Result<(Parsing, bool), Error> {
-    let own_document: i64 = documents_table::table
-        .filter(documents_table::id.eq(IdCol(document)))
-        .filter(documents_table::workspace_id.eq(workspace.0))
-        .count()
-        .get_result(conn)?;
-    if own_document == 0 {
+    if documents::hold(conn, workspace, [document])?.is_empty() {
         return Err(Error::MissingReference);
     }
     let inserted = insert_if_new(conn, workspace, document, config, parser_version, now)?;
@@ -244,6 +239,7 @@ pub fn mark_parsing(
     id: ParsingId,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    documents::hold_of_parsings(conn, workspace, &[id])?;
     let begun = diesel::update(under_way(workspace, id))
         .set((
             parsings::status.eq(EnumCol(ParsingStatus::Parsing)),
@@ -267,6 +263,7 @@ pub fn parse_again(
     id: ParsingId,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    documents::hold_of_parsings(conn, workspace, &[id])?;
     let parsed = parsings::table
         .filter(parsings::id.eq(IdCol(id)))
         .filter(parsings::workspace_id.eq(workspace.0))
@@ -294,6 +291,7 @@ pub fn complete(
     now: Timestamp,
 ) -> Result<bool, Error> {
     let page_count = u32::try_from(page_facts.len()).unwrap_or(u32::MAX);
+    documents::hold_of_parsings(conn, workspace, &[id])?;
     let ended = diesel::update(under_way(workspace, id))
         .set((
             parsings::status.eq(EnumCol(ParsingStatus::Parsed)),
@@ -323,6 +321,7 @@ pub fn fail(
     error: &str,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    documents::hold_of_parsings(conn, workspace, &[id])?;
     let ended = diesel::update(under_way(workspace, id))
         .set((
             parsings::status.eq(EnumCol(ParsingStatus::Failed)),
@@ -351,6 +350,28 @@ fn under_way(workspace: WorkspaceId, id: ParsingId) -> _ {
         .filter(parsings::id.eq(id))
         .filter(parsings::workspace_id.eq(workspace))
         .filter(parsings::status.eq(queued).or(parsings::status.eq(parsing)))
+}
+
+/// Holds the parsings of a document that is deleted.
+pub(crate) fn hold_of_document(
+    conn: &mut AnyConnection,
+    document: DocumentId,
+) -> Result<Vec<ParsingId>, Error> {
+    let rows = parsings::table
+        .filter(parsings::document_id.eq(IdCol(document)))
+        .order(parsings::id)
+        .select(parsings::id);
+    let ids: Vec<IdCol<ParsingKind>> = match conn {
+        AnyConnection::Postgres(inner) => rows.for_update().load(inner)?,
+        AnyConnection::Sqlite(inner) => rows.load(inner)?,
+    };
+    Ok(ids.into_iter().map(|id| id.0).collect())
+}
+
+/// Deletes the parsings of a document with their pages and chunks; results that read them do so no longer.
+pub(crate) fn delete_of_document(conn: &mut AnyConnection, document: DocumentId) -> Result<(), Error> {
+    diesel::delete(parsings::table.filter(parsings::document_id.eq(IdCol(document)))).execute(conn)?;
+    Ok(())
 }
 
 fn replace_pages(conn: &mut AnyConnection, id: ParsingId, page_facts: &[PageFacts]) -> Result<(), Error> {

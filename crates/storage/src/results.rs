@@ -3,6 +3,7 @@
 //! A result waits until each of its parsings has ended, well or badly; the transaction that ends the last one writes
 //! its extract job ([`release_waiting`]). It is then read, written once, and never changed.
 
+mod delete;
 mod exported;
 mod release;
 mod row;
@@ -28,8 +29,10 @@ use crate::parsings::ParsingRow;
 use crate::schema::{parsings, result_parsings, results, template_versions};
 use crate::{scope, sessions};
 
+pub use self::delete::delete;
 pub use self::exported::{LatestResult, ResultValues, latest_completed, values_of};
-pub use self::release::{NOTHING_READ, release_waiting};
+pub(crate) use self::release::{hold_waiting, let_go_on};
+pub use self::release::{release_waiting, why_nothing};
 use self::row::{ResultRow, SummaryRow};
 
 /// A run to be started.
@@ -244,6 +247,7 @@ pub fn mark_processing(
     id: ResultId,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    sessions::hold_of_result(conn, workspace, id)?;
     let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
         .set((
             results::status.eq(EnumCol(ResultStatus::Processing)),
@@ -255,8 +259,8 @@ pub fn mark_processing(
     follow(conn, workspace, session, now)
 }
 
-/// What [`inputs_of`] returns, held until the transaction ends: none of it is parsed again meanwhile. Call it before
-/// what changes the result: parsings are taken first.
+/// What [`inputs_of`] returns, held until the transaction ends: none of it is parsed again or deleted meanwhile. Call it
+/// before what changes the result: parsings are taken first.
 pub fn lock_inputs(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -267,7 +271,7 @@ pub fn lock_inputs(
         .iter()
         .map(|parsing| parsing.id)
         .collect();
-    release::lock_parsings(conn, workspace, &wanted)?;
+    release::lock_present(conn, workspace, &wanted)?;
     inputs_of(conn, &scope, id)
 }
 
@@ -282,6 +286,7 @@ pub fn wait_again(
 ) -> Result<bool, Error> {
     // None may end between the look and the waiting.
     lock_inputs(conn, workspace, id)?;
+    sessions::hold_of_result(conn, workspace, id)?;
     let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
         .set((
             results::status.eq(EnumCol(ResultStatus::ParsingPending)),
@@ -303,6 +308,7 @@ pub fn count_rereading(
     workspace: WorkspaceId,
     id: ResultId,
 ) -> Result<Option<u32>, Error> {
+    sessions::hold_of_result(conn, workspace, id)?;
     let count: Option<CountCol<u32>> = diesel::update(under_way(workspace, id))
         .set(results::rereadings.eq(results::rereadings + 1))
         .returning(results::rereadings)
@@ -327,6 +333,7 @@ pub fn complete(
         checks,
         warnings,
     } = extraction;
+    sessions::hold_of_result(conn, workspace, id)?;
     let session: Option<IdCol<SessionKind>> = diesel::update(under_way(workspace, id))
         .set((
             results::status.eq(EnumCol(ResultStatus::Completed)),
@@ -374,6 +381,7 @@ fn end_badly(
     reason: &str,
     now: Timestamp,
 ) -> Result<Option<IdCol<SessionKind>>, Error> {
+    sessions::hold_of_result(conn, workspace, id)?;
     let session = diesel::update(under_way(workspace, id))
         .set((
             results::status.eq(EnumCol(ResultStatus::Failed)),

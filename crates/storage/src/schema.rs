@@ -333,6 +333,8 @@ joinable!(result_parsings -> results (result_id));
 joinable!(result_parsings -> parsings (parsing_id));
 
 allow_tables_to_appear_in_same_query!(invites, members, tokens, users, workspaces);
+allow_tables_to_appear_in_same_query!(events, users);
+allow_tables_to_appear_in_same_query!(idempotency_keys, members);
 allow_tables_to_appear_in_same_query!(idempotency_keys, tokens);
 allow_tables_to_appear_in_same_query!(template_versions, templates);
 allow_tables_to_appear_in_same_query!(

@@ -1,5 +1,7 @@
 //! Sessions and the documents attached to them.
 
+mod delete;
+mod hold;
 mod list;
 
 use std::collections::HashSet;
@@ -23,6 +25,8 @@ use crate::error::Error;
 use crate::schema::{documents, results, session_documents, sessions, templates};
 use crate::scope;
 
+pub use self::delete::{delete, delete_of_template, detach};
+pub(crate) use self::hold::{hold_all_of_template, hold_of_result, lock};
 pub use self::list::{list, list_for_template};
 
 /// A session to be made.
@@ -226,10 +230,11 @@ pub fn attach(
     wanted: &[DocumentId],
     now: Timestamp,
 ) -> Result<Attached, Error> {
+    let known = crate::documents::hold(conn, workspace, wanted.iter().copied())?;
     if !lock(conn, workspace, id)? {
         return Ok(Attached::NoSession);
     }
-    let unknown = not_in_workspace(conn, workspace, wanted)?;
+    let unknown: Vec<DocumentId> = wanted.iter().copied().filter(|id| !known.contains(id)).collect();
     if !unknown.is_empty() {
         return Ok(Attached::Unknown(unknown));
     }
@@ -256,20 +261,6 @@ pub fn attach(
     }
     touch(conn, id, now)?;
     Ok(Attached::All)
-}
-
-fn not_in_workspace(
-    conn: &mut AnyConnection,
-    workspace: WorkspaceId,
-    wanted: &[DocumentId],
-) -> Result<Vec<DocumentId>, Error> {
-    let known: Vec<IdCol<_>> = documents::table
-        .filter(documents::id.eq_any(wanted.iter().copied().map(IdCol)))
-        .filter(documents::workspace_id.eq(workspace.0))
-        .select(documents::id)
-        .load(conn)?;
-    let known: HashSet<DocumentId> = known.into_iter().map(|id| id.0).collect();
-    Ok(wanted.iter().copied().filter(|id| !known.contains(id)).collect())
 }
 
 /// The documents attached to one of the caller's sessions, in the order of attachment.
@@ -333,21 +324,6 @@ fn touch(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<(), 
         .set(sessions::updated_at.eq(TimeCol(now)))
         .execute(conn)?;
     Ok(())
-}
-
-/// Holds the row until the transaction ends: positions are given, and the status follows, one after the other. False
-/// where the workspace has no such session.
-pub(crate) fn lock(conn: &mut AnyConnection, workspace: WorkspaceId, id: SessionId) -> Result<bool, Error> {
-    let row = sessions::table
-        .filter(sessions::id.eq(IdCol(id)))
-        .filter(sessions::workspace_id.eq(workspace.0))
-        .select(sessions::id);
-    let found: Option<IdCol<SessionKind>> = match conn {
-        AnyConnection::Postgres(inner) => row.for_update().first(inner).optional()?,
-        // The transaction holds the whole file.
-        AnyConnection::Sqlite(inner) => row.first(inner).optional()?,
-    };
-    Ok(found.is_some())
 }
 
 /// Brings the status in step with the latest result. Call it after every change of a result.

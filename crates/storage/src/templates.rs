@@ -8,6 +8,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 use domain::access::Scope;
 use domain::id::{TemplateId, TemplateKind, TemplateVersionId, TemplateVersionKind, UserId, WorkspaceId};
+use domain::json::JsonText;
 use domain::name::Name;
 use domain::template::{Template, TemplateVersion};
 use domain::time::Timestamp;
@@ -30,7 +31,7 @@ pub struct NewTemplate {
     /// What it is for.
     pub description: Option<String>,
     /// Its schema, found good.
-    pub schema_json: Value,
+    pub schema_json: JsonText,
     /// Settings, an object.
     pub settings: Value,
     /// Who makes it.
@@ -45,7 +46,7 @@ pub struct TemplateChange {
     /// A new description; none to take it away.
     pub description: Option<Option<String>>,
     /// A new schema, found good.
-    pub schema_json: Option<Value>,
+    pub schema_json: Option<JsonText>,
     /// New settings.
     pub settings: Option<Value>,
 }
@@ -73,7 +74,15 @@ struct VersionRow {
     created_at: TimeCol,
 }
 
-fn template_of((row, version): (TemplateRow, VersionRow)) -> Template {
+/// What a template shows of its newest version.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = template_versions, check_for_backend(MultiBackend))]
+struct NewestRow {
+    id: IdCol<TemplateVersionKind>,
+    schema_json: JsonCol<JsonText>,
+}
+
+fn template_of((row, version): (TemplateRow, NewestRow)) -> Template {
     let TemplateRow {
         id,
         workspace_id,
@@ -158,7 +167,7 @@ fn insert_version(
     workspace: WorkspaceId,
     template: TemplateId,
     number: i64,
-    schema_json: &Value,
+    schema_json: &JsonText,
     created_by: UserId,
     now: Timestamp,
 ) -> Result<TemplateVersionId, Error> {
@@ -179,12 +188,12 @@ fn insert_version(
 
 /// One of the caller's templates with its newest schema.
 pub fn find(conn: &mut AnyConnection, scope: &Scope, id: TemplateId) -> Result<Option<Template>, Error> {
-    let rows: Option<(TemplateRow, VersionRow)> = templates::table
+    let rows: Option<(TemplateRow, NewestRow)> = templates::table
         .inner_join(template_versions::table)
         .filter(templates::id.eq(IdCol(id)))
         .filter(scope::within(templates::workspace_id, scope))
         .filter(template_versions::number.eq(templates::version_number))
-        .select((TemplateRow::as_select(), VersionRow::as_select()))
+        .select((TemplateRow::as_select(), NewestRow::as_select()))
         .first(conn)
         .optional()?;
     Ok(rows.map(template_of))
@@ -227,7 +236,8 @@ pub fn update(
         after.settings = settings;
     }
     if let Some(schema) = change.schema_json
-        && !same_text(&schema, &before.schema_json)
+        // Equality of values would not see the order of keys, which is the order of the fields.
+        && schema != before.schema_json
     {
         let number = next_version(conn, id)?;
         after.version_id = insert_version(conn, workspace, id, number, &schema, author, now)?;
@@ -261,12 +271,6 @@ pub fn find_version(
         .first(conn)
         .optional()?;
     Ok(row.map(TemplateVersion::from))
-}
-
-/// Equality of values does not see the order of keys, which is the order of the fields.
-fn same_text(one: &Value, other: &Value) -> bool {
-    let (one, other) = (one.to_string(), other.to_string());
-    one == other
 }
 
 fn next_version(conn: &mut AnyConnection, id: TemplateId) -> Result<i64, Error> {

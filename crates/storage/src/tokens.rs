@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::ability::AbilitySet;
 use domain::access::{Principal, Scope};
 use domain::id::{TokenId, TokenKind, UserId, WorkspaceId};
 use domain::name::Name;
+use domain::pagination::{Page, PageRequest};
 use domain::role::Role;
 use domain::time::Timestamp;
 use domain::token::{Token, TokenHash};
 
-use crate::columns::{BytesCol, EnumCol, IdCol, JsonCol, TimeCol};
+use crate::columns::{BytesCol, CountCol, EnumCol, IdCol, JsonCol, TimeCol};
 use crate::connection::{AnyConnection, MultiBackend};
 use crate::error::Error;
 use crate::schema::{members, tokens};
@@ -175,15 +177,60 @@ pub fn touch(conn: &mut AnyConnection, id: TokenId, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// A user's tokens, newest first, revoked ones included.
-pub fn list_for_user(conn: &mut AnyConnection, user: UserId) -> Result<Vec<Token>, Error> {
-    let rows: Vec<TokenRow> = tokens::table
-        .filter(tokens::user_id.eq(user.0))
+/// A page of a user's tokens, newest first, revoked ones included; only those confined to `within`, if it is given.
+pub fn list_for_user(
+    conn: &mut AnyConnection,
+    user: UserId,
+    within: Option<WorkspaceId>,
+    request: PageRequest,
+) -> Result<Page<Token>, Error> {
+    let theirs = || {
+        let all = tokens::table.filter(tokens::user_id.eq(user.0)).into_boxed();
+        match within {
+            Some(workspace) => all.filter(tokens::workspace_id.eq(workspace.0)),
+            None => all,
+        }
+    };
+    let total: CountCol<u64> = theirs().select(count_star()).first(conn)?;
+    let rows: Vec<TokenRow> = theirs()
         .order((tokens::created_at.desc(), tokens::id.desc()))
-        .limit(LIST_LIMIT)
+        .limit(request.limit())
+        .offset(request.offset())
         .select(TokenRow::as_select())
         .load(conn)?;
-    Ok(rows.into_iter().map(Token::from).collect())
+    let items = rows.into_iter().map(Token::from).collect();
+    Ok(Page::new(items, request, total.0))
+}
+
+/// A user's token, whatever became of it.
+pub fn find_for_user(conn: &mut AnyConnection, user: UserId, id: TokenId) -> Result<Option<Token>, Error> {
+    let row: Option<TokenRow> = tokens::table
+        .find(IdCol(id))
+        .filter(tokens::user_id.eq(user.0))
+        .select(TokenRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Token::from))
+}
+
+/// A user's token that is in force, held until the transaction ends: it is not revoked meanwhile. On SQLite the
+/// transaction holds the whole file.
+pub fn hold_for_user(
+    conn: &mut AnyConnection,
+    user: UserId,
+    id: TokenId,
+    now: Timestamp,
+) -> Result<Option<Token>, Error> {
+    if let AnyConnection::Postgres(inner) = conn {
+        tokens::table
+            .find(IdCol(id))
+            .select(tokens::user_id)
+            .for_no_key_update()
+            .first::<i64>(inner)
+            .optional()?;
+    }
+    let token = find_for_user(conn, user, id)?;
+    Ok(token.filter(|token| token.is_in_force(now)))
 }
 
 /// Everybody's tokens with their owners' addresses, for the command line on the server.
@@ -213,11 +260,22 @@ pub fn revoke(conn: &mut AnyConnection, user: UserId, id: TokenId, now: Timestam
     Ok(ended > 0)
 }
 
-/// Ends anybody's token, for the command line on the server.
-pub fn revoke_of_any_user(conn: &mut AnyConnection, id: TokenId, now: Timestamp) -> Result<bool, Error> {
-    let token = tokens::table.find(IdCol(id)).filter(tokens::revoked_at.is_null());
-    let ended = diesel::update(token)
-        .set(tokens::revoked_at.eq(TimeCol(now)))
-        .execute(conn)?;
-    Ok(ended > 0)
+/// Ends anybody's token, for the command line on the server, and returns it. Nothing where there is no such token, or it
+/// was ended before.
+pub fn revoke_of_any_user(
+    conn: &mut AnyConnection,
+    id: TokenId,
+    now: Timestamp,
+) -> Result<Option<Token>, Error> {
+    let token: Option<TokenRow> = tokens::table
+        .find(IdCol(id))
+        .filter(tokens::revoked_at.is_null())
+        .select(TokenRow::as_select())
+        .first(conn)
+        .optional()?;
+    let Some(token) = token.map(Token::from) else {
+        return Ok(None);
+    };
+    let was_first = revoke(conn, token.user_id, id, now)?;
+    Ok(was_first.then_some(token))
 }

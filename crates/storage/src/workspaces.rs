@@ -1,5 +1,7 @@
 //! Workspaces, the tenants.
 
+mod delete;
+
 use diesel::prelude::*;
 use domain::access::Scope;
 use domain::id::{UserId, WorkspaceId};
@@ -15,6 +17,17 @@ use crate::error::Error;
 use crate::members;
 use crate::schema::workspaces;
 use crate::scope;
+
+pub use self::delete::delete;
+
+/// What is to change; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct WorkspaceChange {
+    /// A new name.
+    pub name: Option<Name>,
+    /// A new icon; none to take it away.
+    pub icon: Option<Option<String>>,
+}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = workspaces, check_for_backend(MultiBackend))]
@@ -98,6 +111,33 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: WorkspaceId) -> Result<
         .find(id.0)
         .select(WorkspaceRow::as_select())
         .first(conn)
+        .optional()?;
+    Ok(row.map(Workspace::from))
+}
+
+/// Changes a workspace. Nothing where there is no such workspace.
+pub fn update(
+    conn: &mut AnyConnection,
+    id: WorkspaceId,
+    change: WorkspaceChange,
+    now: Timestamp,
+) -> Result<Option<Workspace>, Error> {
+    let WorkspaceChange { name, icon } = change;
+    let row: Option<WorkspaceRow> = diesel::update(workspaces::table.find(id.0))
+        .set((
+            name.map(|name| workspaces::name.eq(String::from(name))),
+            icon.map(|icon| workspaces::icon.eq(icon)),
+            workspaces::updated_at.eq(TimeCol(now)),
+        ))
+        .returning((
+            workspaces::id,
+            workspaces::name,
+            workspaces::icon,
+            workspaces::settings,
+            workspaces::created_at,
+            workspaces::updated_at,
+        ))
+        .get_result(conn)
         .optional()?;
     Ok(row.map(Workspace::from))
 }

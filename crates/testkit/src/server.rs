@@ -18,6 +18,7 @@ use api::state::{AppState, HttpSettings, Parts};
 use domain::access::Scope;
 use domain::id::{TokenId, UserId, WorkspaceId};
 use domain::name::Name;
+use domain::pagination::{ListRequest, PageRequest};
 use domain::parsing::ParseConfig;
 use domain::role::Role;
 use domain::time::Clock;
@@ -67,17 +68,32 @@ impl TestServer {
         Self::on(TestDb::sqlite(), program, change)
     }
 
+    /// A server on SQLite with its files in this store.
+    pub fn start_with_blobs(program: &str, blobs: Blobs) -> Self {
+        Self::of(TestDb::sqlite(), Some(blobs), program, |_settings| {})
+    }
+
     /// A server on PostgreSQL; none where no server of that kind was given.
     pub fn on_postgres(program: &str) -> Option<Self> {
         TestDb::postgres().map(|database| Self::on(database, program, |_settings| {}))
     }
 
     fn on(database: TestDb, program: &str, change: impl FnOnce(&mut HttpSettings)) -> Self {
+        Self::of(database, None, program, change)
+    }
+
+    fn of(
+        database: TestDb,
+        blobs: Option<Blobs>,
+        program: &str,
+        change: impl FnOnce(&mut HttpSettings),
+    ) -> Self {
         let clock = Arc::new(StoppedClock::default());
         let files = tempfile::tempdir().unwrap();
         let mut settings = settings();
         change(&mut settings);
-        let mut context = context(database.db.clone(), files.path(), program, &clock);
+        let blobs = blobs.unwrap_or_else(|| on_disk(files.path()));
+        let mut context = context(database.db.clone(), blobs, program, &clock);
         context.max_upload_bytes = settings.max_upload_bytes;
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let parts = Parts {
@@ -196,15 +212,18 @@ impl TestServer {
 
     /// The audit trail of a workspace, oldest first: `template.created`.
     pub async fn events(&self, workspace: WorkspaceId) -> Vec<String> {
-        let page = domain::pagination::PageRequest::new(None, Some(100)).unwrap();
+        let request = ListRequest {
+            page: PageRequest::new(None, Some(100)).unwrap(),
+            ..ListRequest::default()
+        };
         let list = move |conn: &mut AnyConnection| {
-            storage::events::list(conn, &Scope::of_job(workspace), workspace, page)
+            storage::events::list(conn, &Scope::of_job(workspace), workspace, &request)
         };
         let events = self.context.db.read(list).await.unwrap().items;
         events
             .iter()
             .rev()
-            .map(|event| event.action.to_string())
+            .map(|listed| listed.event.action.to_string())
             .collect()
     }
 
@@ -217,11 +236,15 @@ impl TestServer {
     }
 }
 
-fn context(db: Db, files: &Path, program: &str, clock: &Arc<StoppedClock>) -> Context {
+fn on_disk(files: &Path) -> Blobs {
     let folder = BlobsUrl::folder(&files.join("blobs")).unwrap();
+    Blobs::open(&folder, &S3Options::default()).unwrap()
+}
+
+fn context(db: Db, blobs: Blobs, program: &str, clock: &Arc<StoppedClock>) -> Context {
     Context {
         db,
-        blobs: Blobs::open(&folder, &S3Options::default()).unwrap(),
+        blobs,
         clock: Arc::<StoppedClock>::clone(clock),
         parser: Arc::new(ParseChild::new(program, ["parse-child"])),
         parse_config: ParseConfig::default(),

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use storage::blobs::{BlobError, BlobKey, BlobReader, Blobs};
 use storage::documents::NewDocument;
 use storage::sessions::{self, Attached, SessionChange};
-use storage::{AnyConnection, Error, documents};
+use storage::{AnyConnection, Db, Error, discarded, documents};
 
 use crate::jobs::with_causes;
 use crate::runs::{ensure_all, parse_config};
@@ -40,6 +40,8 @@ pub struct Examined {
     pub mime: &'static str,
     /// Whether documents of this type are read.
     pub supported: bool,
+    /// When it was said that they come where documents are kept, see [`adopt`].
+    pub announced_at: Option<Timestamp>,
 }
 
 /// The bytes of an upload at a place where nobody can change them any more.
@@ -149,20 +151,39 @@ impl Reading {
             size: self.size,
             mime: media_type,
             supported: format.is_some(),
+            announced_at: None,
         }
     }
 }
 
-/// Copies an upload to where the workspace's documents are kept. The same content has the same place, so doing it twice
-/// does no harm, and a copy that no row comes to point to is found by its key.
+/// The bytes of an upload could not be put where those of documents are.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// The database refused.
+    #[error("cannot use the database")]
+    Database(#[from] Error),
+    /// The blob store refused.
+    #[error("cannot use the blob store")]
+    Blobs(#[from] BlobError),
+}
+
+/// Copies an upload to where the workspace's documents are kept, and says so before: until [`record`] makes a document of
+/// it, and where that never happens, the copy is nobody's, and swept away. The same content has the same place, so doing
+/// it twice does no harm.
 pub async fn adopt(
+    db: &Db,
     blobs: &Blobs,
     secured: &Secured,
     workspace: WorkspaceId,
-    examined: &Examined,
-) -> Result<(), BlobError> {
-    let document = BlobKey::document(workspace, examined.sha256);
-    blobs.copy(&secured.key, &document).await
+    examined: &mut Examined,
+    now: Timestamp,
+) -> Result<(), AdoptError> {
+    let sha256 = examined.sha256;
+    db.write(move |conn| discarded::announce_document(conn, workspace, sha256, now))
+        .await?;
+    examined.announced_at = Some(now);
+    let document = BlobKey::document(workspace, sha256);
+    Ok(blobs.copy(&secured.key, &document).await?)
 }
 
 /// The name of a document: the one asked for, else the upload's, else one made of its type.
@@ -179,7 +200,7 @@ pub fn name_of(asked: Option<&Name>, upload: &Upload, mime: &str) -> Name {
 }
 
 /// Writes the document, or finds the one of the same content; and whether it was found. [`attach`] has it parsed.
-/// Whoever writes several does it in the order of their hashes: two transactions then do not wait for each other.
+/// [`adopt`] comes before it; where it did not, or long ago, this is [`Error::Busy`], and both are to be done again.
 pub fn record(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -187,6 +208,7 @@ pub fn record(
     examined: &Examined,
     now: Timestamp,
 ) -> Result<(Document, bool), Error> {
+    let announced_at = examined.announced_at.ok_or(Error::Busy)?;
     let new = NewDocument {
         filename: name,
         mime: examined.mime.to_owned(),
@@ -194,6 +216,7 @@ pub fn record(
         sha256: examined.sha256,
         source_type: SourceType::Upload,
         source_url: None,
+        announced_at,
     };
     documents::insert_or_reuse(conn, workspace, new, now)
 }
@@ -211,13 +234,20 @@ pub fn attach(
 ) -> Result<Attached, Error> {
     // Parsings before the session: the order in which all transactions take their rows.
     let config = parse_config(defaults, template);
-    match ensure_all(conn, workspace, wanted.iter().copied(), &config, now) {
-        Ok(_) => {}
-        // Not the workspace's: attaching tells which all are, and the caller's transaction ends there.
-        Err(Error::MissingReference) => {}
-        Err(error) => return Err(error),
-    }
+    ensure_all(conn, workspace, wanted.iter().copied(), &config, now)?;
     sessions::attach(conn, workspace, session, wanted, now)
+}
+
+/// Sees to it that documents which belong to no session are parsed, with the defaults. Ring the bell after the
+/// transaction.
+pub fn parse(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    documents: &[DocumentId],
+    defaults: &ParseConfig,
+    now: Timestamp,
+) -> Result<(), Error> {
+    ensure_all(conn, workspace, documents.iter().copied(), defaults, now).map(drop)
 }
 
 /// A session that was given no name takes that of its first document. Call it after [`attach`], which holds the session:
@@ -284,6 +314,7 @@ mod tests {
                     size,
                     mime: "application/pdf",
                     supported: true,
+                    announced_at: None,
                 };
                 assert_eq!(examined.unwrap(), expected);
             }

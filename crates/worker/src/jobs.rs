@@ -3,6 +3,8 @@
 mod extract;
 mod ingest;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use domain::id::WorkspaceId;
 use domain::job::{LeasedJob, Task};
@@ -13,6 +15,7 @@ use storage::blobs::BlobError;
 use storage::jobs::Failure;
 
 use crate::context::Context;
+use crate::intake::AdoptError;
 
 /// A job could not be done this time.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +45,15 @@ impl From<storage::Error> for JobError {
         match error {
             storage::Error::LeaseLost => Self::LeaseLost,
             other => Self::Database(other),
+        }
+    }
+}
+
+impl From<AdoptError> for JobError {
+    fn from(error: AdoptError) -> Self {
+        match error {
+            AdoptError::Database(error) => error.into(),
+            AdoptError::Blobs(error) => error.into(),
         }
     }
 }

@@ -14,7 +14,7 @@
 //! | [`intake`] | from an upload to a document: shared with the API, which does it within a request |
 //! | [`runs`] | starting a run: shared with the API, too |
 //! | `jobs` | one module a kind: ingest, parse, extract |
-//! | [`sweep`] | takes away uploads that nobody made use of, and answers kept for repetitions |
+//! | [`sweep`] | takes away uploads that nobody made use of, discarded bytes, and answers kept for repetitions |
 //! | [`Wake`] | tells idle workers of this process that there is something to do |
 
 mod context;

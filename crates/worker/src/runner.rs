@@ -18,7 +18,7 @@ use crate::{jobs, lease};
 /// bell here, and retries come due by themselves.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How often uploads are swept.
+/// How often bytes are swept that nothing points at.
 const SWEEP: Duration = Duration::from_mins(1);
 
 /// The workers of this process.
@@ -80,8 +80,8 @@ async fn keep_sweeping(context: Arc<Context>) {
     loop {
         match sweep(&context).await {
             Ok(0) => {}
-            Ok(deleted) => tracing::info!(deleted, "swept up what was left of uploads"),
-            Err(error) => tracing::warn!(error = with_causes(&error), "cannot sweep uploads"),
+            Ok(deleted) => tracing::info!(deleted, "swept up bytes that nothing points at"),
+            Err(error) => tracing::warn!(error = with_causes(&error), "cannot sweep"),
         }
         tokio::time::sleep(SWEEP).await;
     }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::access::Scope;
+use domain::document::Document;
 use domain::id::{DocumentId, ParsingId, SessionId, WorkspaceId};
 use domain::parsing::{ParseConfig, ParsingStatus};
 use domain::result::{ExtractionResult, config_hash};
@@ -13,7 +14,7 @@ use domain::template::Template;
 use domain::time::Timestamp;
 use parsing::PARSER_VERSION;
 use storage::results::NewResult;
-use storage::{AnyConnection, Error, parsings, results, sessions, templates};
+use storage::{AnyConnection, Error, documents, parsings, results, sessions, templates};
 
 /// A run cannot be started.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,16 @@ pub fn parse_config(defaults: &ParseConfig, template: &Template) -> ParseConfig 
         .unwrap_or_else(|_error| defaults.clone())
 }
 
+/// A run that can be started: what it would read.
+#[derive(Debug)]
+pub struct Plan {
+    session: SessionId,
+    template: Template,
+    documents: Vec<Document>,
+    config: ParseConfig,
+    parse_hash: String,
+}
+
 /// Starts a run over the documents that are attached now. Parsings that the template's settings ask for and that do
 /// not exist are enqueued; ring the bell after the transaction.
 pub fn start(
@@ -53,6 +64,18 @@ pub fn start(
     defaults: &ParseConfig,
     now: Timestamp,
 ) -> Result<ExtractionResult, StartError> {
+    let plan = plan(conn, workspace, session, defaults)?;
+    let started = start_all(conn, workspace, vec![plan], now)?;
+    started.into_iter().next().ok_or(StartError::NoSession)
+}
+
+/// What a run over the documents that are attached now would read.
+pub fn plan(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    session: SessionId,
+    defaults: &ParseConfig,
+) -> Result<Plan, StartError> {
     let scope = Scope::of_job(workspace);
     let session: Session = sessions::find(conn, &scope, session)?.ok_or(StartError::NoSession)?;
     let template = templates::find(conn, &scope, session.template_id)?.ok_or(StartError::NoSession)?;
@@ -66,32 +89,83 @@ pub fn start(
     if all_failed(conn, &scope, &ids, &parse_hash)? {
         return Err(StartError::AllFailed);
     }
-    let parsings = ensure_all(conn, workspace, ids, &config, now)?;
-    let inputs = documents.into_iter().filter_map(|document| {
-        let parsing = parsings.get(&document.id)?;
-        Some((document, *parsing))
-    });
-    let new = NewResult {
-        session_id: session.id,
-        template_version_id: template.version_id,
-        config_hash: config_hash(&parse_hash, &template.schema_json, &extraction::engine_version()),
-        inputs: inputs.collect(),
-    };
-    Ok(results::insert(conn, workspace, new, now)?)
+    Ok(Plan {
+        session: session.id,
+        template,
+        documents,
+        config,
+        parse_hash,
+    })
 }
 
-/// Finds or makes the parsings of documents. Whoever asks and however: the rows are taken in one order, so that two
-/// transactions do not wait for each other.
+/// Starts runs of sessions of one template, one of each; all or none. Returns them in the order of their sessions. A
+/// document that was deleted since the runs were planned is left out.
+pub fn start_all(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    mut plans: Vec<Plan>,
+    now: Timestamp,
+) -> Result<Vec<ExtractionResult>, StartError> {
+    // The parsings of all before the first session, and the sessions in order: as all transactions take their rows.
+    let Some(config) = plans.first().map(|plan| plan.config.clone()) else {
+        return Ok(Vec::new());
+    };
+    let documents: BTreeSet<DocumentId> = plans.iter().flat_map(Plan::documents).collect();
+    let parsings = ensure_all(conn, workspace, documents, &config, now)?;
+    plans.sort_by_key(|plan| plan.session);
+    let started = plans.into_iter().map(|plan| {
+        let new = plan.into_result(&parsings)?;
+        results::insert(conn, workspace, new, now).map_err(|error| match error {
+            // Deleted this moment.
+            Error::MissingReference => StartError::NoSession,
+            error => error.into(),
+        })
+    });
+    started.collect()
+}
+
+impl Plan {
+    fn documents(&self) -> impl Iterator<Item = DocumentId> {
+        self.documents.iter().map(|document| document.id)
+    }
+
+    fn into_result(self, parsings: &HashMap<DocumentId, ParsingId>) -> Result<NewResult, StartError> {
+        let Self {
+            session,
+            template,
+            documents,
+            parse_hash,
+            ..
+        } = self;
+        let inputs = documents.into_iter().filter_map(|document| {
+            let parsing = parsings.get(&document.id)?;
+            Some((document, *parsing))
+        });
+        let inputs: Vec<_> = inputs.collect();
+        if inputs.is_empty() {
+            return Err(StartError::NoDocuments);
+        }
+        Ok(NewResult {
+            session_id: session,
+            template_version_id: template.version_id,
+            config_hash: config_hash(&parse_hash, &template.schema_json, &extraction::engine_version()),
+            inputs,
+        })
+    }
+}
+
+/// Finds or makes the parsings of those of these documents that the workspace has, and keeps them from being deleted.
+/// Whoever asks and however: the rows are taken in one order, so that two transactions do not wait for each other.
 pub(crate) fn ensure_all(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
-    documents: impl IntoIterator<Item = DocumentId>,
+    wanted: impl IntoIterator<Item = DocumentId>,
     config: &ParseConfig,
     now: Timestamp,
 ) -> Result<HashMap<DocumentId, ParsingId>, Error> {
-    let sorted: BTreeSet<DocumentId> = documents.into_iter().collect();
-    let mut ensured = HashMap::with_capacity(sorted.len());
-    for document in sorted {
+    let present = documents::hold(conn, workspace, wanted)?;
+    let mut ensured = HashMap::with_capacity(present.len());
+    for document in present {
         let (parsing, _) = parsings::ensure(conn, workspace, document, config, PARSER_VERSION, now)?;
         ensured.insert(document, parsing.id);
     }
@@ -137,5 +211,9 @@ pub(crate) fn record_failure(
         config_hash: String::new(),
         inputs: Vec::new(),
     };
-    results::insert_failed(conn, workspace, new, reason, now).map(drop)
+    match results::insert_failed(conn, workspace, new, reason, now) {
+        // Deleted this moment: there is nobody to be told.
+        Ok(_) | Err(Error::MissingReference) => Ok(()),
+        Err(error) => Err(error),
+    }
 }

@@ -1,5 +1,7 @@
-//! Takes away uploads that nobody made use of, bytes that belong to no upload any more, and answers that were kept
-//! long enough for their idempotency keys.
+//! Takes away uploads that nobody made use of, bytes that belong to no upload any more, bytes that were discarded, and
+//! answers that were kept long enough for their idempotency keys.
+
+mod discarded;
 
 use std::time::Duration;
 
@@ -26,9 +28,16 @@ pub enum SweepError {
 }
 
 /// Forgets the uploads that nobody named in time, but for those that wait for a job, and deletes the bytes of all that
-/// are forgotten: these, and what was left by a request that broke off. Returns how many blobs were deleted.
+/// are forgotten: these, and what was left by a request that broke off. Deletes what was discarded long enough ago, too.
+/// Returns how many blobs were deleted.
 pub async fn sweep(context: &Context) -> Result<usize, SweepError> {
     while forget_answers(context).await? {}
+    let of_uploads = sweep_uploads(context).await?;
+    let of_discarded = discarded::sweep(context).await?;
+    Ok(of_uploads + of_discarded)
+}
+
+async fn sweep_uploads(context: &Context) -> Result<usize, SweepError> {
     let before = context.now().minus(KEPT);
     while forget(context, before).await? {}
     // An upload is announced before its first byte is written, so that bytes without an upload are nobody's.

@@ -23,7 +23,9 @@ use serde_json::json;
 use storage::jobs::{Counts, Kind};
 use storage::sessions::{Attached, NewSession};
 use storage::templates::NewTemplate;
-use storage::{AnyConnection, Error, jobs, parsings, results, sessions, templates, users, workspaces};
+use storage::{
+    AnyConnection, Error, discarded, jobs, parsings, results, sessions, templates, users, workspaces,
+};
 use testkit::databases::{TestDb, at};
 use worker::intake::{self, Examined};
 use worker::runs::{self, StartError};
@@ -143,6 +145,9 @@ impl Crowd<'_> {
                 other
             };
             let contents: [&[u8]; 3] = [&[run], &[run + 1], &[caller, run]];
+            for bytes in contents {
+                self.announce(bytes);
+            }
             let attached = self
                 .db
                 .db
@@ -161,7 +166,16 @@ impl Crowd<'_> {
         started
     }
 
-    /// In the order of hashes the documents are written, in any order they are attached.
+    fn announce(&self, bytes: &[u8]) {
+        let sha256 = ContentHash::of(bytes);
+        let announced = self
+            .db
+            .db
+            .write_blocking(|conn| discarded::announce_document(conn, self.workspace, sha256, self.now()));
+        announced.unwrap();
+    }
+
+    /// In any order the documents are attached.
     fn attach(
         &self,
         conn: &mut AnyConnection,
@@ -169,8 +183,7 @@ impl Crowd<'_> {
         caller: u8,
         contents: &[&[u8]],
     ) -> Result<Attached, Error> {
-        let mut examined: Vec<Examined> = contents.iter().map(|bytes| examined(bytes)).collect();
-        examined.sort_by_key(|examined| *examined.sha256.as_bytes());
+        let examined: Vec<Examined> = contents.iter().map(|bytes| examined(bytes, self.now())).collect();
         let mut documents: Vec<DocumentId> = Vec::new();
         for examined in &examined {
             let (document, _) = intake::record(conn, self.workspace, name("a.txt"), examined, self.now())?;
@@ -227,12 +240,13 @@ impl Crowd<'_> {
     }
 }
 
-fn examined(bytes: &[u8]) -> Examined {
+fn examined(bytes: &[u8], now: Timestamp) -> Examined {
     Examined {
         sha256: ContentHash::of(bytes),
         size: 1,
         mime: "text/plain",
         supported: true,
+        announced_at: Some(now),
     }
 }
 

@@ -101,10 +101,10 @@ async fn revoke(db: &storage::Db, id: TokenId) -> anyhow::Result<()> {
     let revoked = db.write(move |conn| {
         let now = database::now();
         let revoked = storage::tokens::revoke_of_any_user(conn, id, now)?;
-        if revoked {
-            database::record(conn, None, Action::TokenRevoked, &id, now)?;
+        if let Some(token) = &revoked {
+            database::record(conn, token.workspace_id, Action::TokenRevoked, &id, now)?;
         }
-        Ok::<bool, storage::Error>(revoked)
+        Ok::<bool, storage::Error>(revoked.is_some())
     });
     anyhow::ensure!(revoked.await?, "there is no token {id} that could be revoked");
     Ok(())

@@ -53,6 +53,10 @@ error_codes! {
     UploadUrlInvalid = "upload_url_invalid", FORBIDDEN;
     /// The upload address is too old.
     UploadUrlExpired = "upload_url_expired", FORBIDDEN;
+    /// The download address is not genuine.
+    DownloadUrlInvalid = "download_url_invalid", FORBIDDEN;
+    /// The download address is too old.
+    DownloadUrlExpired = "download_url_expired", FORBIDDEN;
     /// Pages of that origin may not call, or not so.
     CrossOrigin = "cross_origin_refused", FORBIDDEN;
     /// The thing does not exist for this caller.
@@ -85,6 +89,8 @@ error_codes! {
     InviteExpired = "invite_expired", GONE;
     /// The thing was changed since it was read.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED;
+    /// The range of bytes that was asked for is not there.
+    RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE;
     /// Too many requests.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS;
     /// The database is busy or away.

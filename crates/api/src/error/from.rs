@@ -1,6 +1,7 @@
 //! Errors of the other crates as answers.
 
 use storage::blobs::BlobError;
+use worker::intake::AdoptError;
 
 use super::{ApiError, chain};
 
@@ -13,9 +14,13 @@ impl From<storage::Error> for ApiError {
                 tracing::error!(error = chain(&*cause), "the database cannot be reached");
                 Self::Busy
             }
-            // Operations handle the conflicts and references that a request can cause; what is left is our mistake.
+            // Found a moment ago and gone by now: another deleted it, or its workspace.
+            error @ Error::MissingReference => {
+                tracing::warn!(error = chain(&error), "a request met with a deletion");
+                Self::Conflict("what this belongs to was deleted meanwhile")
+            }
+            // Operations handle the conflicts that a request can cause; what is left is our mistake.
             error @ (Error::Conflict(_)
-            | Error::MissingReference
             | Error::Inconsistent { .. }
             | Error::LeaseLost
             | Error::Migration(_)
@@ -33,6 +38,15 @@ impl From<BlobError> for ApiError {
             },
             BlobError::Interrupted(cause) => Self::BodyUnreadable(cause.to_string()),
             error @ (BlobError::NotFound | BlobError::Open(_) | BlobError::Store(_)) => Self::internal(error),
+        }
+    }
+}
+
+impl From<AdoptError> for ApiError {
+    fn from(error: AdoptError) -> Self {
+        match error {
+            AdoptError::Database(error) => error.into(),
+            AdoptError::Blobs(error) => error.into(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One unit type for each ability: the type parameter of [`super::Caller`].
+//! One unit type for each ability: the type parameter of [`super::Caller`]. A pair of them asks for both.
 //!
 //! Its `NAME` also stands in the `security` attribute of the handler, so that the OpenAPI document and what is
 //! enforced have one source.
@@ -7,8 +7,14 @@ use domain::ability::Ability;
 
 /// What an endpoint asks of the token.
 pub trait AbilityMarker: 'static {
-    /// The ability; none where any valid token will do.
-    const ABILITY: Option<Ability>;
+    /// The abilities that it must hold, all of them; none where any valid token will do.
+    const ABILITIES: &'static [Ability];
+}
+
+/// Exactly one ability.
+pub trait OneAbility: 'static {
+    /// The ability.
+    const ABILITY: Ability;
 }
 
 /// Any valid token will do.
@@ -16,7 +22,12 @@ pub trait AbilityMarker: 'static {
 pub struct AnyToken;
 
 impl AbilityMarker for AnyToken {
-    const ABILITY: Option<Ability> = None;
+    const ABILITIES: &'static [Ability] = &[];
+}
+
+/// Both abilities are needed.
+impl<A: OneAbility, B: OneAbility> AbilityMarker for (A, B) {
+    const ABILITIES: &'static [Ability] = &[A::ABILITY, B::ABILITY];
 }
 
 macro_rules! markers {
@@ -30,8 +41,12 @@ macro_rules! markers {
             pub const NAME: &'static str = Ability::$name.name();
         }
 
+        impl OneAbility for $name {
+            const ABILITY: Ability = Ability::$name;
+        }
+
         impl AbilityMarker for $name {
-            const ABILITY: Option<Ability> = Some(Ability::$name);
+            const ABILITIES: &'static [Ability] = &[Self::ABILITY];
         }
     )*};
 }

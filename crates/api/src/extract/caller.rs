@@ -9,13 +9,14 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::ability::Ability;
 use domain::access::{Denied, Principal, Scope};
 use domain::event::Actor;
-use domain::id::{RequestId, UserId, WorkspaceId};
+use domain::id::{RequestId, TokenId, UserId, WorkspaceId};
+use domain::role::Role;
 
 use super::{AbilityMarker, request_id_of};
 use crate::error::ApiError;
 use crate::middleware::authenticate::Authentication;
 
-/// A caller whose token holds the ability `A`. The first argument of a handler.
+/// A caller whose token holds the ability `A`, or both of a pair. The first argument of a handler.
 pub struct Caller<A: AbilityMarker> {
     who: Requester,
     ability: PhantomData<fn() -> A>,
@@ -25,7 +26,7 @@ pub struct Caller<A: AbilityMarker> {
 #[derive(Debug, Clone)]
 pub struct Requester {
     principal: Arc<Principal>,
-    ability: Option<Ability>,
+    abilities: &'static [Ability],
     request_id: RequestId,
 }
 
@@ -45,6 +46,11 @@ impl Requester {
     /// Whose token it is.
     pub fn user(&self) -> UserId {
         self.principal.user
+    }
+
+    /// Which token it is.
+    pub fn token(&self) -> TokenId {
+        self.principal.token
     }
 
     /// The one workspace to which the token is confined, if it is.
@@ -68,16 +74,37 @@ impl Requester {
     /// Whether the caller's role in that workspace allows what the endpoint does. `what` is said not to exist where
     /// the workspace is not the caller's.
     pub fn may_in(&self, workspace: WorkspaceId, what: &'static str) -> Result<(), ApiError> {
-        let allowed = match self.ability {
-            Some(ability) => self.principal.may(ability, workspace),
-            None if self.scope().sees(workspace) => Ok(()),
-            None => Err(Denied::Unseen),
-        };
+        if !self.scope().sees(workspace) {
+            return Err(ApiError::NotFound(what));
+        }
+        self.abilities
+            .iter()
+            .try_for_each(|ability| self.may_also(*ability, workspace, what))
+    }
+
+    /// Whether token and role allow there what only some requests to the endpoint do.
+    pub fn may_also(
+        &self,
+        ability: Ability,
+        workspace: WorkspaceId,
+        what: &'static str,
+    ) -> Result<(), ApiError> {
+        let allowed = self.principal.may(ability, workspace);
         allowed.map_err(|denied| match denied {
             Denied::Ability(ability) => ApiError::AbilityMissing(ability),
             Denied::Role { role, ability } => ApiError::RoleForbids { role, ability },
             Denied::Unseen => ApiError::NotFound(what),
         })
+    }
+
+    /// [`Requester::may_in`] for what only admins may do, though the ability says less.
+    pub fn may_as_admin_in(&self, workspace: WorkspaceId, what: &'static str) -> Result<(), ApiError> {
+        self.may_in(workspace, what)?;
+        match self.scope().role_in(workspace) {
+            Some(Role::Admin) => Ok(()),
+            Some(role) => Err(ApiError::AdminsOnly { role }),
+            None => Err(ApiError::NotFound(what)),
+        }
     }
 }
 
@@ -99,14 +126,13 @@ fn find_caller<A: AbilityMarker>(request: &HttpRequest) -> Result<Caller<A>, Api
         Some(Authentication::Known(principal)) => Arc::clone(principal),
     };
     drop(extensions);
-    if let Some(ability) = A::ABILITY
-        && !principal.abilities.allows(ability)
-    {
-        return Err(ApiError::AbilityMissing(ability));
+    let mut needed = A::ABILITIES.iter();
+    if let Some(missing) = needed.find(|ability| !principal.abilities.allows(**ability)) {
+        return Err(ApiError::AbilityMissing(*missing));
     }
     let who = Requester {
         principal,
-        ability: A::ABILITY,
+        abilities: A::ABILITIES,
         request_id: request_id_of(request),
     };
     Ok(Caller {

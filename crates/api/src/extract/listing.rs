@@ -1,6 +1,9 @@
 //! Which part of a list that grows is wanted.
 
 mod cursor;
+mod trail;
+
+pub use trail::{Trail, TrailParams};
 
 use std::future::{Ready, ready};
 

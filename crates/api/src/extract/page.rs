@@ -26,6 +26,39 @@ pub struct PagingParams {
     per_page: Option<u32>,
 }
 
+/// A page of a list that is sent as a whole where no page is asked for.
+#[derive(Debug)]
+pub struct PartPaging(pub Option<PageRequest>);
+
+/// As they stand in the query.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PartParams {
+    /// Number of the page, from 1. Without it and `per_page` the list is sent as a whole.
+    #[param(minimum = 1, maximum = 1_000_000)]
+    page: Option<u32>,
+    /// Items a page; 15 where only `page` is given.
+    #[param(minimum = 1, maximum = 100)]
+    per_page: Option<u32>,
+}
+
+impl FromRequest for PartPaging {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let query = Query::<PartParams>::from_request(request, payload).into_inner();
+        ready(query.and_then(|Query(params)| part(&params)))
+    }
+}
+
+fn part(params: &PartParams) -> Result<PartPaging, ApiError> {
+    let PartParams { page, per_page } = *params;
+    let is_asked_for = page.is_some() || per_page.is_some();
+    let part = is_asked_for.then(|| page_request(page, per_page));
+    part.transpose().map(PartPaging)
+}
+
 impl FromRequest for Paging {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;

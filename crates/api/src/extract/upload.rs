@@ -1,4 +1,4 @@
-//! The three generations in which files come to a session.
+//! Files that come with a request, or are named in it: to a session in three generations.
 
 use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
@@ -8,9 +8,18 @@ use domain::name::Name;
 use futures_util::TryStreamExt;
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::JsonBody;
 use crate::error::{ApiError, FieldErrors};
+
+/// A body that says something, or is a form that holds a file.
+pub enum JsonOrFile<T> {
+    /// What the body says.
+    Json(T),
+    /// The file.
+    File(MultipartFile),
+}
 
 /// Which files are meant, or the file itself.
 pub enum UploadForm {
@@ -103,7 +112,7 @@ pub(crate) fn unreadable(error: actix_multipart::MultipartError) -> ApiError {
     ApiError::BodyUnreadable(error.to_string())
 }
 
-impl FromRequest for UploadForm {
+impl<T: DeserializeOwned + 'static> FromRequest for JsonOrFile<T> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
@@ -112,8 +121,24 @@ impl FromRequest for UploadForm {
             let form = Multipart::new(request.headers(), payload.take());
             return std::future::ready(Ok(Self::File(MultipartFile(form)))).boxed_local();
         }
-        let body = JsonBody::<UploadByKey>::from_request(request, payload);
-        async move { choose(body.await?.0) }.boxed_local()
+        let body = JsonBody::<T>::from_request(request, payload);
+        async move { Ok(Self::Json(body.await?.0)) }.boxed_local()
+    }
+}
+
+impl FromRequest for UploadForm {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = JsonOrFile::<UploadByKey>::from_request(request, payload);
+        async move {
+            match body.await? {
+                JsonOrFile::Json(body) => choose(body),
+                JsonOrFile::File(file) => Ok(Self::File(file)),
+            }
+        }
+        .boxed_local()
     }
 }
 

@@ -12,23 +12,28 @@ const REMEMBERED: usize = 3600;
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// What a page may send besides what every page may.
-const SENT: [&str; 8] = [
+const SENT: [&str; 10] = [
     "accept",
     "authorization",
     "content-type",
     "idempotency-key",
     "if-match",
     "if-none-match",
+    "if-range",
     "last-event-id",
+    "range",
     "x-request-id",
 ];
 
 /// What a page may read of an answer besides what every page may.
-const EXPOSED: [&str; 14] = [
+const EXPOSED: [&str; 17] = [
+    "accept-ranges",
     "allow",
     "content-disposition",
+    "content-range",
     "etag",
     "idempotency-replayed",
+    "link",
     "location",
     "ratelimit",
     "ratelimit-policy",

@@ -141,8 +141,8 @@ impl Takes {
         }
     }
 
-    /// Whether requests are counted: all but probes are.
+    /// Whether requests are counted: all but probes are, which take nothing.
     pub(super) fn is_limited(&self) -> bool {
-        self.token || self.body
+        self.token || self.path || self.query || self.body
     }
 }

@@ -26,15 +26,19 @@ struct Part {
     body: fn() -> Value,
 }
 
-const THINGS: [Thing; 12] = [
+const THINGS: [Thing; 14] = [
     Thing {
-        from: &["create_workspace"],
+        from: &["create_workspace", "get_workspace", "update_workspace"],
         parameter: "workspaceId",
         place: "/id",
         to: &[
+            "get_workspace",
+            "update_workspace",
+            "list_members",
             "list_templates",
             "list_workspace_sessions",
             "list_workspace_documents",
+            "list_events",
         ],
     },
     Thing {
@@ -42,6 +46,7 @@ const THINGS: [Thing; 12] = [
         parameter: "workspaceId",
         place: "/data/0/id",
         to: &[
+            "get_workspace",
             "list_templates",
             "list_workspace_sessions",
             "list_workspace_documents",
@@ -80,6 +85,7 @@ const THINGS: [Thing; 12] = [
             "list_session_documents",
             "create_result",
             "list_results",
+            "delete_session",
         ],
     },
     Thing {
@@ -113,10 +119,16 @@ const THINGS: [Thing; 12] = [
         to: &["get_document", "list_document_chunks"],
     },
     Thing {
+        from: &["create_workspace_document"],
+        parameter: "documentId",
+        place: "/document/id",
+        to: &["get_document", "list_document_chunks", "get_document_url"],
+    },
+    Thing {
         from: &["get_document"],
         parameter: "documentId",
         place: "/id",
-        to: &["list_document_chunks"],
+        to: &["list_document_chunks", "get_document_url", "delete_document"],
     },
     Thing {
         from: &["create_result", "get_result"],
@@ -127,6 +139,7 @@ const THINGS: [Thing; 12] = [
             "export_result_json",
             "export_result_csv",
             "export_result_excel",
+            "delete_result",
         ],
     },
     Thing {
@@ -135,9 +148,15 @@ const THINGS: [Thing; 12] = [
         place: "/data/0/id",
         to: &["get_result", "export_result_json"],
     },
+    Thing {
+        from: &["create_token"],
+        parameter: "tokenId",
+        place: "/id",
+        to: &["revoke_token"],
+    },
 ];
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     Part {
         from: "create_workspace",
         to: "create_template",
@@ -152,6 +171,11 @@ const PARTS: [Part; 5] = [
         from: "create_upload_url",
         to: "upload_documents",
         body: || json!({ "keys": ["$response.body#/key"] }),
+    },
+    Part {
+        from: "create_upload_url",
+        to: "create_workspace_document",
+        body: || json!({ "key": "$response.body#/key" }),
     },
     Part {
         from: "create_upload_url",

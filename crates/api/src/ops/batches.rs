@@ -1,4 +1,8 @@
-//! Many files at once.
+//! Many files or sessions at once.
+
+mod delete;
+mod execute;
+mod named;
 
 use domain::event::Action;
 use domain::id::TemplateId;
@@ -13,6 +17,10 @@ use super::uploads::{Found, Named, check_received, find_all, unknown_key};
 use crate::error::{ApiError, FieldErrors};
 use crate::extract::Requester;
 use crate::state::AppState;
+
+pub use self::delete::delete;
+pub use self::execute::execute;
+pub(super) use self::named::{check_count, find_sessions, name_missing};
 
 /// Makes a session for each file; all or none. The files are only checked to be there: a job makes documents of them.
 pub async fn create(
@@ -92,7 +100,7 @@ async fn find_files(
     Ok(found)
 }
 
-/// The workspace of the template, where the caller may make sessions.
+/// The workspace of the template, where the caller may make and delete sessions.
 fn find_writable(
     conn: &mut AnyConnection,
     who: &Requester,

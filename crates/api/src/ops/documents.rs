@@ -1,12 +1,14 @@
 //! Documents and what was read out of them.
 
+mod chunks;
 mod create;
+mod delete;
+mod download;
 
 use domain::access::Scope;
 use domain::document::{Document, DocumentStatus};
-use domain::id::{ChunkId, DocumentId, WorkspaceId};
+use domain::id::{DocumentId, WorkspaceId};
 use domain::pagination::{GrowingPage, ListRequest};
-use domain::parsed::Chunk;
 use domain::parsing::Parsing;
 use storage::AnyConnection;
 
@@ -14,7 +16,10 @@ use crate::error::ApiError;
 use crate::extract::Requester;
 use crate::state::AppState;
 
-pub use create::create_in_session;
+pub use chunks::{ChunkStream, NOT_READ, all_chunks, chunks};
+pub use create::{Created, IntoSession, create_in_session, create_in_workspace};
+pub use delete::delete;
+pub use download::{DownloadAddress, address, address_in, find_permitted, open};
 
 /// A document with its parsings, the latest changed last.
 #[derive(Debug, Clone)]
@@ -55,26 +60,6 @@ pub async fn list(
                 storage::documents::list(conn, &scope, workspace, &request)?;
             let items = with_parsings(conn, &scope, items)?;
             Ok(GrowingPage { items, next, total })
-        })
-        .await
-}
-
-/// The text of a document of the caller's, from its newest parsing.
-pub async fn chunks(
-    state: &AppState,
-    who: &Requester,
-    id: DocumentId,
-) -> Result<Vec<(ChunkId, Chunk)>, ApiError> {
-    let scope = who.scope().clone();
-    state
-        .db
-        .read(move |conn| {
-            storage::documents::find(conn, &scope, id)?.ok_or(ApiError::NotFound("document"))?;
-            let chunks = storage::chunks::list_for_document(conn, &scope, id)?;
-            Ok(chunks
-                .into_iter()
-                .map(|stored| (stored.id, stored.chunk))
-                .collect())
         })
         .await
 }

@@ -80,3 +80,24 @@ pub async fn get(state: &AppState, who: &Requester, id: ResultId) -> Result<Extr
         .await?;
     found.ok_or(ApiError::NotFound("result"))
 }
+
+/// Deletes a result, be it under way.
+pub async fn delete(state: &AppState, who: &Requester, id: ResultId) -> Result<(), ApiError> {
+    let (who, now) = (who.clone(), state.now());
+    state
+        .db
+        .write(move |conn| {
+            let gone = ApiError::NotFound("result");
+            let Some(result) = storage::results::find(conn, who.scope(), id)? else {
+                return Err(gone);
+            };
+            let workspace = result.workspace_id;
+            who.may_in(workspace, "result")?;
+            if !storage::results::delete(conn, workspace, id, now)? {
+                return Err(gone);
+            }
+            record(conn, &who, Some(workspace), Action::ResultDeleted, &id, now)?;
+            Ok(())
+        })
+        .await
+}

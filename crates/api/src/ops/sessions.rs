@@ -1,5 +1,7 @@
 //! Sessions and the documents attached to them.
 
+mod delete;
+
 use std::collections::HashMap;
 
 use domain::access::Scope;
@@ -22,6 +24,8 @@ use super::documents::{ReadDocument, with_parsings};
 use crate::error::{ApiError, FieldErrors};
 use crate::extract::Requester;
 use crate::state::AppState;
+
+pub use self::delete::{delete, detach};
 
 /// Most documents that one request attaches.
 const MOST_ATTACHED: usize = 100;

@@ -113,7 +113,7 @@ pub async fn create(state: &AppState, who: &Requester, new: NewTemplate) -> Resu
             let new = storage::templates::NewTemplate {
                 name,
                 description: description.map(|description| description.0),
-                schema_json: schema.value,
+                schema_json: schema.value.into(),
                 settings: settings.unwrap_or_else(empty_object),
                 created_by: who.user(),
             };
@@ -159,7 +159,7 @@ pub async fn update(
             let change = storage::templates::TemplateChange {
                 name,
                 description: description.map(|text| text.0).into_change(),
-                schema_json: schema.map(|schema| schema.value),
+                schema_json: schema.map(|schema| schema.value.into()),
                 settings,
             };
             hold_expected(conn, workspace, id, &expected)?;

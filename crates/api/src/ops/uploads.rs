@@ -197,6 +197,11 @@ pub(super) fn unknown_key(key: &str) -> String {
     format!("no file was uploaded with the key {shown:?}")
 }
 
+/// What is wrong with a file that is too large.
+pub(super) fn larger_than(limit: u64) -> String {
+    format!("the file is larger than the limit of {limit} bytes")
+}
+
 /// Whether the bytes of the files have come, and are not too many. Every file that is bad is one entry of the error.
 pub async fn check_received(
     state: &AppState,
@@ -214,10 +219,7 @@ pub async fn check_received(
             None => errors.add(&named.path, unknown_key(&named.key)),
             Some(0) => errors.add(&named.path, "the file is empty"),
             Some(size) if size > limit => {
-                errors.add(
-                    &named.path,
-                    format!("the file is larger than the limit of {limit} bytes"),
-                );
+                errors.add(&named.path, larger_than(limit));
             }
             Some(_) => {}
         }

@@ -1,13 +1,15 @@
 //! Workspaces.
 
 use domain::event::Action;
+use domain::id::WorkspaceId;
 use domain::name::Name;
 use domain::workspace::Workspace;
 use serde::Deserialize;
 
 use super::audit::record;
+use super::members::hold_as_admin;
 use crate::error::ApiError;
-use crate::extract::Requester;
+use crate::extract::{Patch, Requester};
 use crate::state::AppState;
 
 /// A workspace to be made.
@@ -17,6 +19,15 @@ pub struct NewWorkspace {
     pub name: Name,
     /// A sign that stands for it.
     pub icon: Option<Icon>,
+}
+
+/// What is to be different; none for what stays.
+#[derive(Debug)]
+pub struct WorkspaceChanges {
+    /// Its name.
+    pub name: Option<Name>,
+    /// A sign that stands for it.
+    pub icon: Patch<Icon>,
 }
 
 /// An emoji, or a few characters.
@@ -77,4 +88,58 @@ pub async fn create(state: &AppState, who: &Requester, new: NewWorkspace) -> Res
         .await?;
     state.callers.forget_all();
     Ok(workspace)
+}
+
+/// One of the caller's workspaces.
+pub async fn get(state: &AppState, who: &Requester, id: WorkspaceId) -> Result<Workspace, ApiError> {
+    let scope = who.scope().clone();
+    let found = state
+        .db
+        .read_one(move |conn| storage::workspaces::find(conn, &scope, id))
+        .await?;
+    found.ok_or(ApiError::NotFound("workspace"))
+}
+
+/// Changes a workspace.
+pub async fn update(
+    state: &AppState,
+    who: &Requester,
+    id: WorkspaceId,
+    changes: WorkspaceChanges,
+) -> Result<Workspace, ApiError> {
+    who.may_in(id, "workspace")?;
+    let (who, now) = (who.clone(), state.now());
+    state
+        .db
+        .write(move |conn| {
+            let WorkspaceChanges { name, icon } = changes;
+            let change = storage::workspaces::WorkspaceChange {
+                name,
+                icon: icon.map(|icon| icon.0).into_change(),
+            };
+            let updated = storage::workspaces::update(conn, id, change, now)?;
+            let updated = updated.ok_or(ApiError::NotFound("workspace"))?;
+            record(conn, &who, Some(id), Action::WorkspaceUpdated, &id, now)?;
+            Ok(updated)
+        })
+        .await
+}
+
+/// Deletes a workspace with everything in it.
+pub async fn delete(state: &AppState, who: &Requester, id: WorkspaceId) -> Result<(), ApiError> {
+    who.may_in(id, "workspace")?;
+    let (who, now) = (who.clone(), state.now());
+    state
+        .db
+        .write(move |conn| {
+            hold_as_admin(conn, &who, id)?;
+            if !storage::workspaces::delete(conn, id, now)? {
+                return Err(ApiError::NotFound("workspace"));
+            }
+            record(conn, &who, Some(id), Action::WorkspaceDeleted, &id, now)?;
+            Ok(())
+        })
+        .await?;
+    state.callers.forget_all();
+    Ok(())
 }

@@ -27,17 +27,25 @@ impl KnownPaths {
         Self(paths.chain(pages).collect())
     }
 
-    /// The methods that a path takes; none for an unknown path.
+    /// The methods that a path takes; none for an unknown path. Where several patterns fit it, those say it that leave
+    /// the least open: `/workspaces/create` is no workspace.
     fn methods(&self, path: &str) -> Vec<Method> {
-        let fitting = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
+        let fitting = || self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
+        let least_open = fitting().map(|(pattern, _)| parameters(pattern)).min();
+        let closest = fitting().filter(|(pattern, _)| Some(parameters(pattern)) == least_open);
         let mut methods: Vec<Method> = Vec::new();
-        for method in fitting.flat_map(|(_, methods)| methods) {
+        for method in closest.flat_map(|(_, methods)| methods) {
             if !methods.contains(method) {
                 methods.push(method.clone());
             }
         }
         methods
     }
+}
+
+/// How many segments of a path a pattern leaves open.
+fn parameters(pattern: &ResourceDef) -> usize {
+    pattern.pattern().map_or(0, |text| text.matches('{').count())
 }
 
 fn methods_of(item: &utoipa::openapi::PathItem) -> Vec<Method> {

@@ -1,5 +1,6 @@
 //! `/extractions/sessions/{sessionId}/results` and `/extractions/results`
 
+mod delete;
 mod examples;
 mod export;
 mod get;
@@ -15,6 +16,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(run::create_result)
         .service(list::list_results)
         .service(get::get_result)
+        .service(delete::delete_result)
         .service(export::export_result_excel)
         .service(export::export_result_csv)
         .service(export::export_result_json);

@@ -3,7 +3,11 @@
 mod attach;
 mod create;
 mod create_batch;
+mod delete;
+mod delete_batch;
+mod detach;
 mod examples;
+mod execute_batch;
 mod export_batch;
 mod get;
 mod list;
@@ -22,11 +26,16 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(create::create_session)
         .service(get::get_session)
         .service(update::update_session)
+        .service(delete::delete_session)
         .service(upload::upload_documents)
         .service(upload::create_document)
         .service(attach::attach_documents)
+        .service(detach::detach_document)
         .service(list_documents::list_session_documents)
         .service(create_batch::create_session_batch)
+        .service(execute_batch::execute_session_batch)
+        .service(delete_batch::delete_session_batch)
+        .service(delete_batch::delete_sessions)
         .service(export_batch::export_session_batch)
         .service(export_batch::export_session_batch_as);
 }

@@ -3,6 +3,7 @@
 use domain::id::{ChunkId, DocumentId};
 use domain::parsed::{Chunk, ChunkBlock, ChunkBlockKind, RowCell};
 use serde::Serialize;
+use storage::chunks::StoredChunk;
 
 /// A piece of a document's text: mostly one page.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -129,9 +130,13 @@ pub struct CellBody {
     pub text: String,
 }
 
-impl ChunkBody {
-    /// A chunk of a document.
-    pub fn new(id: ChunkId, document_id: DocumentId, chunk: Chunk) -> Self {
+impl From<StoredChunk> for ChunkBody {
+    fn from(stored: StoredChunk) -> Self {
+        let StoredChunk {
+            id,
+            document_id,
+            chunk,
+        } = stored;
         let content = chunk.text();
         let Chunk {
             index,
@@ -265,7 +270,12 @@ mod tests {
         };
         let document = DocumentId::from_content(&ContentHash::of(b""));
         let id = ChunkId::derive(document, "config", 1);
-        let body = serde_json::to_value(ChunkBody::new(id, document, chunk)).unwrap();
+        let stored = StoredChunk {
+            id,
+            document_id: document,
+            chunk,
+        };
+        let body = serde_json::to_value(ChunkBody::from(stored)).unwrap();
         let expected = json!({
             "id": id, "document_id": document, "chunk_index": 1,
             "blocks": [

@@ -54,6 +54,28 @@ impl<T> Paged<T> {
     }
 }
 
+impl PageLinks {
+    /// The same as a `Link` header (RFC 8288): for lists that are sent without an envelope.
+    pub fn header(&self) -> String {
+        let Self {
+            first,
+            last,
+            prev,
+            next,
+        } = self;
+        let all = [
+            (Some(first), "first"),
+            (prev.as_ref(), "prev"),
+            (next.as_ref(), "next"),
+            (Some(last), "last"),
+        ];
+        let links = all
+            .into_iter()
+            .filter_map(|(url, relation)| Some(format!("<{}>; rel=\"{relation}\"", url?)));
+        links.collect::<Vec<String>>().join(", ")
+    }
+}
+
 fn address_of_page(list: &Url, number: u32, per_page: u32) -> String {
     let wanted = [("page", number.to_string()), ("per_page", per_page.to_string())];
     with_query(list, wanted)
@@ -101,7 +123,11 @@ mod tests {
         let address: Url = "http://host/list".parse().unwrap();
         let page = Page::<u8>::new(vec![], PageRequest::new(Some(9), None).unwrap(), 1);
         let links = Paged::new(page, &address).links;
-        assert_eq!(links.prev.unwrap(), "http://host/list?page=1&per_page=15");
+        assert_eq!(links.prev.as_deref(), Some("http://host/list?page=1&per_page=15"));
         assert!(links.next.is_none());
+        let header = "<http://host/list?page=1&per_page=15>; rel=\"first\", \
+                      <http://host/list?page=1&per_page=15>; rel=\"prev\", \
+                      <http://host/list?page=1&per_page=15>; rel=\"last\"";
+        assert_eq!(links.header(), header);
     }
 }

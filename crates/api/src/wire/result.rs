@@ -32,7 +32,7 @@ pub struct ResultBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, nullable = false)]
     pub data: Option<Value>,
-    /// The evidence in the shape of `data`: verdict, confidence and places of every value.
+    /// The evidence in the shape of `data`: for every value an `Evidence` with its verdict, confidence and places.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, nullable = false)]
     pub audit_data: Option<Value>,

@@ -68,6 +68,23 @@ async fn a_client_that_is_too_fast_waits_as_long_as_it_is_told() {
 }
 
 #[tokio::test]
+async fn a_client_that_must_wait_longer_than_its_deadline_is_told_so_at_once() {
+    let server = TestServer::start_with(DOCENT, |settings| settings.rate_limit = 1);
+    let ada = server.tenant("ada").await;
+    let docent = docent(&server, &ada).await.with_deadline(Duration::from_secs(30));
+    docent.workspaces().await.unwrap();
+    let started = Instant::now();
+    let refused = docent.workspaces().await.unwrap_err();
+    let refusal = refused.refusal().unwrap();
+    assert_eq!(
+        (refusal.status, refusal.code.as_deref()),
+        (429, Some("rate_limited"))
+    );
+    assert!(refusal.retry_after > Some(Duration::from_secs(30)), "{refusal:?}");
+    assert!(started.elapsed() < Duration::from_secs(20));
+}
+
+#[tokio::test]
 async fn a_wait_ends_at_its_deadline_and_the_run_goes_on() {
     let server = server();
     let ada = server.tenant("ada").await;

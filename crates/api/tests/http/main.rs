@@ -7,21 +7,28 @@
 
 mod batches;
 mod client;
+mod closed;
 mod cors;
+mod deletes;
 mod documents;
+mod events;
 mod exports;
 mod flow;
 mod idempotency;
 mod jobs;
 mod lists;
 mod manners;
+mod members;
 mod nonsense;
 mod openapi;
 mod results;
+mod s3;
 mod sessions;
 mod templates;
 mod tenants;
+mod tokens;
 mod uploads;
+mod users;
 mod workspaces;
 
 use serde_json::{Value, json};

@@ -50,9 +50,10 @@ fn bodies(good: &Map<String, Value>, members: &[String]) -> Vec<Value> {
     nonsense().into_iter().chain(spoilt).collect()
 }
 
-/// A workspace with a template and a session.
+/// A workspace with a template and a session, and its only admin.
 struct Things {
     workspace: String,
+    user: String,
     template: String,
     session: String,
 }
@@ -66,6 +67,7 @@ impl Things {
         let session = client.session(&template).await;
         Self {
             workspace: workspace.to_string(),
+            user: client.get("/user").await.expect(200)["id"].to_string(),
             template,
             session,
         }
@@ -78,6 +80,8 @@ impl Things {
             .replace("{documentId}", NOBODYS)
             .replace("{resultId}", NOBODYS)
             .replace("{uploadId}", NOBODYS)
+            .replace("{userId}", &self.user)
+            .replace("{tokenId}", NOBODYS)
     }
 }
 
@@ -103,8 +107,8 @@ async fn nothing_makes_it_fail(server: &TestServer) {
                 check(&ada.client, &method, &format!("{place}{odd}"), &json!({})).await;
             }
             let good = json!({
-                "name": "x", "schema_json": schema(), "extraction_template_id": template, "keys": [key],
-                "files": [key], "document_ids": [NOBODYS],
+                "name": "x", "key": key, "schema_json": schema(), "extraction_template_id": template, "keys": [key],
+                "files": [key], "document_ids": [NOBODYS], "session_ids": [NOBODYS],
             });
             let members = members_of(&document, operation);
             for body in bodies(good.as_object().unwrap(), &members) {

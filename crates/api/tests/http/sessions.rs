@@ -318,10 +318,14 @@ async fn a_form_with_a_file_over_the_limit_is_refused() {
         .client
         .request(Method::POST, &format!("{session}/documents"))
         .multipart(form);
-    let error = ada.client.send(request).await.expect_error(413, "too_large");
+    let error = ada
+        .client
+        .send(request)
+        .await
+        .expect_error(422, "validation_failed");
     assert_eq!(
-        error["message"],
-        "the file is larger than the limit of 10000 bytes"
+        error["errors"],
+        json!({ "file": ["the file is larger than the limit of 10000 bytes"] })
     );
 }
 

@@ -16,6 +16,8 @@ async fn an_upload_address_is_given_for_every_form_of_the_request() {
     for body in [
         json!({}),
         json!({ "content_type": "application/pdf" }),
+        json!({ "content_type": null, "visibility": null, "filename": null }),
+        json!({ "visibility": "public-read" }),
         json!({ "visibility": "private", "content_type": "image/png", "filename": "a.png", "bucket": "x" }),
     ] {
         let announced = client.post("/vapor/signed-storage-url", &body).await.expect(200);
@@ -42,6 +44,19 @@ async fn an_upload_address_is_given_for_every_form_of_the_request() {
             .expect_error(422, "validation_failed");
         assert!(error["errors"]["content_type"].is_array(), "{error}");
     }
+}
+
+#[tokio::test]
+async fn any_token_will_do_to_ask_for_an_upload_address() {
+    let server = server();
+    let user = server.user("ada").await;
+    let weak = server.client_of(user, "workspaces-read", None).await;
+    weak.upload("a.txt", TEXT).await;
+    server
+        .anonymous()
+        .post("/vapor/signed-storage-url", &json!({}))
+        .await
+        .expect_error(401, "token_missing");
 }
 
 #[tokio::test]

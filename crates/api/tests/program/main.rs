@@ -6,10 +6,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod client;
 mod cluster;
 mod commands;
 mod corpus;
 mod docent;
 mod flow;
 mod killed;
+mod people;
 mod place;

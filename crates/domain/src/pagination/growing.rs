@@ -59,7 +59,7 @@ pub enum Anchor {
     },
 }
 
-/// Which part of a list that grows is wanted. `S` is the status of its items.
+/// Which part of a list that grows is wanted. `S` is the status of its items; of the audit trail, what was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListRequest<S> {
     /// How many items, and from which page on. The page's number has no meaning beside `after`.

@@ -11,6 +11,11 @@ pub struct BlobKey(Place);
 /// The folder of what came in and is no document yet.
 pub(super) const UPLOADS: &str = "uploads";
 
+/// The folder of all that a workspace keeps.
+pub(super) fn of_workspace(workspace: WorkspaceId) -> Path {
+    Path::from(format!("workspaces/{workspace}"))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     Upload(UploadId),
@@ -59,10 +64,14 @@ impl BlobKey {
             Place::Document(workspace, sha256) => {
                 let [first, ..] = *sha256.as_bytes();
                 // Folders of a bearable size.
-                Path::from(format!("workspaces/{workspace}/documents/{first:02x}/{sha256}"))
+                let folder = of_workspace(workspace);
+                folder
+                    .join("documents")
+                    .join(format!("{first:02x}"))
+                    .join(sha256.to_string())
             }
             Place::Parsed(workspace, parsing) => {
-                Path::from(format!("workspaces/{workspace}/parsed/{parsing}"))
+                of_workspace(workspace).join("parsed").join(parsing.to_string())
             }
         }
     }

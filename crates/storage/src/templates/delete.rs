@@ -8,7 +8,8 @@ use super::hold;
 use crate::columns::IdCol;
 use crate::connection::AnyConnection;
 use crate::error::Error;
-use crate::schema::{results, sessions, templates, uploads};
+use crate::schema::{results, sessions as sessions_table, templates, uploads};
+use crate::sessions;
 
 /// Deletes a template with its versions, its sessions and their results; documents stay. Jobs that work on them find
 /// nothing to write to. What was uploaded for one of the sessions and is no document yet is its owner's again, and swept
@@ -16,8 +17,8 @@ use crate::schema::{results, sessions, templates, uploads};
 ///
 /// `allow` is shown the template as it is when nobody else changes it any more, and may refuse.
 ///
-/// What goes along is taken in the order of all transactions (uploads, template, results, sessions), which is not that
-/// in which the databases follow their foreign keys.
+/// What goes along is taken in the order of all transactions (see the [crate]), which is not that in which the databases
+/// follow their foreign keys.
 pub fn delete<E: From<Error>>(
     conn: &mut AnyConnection,
     workspace: WorkspaceId,
@@ -29,12 +30,13 @@ pub fn delete<E: From<Error>>(
         return Ok(false);
     };
     allow(&present)?;
+    sessions::hold_all_of_template(conn, workspace, id)?;
     delete_held(conn, workspace, id)?;
     Ok(true)
 }
 
 fn release_uploads(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Result<(), Error> {
-    let bound = uploads::session_id.eq_any(of_template(workspace, id).select(sessions::id.nullable()));
+    let bound = uploads::session_id.eq_any(of_template(workspace, id).select(sessions_table::id.nullable()));
     diesel::update(uploads::table.filter(bound))
         .set(uploads::session_id.eq(None::<IdCol<SessionKind>>))
         .execute(conn)?;
@@ -42,7 +44,7 @@ fn release_uploads(conn: &mut AnyConnection, workspace: WorkspaceId, id: Templat
 }
 
 fn delete_held(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId) -> Result<(), Error> {
-    let of_sessions = results::session_id.eq_any(of_template(workspace, id).select(sessions::id));
+    let of_sessions = results::session_id.eq_any(of_template(workspace, id).select(sessions_table::id));
     diesel::delete(results::table.filter(of_sessions)).execute(conn)?;
     diesel::delete(of_template(workspace, id)).execute(conn)?;
     diesel::delete(templates::table.find(IdCol(id))).execute(conn)?;
@@ -54,7 +56,7 @@ fn delete_held(conn: &mut AnyConnection, workspace: WorkspaceId, id: TemplateId)
 fn of_template(workspace: WorkspaceId, id: TemplateId) -> _ {
     let id: IdCol<TemplateKind> = IdCol(id);
     let workspace: i64 = workspace.0;
-    sessions::table
-        .filter(sessions::template_id.eq(id))
-        .filter(sessions::workspace_id.eq(workspace))
+    sessions_table::table
+        .filter(sessions_table::template_id.eq(id))
+        .filter(sessions_table::workspace_id.eq(workspace))
 }

@@ -6,7 +6,7 @@ use domain::id::WorkspaceId;
 use domain::pagination::{Page, PageRequest, Sort};
 use domain::template::Template;
 
-use super::{TemplateRow, VersionRow, template_of};
+use super::{NewestRow, TemplateRow, template_of};
 use crate::columns::folded;
 use crate::connection::AnyConnection;
 use crate::error::Error;
@@ -44,10 +44,10 @@ pub fn list(
         Sort::NameBackwards => newest.order((templates::name_folded.desc(), templates::id.desc())),
     };
     let total: i64 = all.count().get_result(conn)?;
-    let rows: Vec<(TemplateRow, VersionRow)> = newest
+    let rows: Vec<(TemplateRow, NewestRow)> = newest
         .limit(request.limit())
         .offset(request.offset())
-        .select((TemplateRow::as_select(), VersionRow::as_select()))
+        .select((TemplateRow::as_select(), NewestRow::as_select()))
         .load(conn)?;
     let items = rows.into_iter().map(template_of).collect();
     Ok(Page::new(items, request, u64::try_from(total).unwrap_or(0)))

@@ -3,8 +3,9 @@
 use domain::ability::Ability;
 use domain::access::Scope;
 use domain::id::{TokenId, UserId, WorkspaceId};
+use domain::pagination::PageRequest;
 use domain::role::Role;
-use domain::token::{PlainToken, TokenHash};
+use domain::token::{PlainToken, Token, TokenHash};
 use serde_json::json;
 use storage::tokens::NewToken;
 use storage::{Constraint, Error, members, tokens, users, workspaces};
@@ -20,6 +21,8 @@ testkit::both![
     an_ended_a_revoked_and_an_unknown_token_bring_nothing,
     the_last_use_is_recorded_once_a_minute,
     a_token_is_listed_and_revoked_by_its_owner_only,
+    tokens_come_in_pages_and_by_the_workspace_they_are_confined_to,
+    a_token_is_held_by_its_owner_while_it_is_in_force,
     the_command_line_lists_and_revokes_everybodys_tokens,
     two_tokens_with_one_hash_are_a_conflict,
     a_creator_is_admin_of_the_workspace,
@@ -40,6 +43,11 @@ fn new_token(user: UserId, seed: u8) -> NewToken {
         workspace_id: None,
         expires_at: Some(at(1000)),
     }
+}
+
+fn listed(db: &TestDb, user: UserId, within: Option<WorkspaceId>) -> Vec<Token> {
+    let page = PageRequest::default();
+    read(db, |c| tokens::list_for_user(c, user, within, page)).items
 }
 
 fn an_address_is_one_account(db: &TestDb) {
@@ -124,7 +132,7 @@ fn the_last_use_is_recorded_once_a_minute(db: &TestDb) {
             .unwrap()
             .touch_due
     };
-    let used = || read(db, |c| tokens::list_for_user(c, ada.user.id))[0].last_used_at;
+    let used = || listed(db, ada.user.id, None)[0].last_used_at;
     assert!(due(10));
     write(db, |c| tokens::touch(c, token.id, at(10)));
     assert_eq!(used(), Some(at(10)));
@@ -141,19 +149,49 @@ fn a_token_is_listed_and_revoked_by_its_owner_only(db: &TestDb) {
     let bob = tenant(db, "bob");
     let older = write(db, |c| tokens::insert(c, new_token(ada.user.id, 1), at(1)));
     let newer = write(db, |c| tokens::insert(c, new_token(ada.user.id, 2), at(2)));
-    assert_eq!(
-        read(db, |c| tokens::list_for_user(c, ada.user.id)),
-        [newer, older.clone()]
-    );
-    assert_eq!(read(db, |c| tokens::list_for_user(c, bob.user.id)), []);
+    assert_eq!(listed(db, ada.user.id, None), [newer, older.clone()]);
+    assert_eq!(listed(db, bob.user.id, None), []);
     assert!(!write(db, |c| tokens::revoke(c, bob.user.id, older.id, at(3))));
     assert!(write(db, |c| tokens::revoke(c, ada.user.id, older.id, at(4))));
     assert!(
         !write(db, |c| tokens::revoke(c, ada.user.id, older.id, at(5))),
         "it is revoked already"
     );
-    let listed = read(db, |c| tokens::list_for_user(c, ada.user.id));
-    assert_eq!(listed[1].revoked_at, Some(at(4)));
+    assert_eq!(listed(db, ada.user.id, None)[1].revoked_at, Some(at(4)));
+}
+
+fn tokens_come_in_pages_and_by_the_workspace_they_are_confined_to(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let all: Vec<Token> = (1..=5)
+        .map(|seed| {
+            let new = NewToken {
+                workspace_id: (seed % 2 == 0).then_some(ada.workspace.id),
+                ..new_token(ada.user.id, seed)
+            };
+            write(db, |c| tokens::insert(c, new, at(u64::from(seed))))
+        })
+        .collect();
+    let confined = listed(db, ada.user.id, Some(ada.workspace.id));
+    assert_eq!(confined, [all[3].clone(), all[1].clone()]);
+    assert_eq!(listed(db, ada.user.id, Some(WorkspaceId(999))), []);
+    let request = PageRequest::new(Some(2), Some(2)).unwrap();
+    let page = read(db, |c| tokens::list_for_user(c, ada.user.id, None, request));
+    assert_eq!(page.items, [all[2].clone(), all[1].clone()]);
+    assert_eq!((page.meta.total, page.meta.last_page), (5, 3));
+}
+
+fn a_token_is_held_by_its_owner_while_it_is_in_force(db: &TestDb) {
+    let (ada, bob) = (tenant(db, "ada"), tenant(db, "bob"));
+    let token = write(db, |c| tokens::insert(c, new_token(ada.user.id, 1), at(1)));
+    let held = |user, seconds| write(db, |c| tokens::hold_for_user(c, user, token.id, at(seconds)));
+    assert_eq!(held(ada.user.id, 999), Some(token.clone()));
+    assert_eq!(held(ada.user.id, 1000), None, "it ended");
+    assert_eq!(held(bob.user.id, 2), None);
+    write(db, |c| tokens::revoke(c, ada.user.id, token.id, at(3)));
+    assert_eq!(held(ada.user.id, 4), None, "it was revoked");
+    let found = |user| read(db, |c| tokens::find_for_user(c, user, token.id));
+    assert_eq!(found(ada.user.id).unwrap().revoked_at, Some(at(3)));
+    assert_eq!(found(bob.user.id), None);
 }
 
 fn the_command_line_lists_and_revokes_everybodys_tokens(db: &TestDb) {
@@ -161,12 +199,10 @@ fn the_command_line_lists_and_revokes_everybodys_tokens(db: &TestDb) {
     let token = write(db, |c| tokens::insert(c, new_token(ada.user.id, 1), at(1)));
     let listed = read(db, tokens::list_of_all_users);
     assert_eq!(listed, [(token.clone(), "ada@example.org".to_owned())]);
-    assert!(write(db, |c| tokens::revoke_of_any_user(c, token.id, at(2))));
-    assert!(!write(db, |c| tokens::revoke_of_any_user(
-        c,
-        TokenId::generate(),
-        at(2)
-    )));
+    let revoke = |id| write(db, |c| tokens::revoke_of_any_user(c, id, at(2)));
+    assert_eq!(revoke(token.id), Some(token.clone()));
+    assert_eq!(revoke(token.id), None, "it is revoked already");
+    assert_eq!(revoke(TokenId::generate()), None);
 }
 
 fn two_tokens_with_one_hash_are_a_conflict(db: &TestDb) {

@@ -1,4 +1,6 @@
-//! Blobs on disk: whole or not there.
+//! Blobs on disk: whole or not there; and in a bucket.
+
+mod s3;
 
 use bytes::Bytes;
 use domain::hash::ContentHash;

@@ -165,8 +165,16 @@ fn whoever_may_see_less_finds_no_answers(db: &TestDb) {
         reserve(db, slot, &first, 1);
         assert!(complete(db, slot, first.holder, "a"));
     }
+    // Nor are those kept that are on their way: they are made with what was seen before.
+    let begun = Slot {
+        key: "k2".to_owned(),
+        ..hers.clone()
+    };
+    let under_way = claim(sent("a"), 1);
+    reserve(db, &begun, &under_way, 1);
     let forgotten = write(db, |c| idempotency::forget_of_user(c, ada.user.id));
-    assert_eq!(forgotten, 1);
+    assert_eq!(forgotten, 2);
+    assert!(!complete(db, &begun, under_way.holder, "a"));
     assert_eq!(reserve(db, &hers, &claim(sent("a"), 2), 2), Reservation::Held);
     let kept = Reservation::Answered(answer("a"));
     assert_eq!(reserve(db, &his, &claim(sent("a"), 2), 2), kept);

@@ -14,7 +14,7 @@ use storage::sessions::NewSession;
 use storage::{AnyConnection, Error, documents, sessions, templates};
 use testkit::databases::{TestDb, at};
 
-use crate::scene::{Tenant, new_document, new_template, read, schema, tenant, write};
+use crate::scene::{Tenant, keep, new_document, new_template, read, schema, tenant, write};
 
 testkit::both![
     a_list_is_read_from_anchor_to_anchor_in_every_order,
@@ -243,9 +243,7 @@ fn documents_are_listed_the_same_way(db: &TestDb) {
             filename: name.parse().unwrap(),
             ..new_document(name.as_bytes())
         };
-        write(db, |c| {
-            documents::insert_or_reuse(c, ada.workspace.id, new, at(seconds))
-        });
+        keep(db, &ada, new, at(seconds));
     }
     let part = |request: ListRequest<DocumentStatus>| {
         read(db, |c| documents::list(c, &ada.scope, ada.workspace.id, &request))

@@ -8,6 +8,8 @@
 
 mod accounts;
 mod blobs;
+mod deletes;
+mod discarded;
 mod documents;
 mod events;
 mod exports;
@@ -15,6 +17,7 @@ mod idempotency;
 mod instance;
 mod jobs;
 mod lists;
+mod members;
 mod migrating;
 mod parsings;
 mod results;
@@ -25,3 +28,4 @@ mod templates;
 mod tenants;
 mod transactions;
 mod uploads;
+mod workspaces;

@@ -9,7 +9,7 @@ use domain::parsing::{OcrMode, ParseConfig, ParsingStatus};
 use storage::{Error, chunks, documents, jobs, parsings};
 use testkit::databases::{TestDb, at};
 
-use crate::scene::{PARSER, Tenant, chunk, page, read, tenant, write};
+use crate::scene::{PARSER, Tenant, chunk, chunks_of, page, read, tenant, write};
 
 testkit::both![
     a_parsing_is_made_once_with_its_job,
@@ -21,6 +21,8 @@ testkit::both![
     a_document_that_cannot_be_read_says_why,
     pages_and_chunks_are_kept_in_order,
     chunks_come_from_the_latest_parsing_that_succeeded,
+    a_part_of_the_chunks_is_read_from_where_it_begins,
+    a_document_without_text_has_a_list_of_no_chunks,
     a_second_try_replaces_what_the_first_left,
     an_ended_parsing_does_not_change,
     a_foreign_document_is_not_parsed,
@@ -209,7 +211,7 @@ fn pages_and_chunks_are_kept_in_order(db: &TestDb) {
     });
     assert!(done);
     assert_eq!(read(db, |c| parsings::pages_of(c, &ada.scope, parsing.id)), pages);
-    let stored = read(db, |c| chunks::list_for_document(c, &ada.scope, document.id));
+    let stored = read(db, |c| chunks_of(c, &ada.scope, document.id));
     let expected_id = ChunkId::derive(document.id, &parsing.config_hash, 0);
     assert_eq!((stored[0].id, stored[0].document_id), (expected_id, document.id));
     let stored: Vec<_> = stored.into_iter().map(|stored| stored.chunk).collect();
@@ -220,7 +222,7 @@ fn chunks_come_from_the_latest_parsing_that_succeeded(db: &TestDb) {
     let ada = tenant(db, "ada");
     let document = ada.document(db, b"1");
     let listed = || {
-        let stored = read(db, |c| chunks::list_for_document(c, &ada.scope, document.id));
+        let stored = read(db, |c| chunks_of(c, &ada.scope, document.id));
         stored
             .into_iter()
             .map(|stored| stored.chunk.text())
@@ -247,6 +249,51 @@ fn chunks_come_from_the_latest_parsing_that_succeeded(db: &TestDb) {
     assert_eq!(listed(), ["second"]);
 }
 
+fn a_part_of_the_chunks_is_read_from_where_it_begins(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let document = ada.document(db, b"1");
+    let find = || read(db, |c| chunks::find_list(c, &ada.scope, document.id));
+    let parsing = ada.parsing(db, &document);
+    assert_eq!(find(), None);
+    let pieces: Vec<_> = (0..5).map(|index| chunk(index, "piece")).collect();
+    write(db, |c| {
+        parsings::complete(c, ada.workspace.id, parsing.id, &[page(1)], &pieces, at(5))
+    });
+    let list = find().unwrap();
+    assert_eq!(list.length, 5);
+    let part = |index, limit| {
+        let part = read(db, |c| chunks::list(c, &ada.scope, &list, index, limit));
+        part.into_iter()
+            .map(|stored| stored.chunk.index)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(part(0, 2), [0, 1]);
+    assert_eq!(part(2, 2), [2, 3]);
+    assert_eq!(part(4, 2), [4]);
+    assert_eq!(part(5, 2), [0; 0]);
+    let stranger = tenant(db, "bob");
+    assert_eq!(
+        read(db, |c| chunks::find_list(c, &stranger.scope, document.id)),
+        None
+    );
+    assert_eq!(
+        read(db, |c| chunks::list(c, &stranger.scope, &list, 0, 9)),
+        Vec::new()
+    );
+}
+
+fn a_document_without_text_has_a_list_of_no_chunks(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let document = ada.document(db, b"1");
+    let parsing = ada.parsing(db, &document);
+    write(db, |c| {
+        parsings::complete(c, ada.workspace.id, parsing.id, &[page(1)], &[], at(5))
+    });
+    let list = read(db, |c| chunks::find_list(c, &ada.scope, document.id)).unwrap();
+    assert_eq!(list.length, 0);
+    assert_eq!(read(db, |c| chunks::list(c, &ada.scope, &list, 0, 9)), Vec::new());
+}
+
 fn a_second_try_replaces_what_the_first_left(db: &TestDb) {
     let ada = tenant(db, "ada");
     let document = ada.document(db, b"1");
@@ -254,7 +301,7 @@ fn a_second_try_replaces_what_the_first_left(db: &TestDb) {
     ada.failed(db, &parsing);
     ada.parsing(db, &document);
     ada.parsed(db, &parsing);
-    let stored = read(db, |c| chunks::list_for_document(c, &ada.scope, document.id));
+    let stored = read(db, |c| chunks_of(c, &ada.scope, document.id));
     assert_eq!(stored.len(), 1);
 }
 
@@ -324,7 +371,7 @@ fn text_with_nul_is_kept(db: &TestDb) {
             at(5),
         )
     });
-    let stored = read(db, |c| chunks::list_for_document(c, &ada.scope, document.id));
+    let stored = read(db, |c| chunks_of(c, &ada.scope, document.id));
     assert_eq!(stored[0].chunk, odd);
     let document = ada.document(db, b"2");
     let other = ada.parsing(db, &document);

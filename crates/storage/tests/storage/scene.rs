@@ -3,20 +3,25 @@
 use domain::access::Scope;
 use domain::document::{Document, SourceType};
 use domain::hash::ContentHash;
-use domain::id::{ResultId, TemplateVersionId};
+use domain::id::{DocumentId, ResultId, TemplateVersionId};
 use domain::parsed::{Chunk, ChunkBlock, ChunkBlockKind, PageSize};
 use domain::parsing::{ParseConfig, Parsing};
 use domain::session::Session;
 use domain::template::Template;
+use domain::time::Timestamp;
 use domain::user::User;
 use domain::workspace::Workspace;
 use serde_json::{Value, json};
+use storage::chunks::StoredChunk;
 use storage::documents::NewDocument;
 use storage::parsings::PageFacts;
 use storage::results::NewResult;
 use storage::sessions::{Attached, NewSession};
 use storage::templates::NewTemplate;
-use storage::{AnyConnection, Error, documents, parsings, results, sessions, templates, users, workspaces};
+use storage::{
+    AnyConnection, Error, chunks, discarded, documents, parsings, results, sessions, templates, users,
+    workspaces,
+};
 use testkit::databases::{TestDb, at};
 
 pub(crate) const PARSER: &str = "parser 1";
@@ -65,7 +70,7 @@ pub(crate) fn new_template(name: &str, schema_json: Value, user: &User) -> NewTe
     NewTemplate {
         name: name.parse().unwrap(),
         description: None,
-        schema_json,
+        schema_json: schema_json.into(),
         settings: json!({}),
         created_by: user.id,
     }
@@ -79,16 +84,24 @@ pub(crate) fn new_document(bytes: &[u8]) -> NewDocument {
         sha256: ContentHash::of(bytes),
         source_type: SourceType::Upload,
         source_url: None,
+        announced_at: at(1),
     }
+}
+
+/// Keeps a document as an upload does: its bytes are announced first.
+pub(crate) fn keep(db: &TestDb, tenant: &Tenant, new: NewDocument, now: Timestamp) -> (Document, bool) {
+    let (workspace, sha256) = (tenant.workspace.id, new.sha256);
+    write(db, |c| discarded::announce_document(c, workspace, sha256, now));
+    let new = NewDocument {
+        announced_at: now,
+        ..new
+    };
+    write(db, |c| documents::insert_or_reuse(c, workspace, new, now))
 }
 
 impl Tenant {
     pub(crate) fn document(&self, db: &TestDb, bytes: &[u8]) -> Document {
-        let new = new_document(bytes);
-        write(db, |c| {
-            documents::insert_or_reuse(c, self.workspace.id, new, at(1))
-        })
-        .0
+        keep(db, self, new_document(bytes), at(1)).0
     }
 
     pub(crate) fn session(&self, db: &TestDb) -> Session {
@@ -183,5 +196,17 @@ pub(crate) fn chunk(index: u32, text: &str) -> Chunk {
             content: text.to_owned(),
         }],
         token_count: 3,
+    }
+}
+
+/// All chunks of a document in order; none before it is read.
+pub(crate) fn chunks_of(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    document: DocumentId,
+) -> Result<Vec<StoredChunk>, Error> {
+    match chunks::find_list(conn, scope, document)? {
+        Some(list) => chunks::list(conn, scope, &list, 0, u32::MAX),
+        None => Ok(Vec::new()),
     }
 }

@@ -218,7 +218,7 @@ fn claims_and_lists_walk_an_index() {
         "SELECT id FROM results WHERE session_id = 'x' ORDER BY created_at DESC, id DESC LIMIT 5",
         "SELECT id FROM results WHERE session_id = 'x' AND status = 'completed' AND workspace_id IN (1) \
          ORDER BY created_at DESC, id DESC LIMIT 1",
-        "SELECT id FROM events WHERE workspace_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
+        "SELECT id FROM tokens WHERE user_id = 1 ORDER BY created_at DESC, id DESC LIMIT 5",
         "SELECT id FROM uploads WHERE expires_at < 'x' ORDER BY expires_at, id LIMIT 5",
         "SELECT document_id FROM session_documents WHERE session_id = 'x' ORDER BY position LIMIT 5",
     ];
@@ -261,6 +261,16 @@ fn lists_that_grow() -> Vec<String> {
                 ));
             }
         }
+    }
+    for action in ["", "AND action = 'token.created'"] {
+        let order = "ORDER BY created_at DESC, id DESC LIMIT 5";
+        let anchor = "AND created_at <= 'a' AND (created_at < 'a' OR id < 'b')";
+        queries.push(format!(
+            "SELECT id FROM events WHERE workspace_id = 1 {action} {order}"
+        ));
+        queries.push(format!(
+            "SELECT id FROM events WHERE workspace_id = 1 {action} {anchor} {order}"
+        ));
     }
     for key in ["created_at", "name_folded"] {
         queries.push(format!(

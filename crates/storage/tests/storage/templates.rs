@@ -33,7 +33,7 @@ fn a_schema_keeps_its_text(db: &TestDb) {
     let template = write(db, |c| templates::insert(c, ada.workspace.id, new, at(1)));
     let found = read(db, |c| templates::find(c, &ada.scope, template.id)).unwrap();
     assert_eq!(found, template);
-    assert_eq!(found.schema_json.to_string(), template.schema_json.to_string());
+    assert_eq!(found.schema_json, template.schema_json);
 }
 
 fn a_changed_schema_is_a_new_version_and_the_old_one_stays(db: &TestDb) {
@@ -62,14 +62,14 @@ fn a_changed_schema_is_a_new_version_and_the_old_one_stays(db: &TestDb) {
     let (first, second) = (version(ada.template.version_id), version(updated.version_id));
     assert_eq!((first.number, first.schema_json), (1, schema()));
     assert_eq!((second.number, second.created_at), (2, at(9)));
-    assert_eq!(Some(second.schema_json), change.schema_json);
+    assert_eq!(Some(second.schema_json.into()), change.schema_json);
     assert_eq!(second.created_by, ada.user.id);
 }
 
 fn an_unchanged_schema_makes_no_version(db: &TestDb) {
     let ada = tenant(db, "ada");
     let change = TemplateChange {
-        schema_json: Some(schema()),
+        schema_json: Some(schema().into()),
         ..TemplateChange::default()
     };
     let updated = write(db, |c| {
@@ -143,7 +143,7 @@ fn templates_come_in_pages_newest_first(db: &TestDb) {
     let names: Vec<&str> = page.items.iter().map(|template| template.name.as_str()).collect();
     assert_eq!(names, ["T2", "T1"]);
     assert_eq!((page.meta.total, page.meta.last_page), (5, 3));
-    assert_eq!(page.items[0].schema_json, schema());
+    assert_eq!(page.items[0].schema_json, schema().into());
 }
 
 fn a_name_is_searched_in_any_case_and_letter_by_letter(db: &TestDb) {

@@ -8,10 +8,10 @@ use indexmap::IndexMap;
 use serde_json::json;
 use storage::sessions::{Attached, SessionChange};
 use storage::templates::TemplateChange;
-use storage::{chunks, documents, members, parsings, results, sessions, templates, workspaces};
+use storage::{documents, members, parsings, results, sessions, templates, workspaces};
 use testkit::databases::{TestDb, at};
 
-use crate::scene::{read, tenant, write};
+use crate::scene::{chunks_of, read, tenant, write};
 
 testkit::both![
     another_tenants_ids_find_nothing,
@@ -88,7 +88,7 @@ fn another_tenants_lists_are_empty(db: &TestDb) {
                 sessions::ids_with_document(c, scope, document.id)?.len(),
                 parsings::list_for_documents(c, scope, &[document.id])?.len(),
                 parsings::pages_of(c, scope, parsing.id)?.len(),
-                chunks::list_for_document(c, scope, document.id)?.len(),
+                chunks_of(c, scope, document.id)?.len(),
                 results::inputs_of(c, scope, run)?.len(),
             ];
             Ok((totals, lengths))

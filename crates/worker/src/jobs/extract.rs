@@ -24,7 +24,7 @@ const UNREADABLE: &str =
     "what was read out of a document cannot be read back; the server's operator finds why in the log";
 
 /// What a run is made of.
-struct Work {
+pub(super) struct Work {
     result: ExtractionResult,
     schema: Value,
     parsings: Vec<Parsing>,
@@ -55,7 +55,11 @@ pub(super) async fn run(context: &Context, job: &LeasedJob, id: ResultId) -> Res
 }
 
 /// Marks the run as begun. Nothing where it is gone or has ended: then the job is done.
-async fn begin(context: &Context, job: &LeasedJob, id: ResultId) -> Result<Option<Work>, JobError> {
+pub(super) async fn begin(
+    context: &Context,
+    job: &LeasedJob,
+    id: ResultId,
+) -> Result<Option<Work>, JobError> {
     let (job, now) = (job.clone(), context.now());
     let begun = context.db.write(move |conn| {
         let workspace = job.workspace_id;
@@ -69,7 +73,8 @@ async fn begin(context: &Context, job: &LeasedJob, id: ResultId) -> Result<Optio
         }
         if !has(ParsingStatus::Parsed) {
             jobs::finish(conn, &job)?;
-            results::fail(conn, workspace, id, results::NOTHING_READ, now)?;
+            let reason = results::why_nothing(&parsings);
+            results::fail(conn, workspace, id, reason, now)?;
             return Ok(None);
         }
         if !results::mark_processing(conn, workspace, id, now)? {
@@ -90,21 +95,27 @@ async fn begin(context: &Context, job: &LeasedJob, id: ResultId) -> Result<Optio
     begun.await
 }
 
-/// Documents that could not be read, for the result's warnings.
-fn failures(work: &Work) -> Vec<String> {
+/// Documents that were deleted or could not be read, for the result's warnings.
+pub(super) fn failures(work: &Work) -> Vec<String> {
+    let is_there = |document| {
+        let mut there = work.parsings.iter();
+        there.any(|parsing| parsing.document_id == document)
+    };
+    let references = work.result.document_refs.iter();
+    let deleted = references.filter(|reference| !is_there(reference.document_id));
+    let deleted = deleted.map(|reference| format!("{} was left out: it was deleted", reference.filename));
     let failed = work
         .parsings
         .iter()
         .filter(|parsing| parsing.status == ParsingStatus::Failed);
-    failed
-        .map(|parsing| {
-            let reason = parsing.error.as_deref().unwrap_or("it could not be read");
-            format!(
-                "{} was left out: {reason}",
-                name_of(&work.result, parsing.document_id)
-            )
-        })
-        .collect()
+    let failed = failed.map(|parsing| {
+        let reason = parsing.error.as_deref().unwrap_or("it could not be read");
+        format!(
+            "{} was left out: {reason}",
+            name_of(&work.result, parsing.document_id)
+        )
+    });
+    deleted.chain(failed).collect()
 }
 
 fn name_of(result: &ExtractionResult, document: DocumentId) -> String {
@@ -149,7 +160,7 @@ async fn load(context: &Context, workspace: WorkspaceId, work: &Work) -> Result<
 
 /// The document is parsed once more, and the run waits for it as it did the first time. Not for ever: two versions of
 /// this program that share a ledger, each with a form of its own, would do this to each other.
-async fn parse_again(
+pub(super) async fn parse_again(
     context: &Context,
     job: &LeasedJob,
     id: ResultId,
@@ -191,7 +202,7 @@ fn extract(documents: &[Document], schema: &Value) -> Result<Extraction, JobErro
     Ok(extraction::extract(&inputs, &schema))
 }
 
-async fn keep(
+pub(super) async fn keep(
     context: &Context,
     job: &LeasedJob,
     id: ResultId,

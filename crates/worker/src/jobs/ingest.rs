@@ -50,7 +50,7 @@ fn refusal(error: &JobError) -> Option<String> {
     }
 }
 
-async fn take_in(
+pub(super) async fn take_in(
     context: &Context,
     job: &LeasedJob,
     session: SessionId,
@@ -58,12 +58,22 @@ async fn take_in(
 ) -> Result<(), JobError> {
     let secured = intake::secure(&context.blobs, &upload).await?;
     let kept = keep_bytes(context, job, session, upload, &secured).await;
-    if kept.is_ok() {
+    // Where the session was deleted meanwhile the upload is its owner's again.
+    if let Ok(Outcome::Kept) = kept {
         secured.use_up(&context.blobs).await;
     } else {
         secured.let_go(&context.blobs).await;
     }
-    kept
+    kept.map(drop)
+}
+
+/// What became of an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// It is a document.
+    Kept,
+    /// Nobody wants it here any more.
+    NotWanted,
 }
 
 async fn keep_bytes(
@@ -72,24 +82,26 @@ async fn keep_bytes(
     session: SessionId,
     upload: Upload,
     secured: &Secured,
-) -> Result<(), JobError> {
-    let examined = intake::examine(&context.blobs, secured, context.max_upload_bytes).await?;
-    intake::adopt(&context.blobs, secured, job.workspace_id, &examined).await?;
+) -> Result<Outcome, JobError> {
+    let mut examined = intake::examine(&context.blobs, secured, context.max_upload_bytes).await?;
+    let workspace = job.workspace_id;
+    intake::adopt(
+        &context.db,
+        &context.blobs,
+        secured,
+        workspace,
+        &mut examined,
+        context.now(),
+    )
+    .await?;
     let (job, defaults, now) = (job.clone(), context.parse_config.clone(), context.now());
     let kept = context.db.write(move |conn| {
         jobs::finish(conn, &job)?;
         if !uploads::claim_bound(conn, session, upload.id)? {
-            return Ok(());
+            return Ok(Outcome::NotWanted);
         }
-        keep(
-            conn,
-            job.workspace_id,
-            session,
-            &upload,
-            &examined,
-            &defaults,
-            now,
-        )
+        keep(conn, workspace, session, &upload, &examined, &defaults, now)?;
+        Ok(Outcome::Kept)
     });
     kept.await
 }

@@ -32,7 +32,11 @@ pub(super) async fn run(context: &Context, job: &LeasedJob, id: ParsingId) -> Re
 }
 
 /// Marks the parsing as begun. Nothing where it is gone or has ended: then the job is done.
-async fn begin(context: &Context, job: &LeasedJob, id: ParsingId) -> Result<Option<ParsingWork>, JobError> {
+pub(super) async fn begin(
+    context: &Context,
+    job: &LeasedJob,
+    id: ParsingId,
+) -> Result<Option<ParsingWork>, JobError> {
     let (job, now) = (job.clone(), context.now());
     let begun = context.db.write(move |conn| {
         let scope = Scope::of_job(job.workspace_id);
@@ -63,7 +67,7 @@ async fn parse(
 }
 
 /// The blob comes first: what the database says is parsed can be read.
-async fn keep(
+pub(super) async fn keep(
     context: &Context,
     job: &LeasedJob,
     id: ParsingId,

@@ -105,7 +105,9 @@ impl SentKey {
     fn check(&self, outcome: Result<bool, storage::Error>, what: &'static str) {
         match outcome {
             Ok(true) => {}
-            Ok(false) => tracing::warn!(holder = %self.holder, "an idempotency key was taken over meanwhile"),
+            Ok(false) => {
+                tracing::warn!(holder = %self.holder, "an idempotency key was taken over or forgotten meanwhile");
+            }
             Err(error) => tracing::warn!(error = chain(&error), "{what}"),
         }
     }

@@ -5,6 +5,7 @@
 
 mod invoice;
 mod lists;
+mod people;
 
 use std::time::Duration;
 
@@ -27,7 +28,8 @@ use uuid::Uuid;
 
 pub use self::invoice::{chunk, csv, exported, schema};
 pub use self::lists::{growing, page};
-use crate::ops::documents::ReadDocument;
+pub use self::people::{TOKEN, current, event, member, token};
+use crate::ops::documents::{DownloadAddress, ReadDocument};
 use crate::ops::sessions::SessionContents;
 use crate::ops::uploads::Announcement;
 use crate::signing::{Grant, SignedQuery, UrlSigner};
@@ -97,7 +99,7 @@ pub fn template() -> Template {
         id: TEMPLATE,
         name: "Supplier invoices".to_owned(),
         description: Some("What we owe to whom, and by when.".to_owned()),
-        schema_json: schema(),
+        schema_json: schema().into(),
         settings: json!({ "parsing": { "ocr": "auto" } }),
         workspace_id: WORKSPACE,
         created_at: at(10),
@@ -114,14 +116,10 @@ pub fn upload_key() -> UploadKey {
 /// What is answered to whoever asks for an address for the file.
 pub fn announcement() -> Announcement {
     let key = upload_key().to_string();
-    let grant = Grant {
-        method: "PUT",
-        object: &key,
-    };
-    let SignedQuery { expires, signature } = UrlSigner::new(b"of an example").sign(grant, at(20 + 300));
+    let (query, _) = signed("PUT", &key, at(20).plus(Duration::from_mins(5)));
     Announcement {
         upload: UPLOAD,
-        url: format!("{ADDRESS}/vapor/uploads/{UPLOAD}?expires={expires}&signature={signature}"),
+        url: format!("{ADDRESS}/vapor/uploads/{UPLOAD}?{query}"),
         headers: IndexMap::from([("Content-Type".to_owned(), PDF.to_owned())]),
     }
 }
@@ -156,11 +154,7 @@ pub fn session_with_contents() -> SessionBody {
 
 /// The document when it came in through the session.
 pub fn uploaded_document() -> DocumentBody {
-    DocumentBody::from(ReadDocument {
-        document: document_row(DocumentStatus::Queued),
-        parsings: vec![parsing(ParsingStatus::Queued)],
-    })
-    .through(SESSION)
+    DocumentBody::from(read_document(DocumentStatus::Queued)).through(SESSION)
 }
 
 /// The document when all is done.
@@ -188,11 +182,33 @@ pub fn document_row(status: DocumentStatus) -> Document {
     }
 }
 
-fn read_document(status: DocumentStatus) -> ReadDocument {
+/// The document with its parsing.
+pub fn read_document(status: DocumentStatus) -> ReadDocument {
+    let reading = match status {
+        DocumentStatus::Parsed | DocumentStatus::Processed => ParsingStatus::Parsed,
+        _ => ParsingStatus::Queued,
+    };
     ReadDocument {
         document: document_row(status),
-        parsings: vec![parsing(ParsingStatus::Parsed)],
+        parsings: vec![parsing(reading)],
     }
+}
+
+/// Where its bytes are.
+pub fn download_address() -> DownloadAddress {
+    let object = DOCUMENT.to_string();
+    let (query, expires_at) = signed("GET", &object, now().plus(Duration::from_mins(10)));
+    DownloadAddress {
+        url: format!("{ADDRESS}/vapor/documents/{DOCUMENT}?{query}"),
+        expires_at,
+    }
+}
+
+/// The query of an address that carries its permission, and until when that is good.
+fn signed(method: &'static str, object: &str, expires_at: Timestamp) -> (String, Timestamp) {
+    let grant = Grant { method, object };
+    let SignedQuery { expires, signature } = UrlSigner::new(b"of an example").sign(grant, expires_at);
+    (format!("expires={expires}&signature={signature}"), expires_at)
 }
 
 fn parsing(status: ParsingStatus) -> Parsing {
@@ -233,7 +249,7 @@ fn started() -> ExtractionResult {
         workspace_id: WORKSPACE,
         template_version_id: VERSION,
         status: ResultStatus::Created,
-        config_hash: config_hash(&parse_config_hash(), &schema(), "layout 1"),
+        config_hash: config_hash(&parse_config_hash(), &schema().into(), "layout 1"),
         document_refs: vec![DocumentRef::from(&document_row(DocumentStatus::Parsed))],
         title: None,
         data: None,

@@ -1,24 +1,46 @@
-//! From uploaded files to documents of a session, within the request.
+//! From uploaded files to documents of a workspace or of a session, within the request.
 
-use std::collections::HashMap;
+mod keep;
 
-use domain::event::Action;
-use domain::id::{DocumentId, SessionId, WorkspaceId};
-use domain::name::Name;
-use domain::session::{PENDING_NAME, Session};
-use domain::time::Timestamp;
+use domain::ability::Ability;
+use domain::id::{SessionId, WorkspaceId};
+use domain::session::Session;
 use domain::upload::Upload;
 use storage::AnyConnection;
 use storage::blobs::BlobError;
-use worker::intake::{self, Examined, Secured};
+use worker::intake::{self, AdoptError, Examined, Secured};
 
-use super::{ReadDocument, with_parsings};
+use self::keep::keep;
+use super::ReadDocument;
 use crate::error::{ApiError, FieldErrors};
 use crate::extract::Requester;
-use crate::ops::audit::record;
-use crate::ops::sessions::{attach_all, find_writable};
-use crate::ops::uploads::{Found, Named, check_received, find_all, unknown_key};
+use crate::ops::sessions::find_writable;
+use crate::ops::uploads::{Found, Named, check_received, find_all, larger_than, unknown_key};
 use crate::state::AppState;
+
+/// A document that came in.
+#[derive(Debug)]
+pub struct Created {
+    /// The document.
+    pub read: ReadDocument,
+    /// The workspace had a document of this content already: it is that one.
+    pub is_reused: bool,
+}
+
+/// A session to which a document shall be attached.
+#[derive(Debug, Clone, Copy)]
+pub struct IntoSession {
+    /// The session.
+    pub id: SessionId,
+    /// The member of the request that names it.
+    pub member: &'static str,
+}
+
+/// Where documents come.
+struct Place {
+    workspace: WorkspaceId,
+    session: Option<Session>,
+}
 
 /// A file whose bytes were looked at.
 struct Looked {
@@ -34,9 +56,61 @@ pub async fn create_in_session(
     session: SessionId,
     files: Vec<Named>,
 ) -> Result<Vec<ReadDocument>, ApiError> {
-    let (session, found) = find_files(state, who, session, files).await?;
+    let find = move |conn: &mut AnyConnection, who: &Requester| {
+        let session = find_writable(conn, who, session)?;
+        Ok(Place {
+            workspace: session.workspace_id,
+            session: Some(session),
+        })
+    };
+    let created = create(state, who, files, find).await?;
+    Ok(created.into_iter().map(|created| created.read).collect())
+}
+
+/// Makes a document of an uploaded file, or finds the one of that content; and attaches it to a session, if that is asked
+/// for.
+pub async fn create_in_workspace(
+    state: &AppState,
+    who: &Requester,
+    workspace: WorkspaceId,
+    file: Named,
+    session: Option<IntoSession>,
+) -> Result<Created, ApiError> {
+    let find = move |conn: &mut AnyConnection, who: &Requester| {
+        who.may_in(workspace, "workspace")?;
+        let session = session.map(|session| find_session(conn, who, workspace, session));
+        Ok(Place {
+            workspace,
+            session: session.transpose()?,
+        })
+    };
+    let created = create(state, who, vec![file], find).await?;
+    let only = created.into_iter().next();
+    only.ok_or_else(|| ApiError::internal("a file made no document"))
+}
+
+/// The session that a request about the workspace names: to change it takes what changing sessions takes.
+fn find_session(
+    conn: &mut AnyConnection,
+    who: &Requester,
+    workspace: WorkspaceId,
+    session: IntoSession,
+) -> Result<Session, ApiError> {
+    who.may_also(Ability::SessionsWrite, workspace, "workspace")?;
+    let found = storage::sessions::find(conn, who.scope(), session.id)?;
+    let found = found.filter(|found| found.workspace_id == workspace);
+    found.ok_or_else(|| ApiError::field(session.member, "the workspace has no such session"))
+}
+
+async fn create(
+    state: &AppState,
+    who: &Requester,
+    files: Vec<Named>,
+    find: impl FnOnce(&mut AnyConnection, &Requester) -> Result<Place, ApiError> + Send + 'static,
+) -> Result<Vec<Created>, ApiError> {
+    let (place, found) = find_files(state, who, files, find).await?;
     let mut secured = Vec::new();
-    let kept = take_in(state, who, session, found, &mut secured).await;
+    let kept = take_in(state, who, place, found, &mut secured).await;
     for secured in secured {
         if kept.is_ok() {
             secured.use_up(&state.blobs).await;
@@ -53,29 +127,29 @@ pub async fn create_in_session(
 async fn take_in(
     state: &AppState,
     who: &Requester,
-    session: Session,
+    place: Place,
     found: Vec<Found>,
     secured: &mut Vec<Secured>,
-) -> Result<Vec<ReadDocument>, ApiError> {
+) -> Result<Vec<Created>, ApiError> {
     let mut errors = FieldErrors::default();
     let mut looked = Vec::with_capacity(found.len());
     for found in found {
         let Named { path, key, .. } = &found.named;
-        match examine(state, session.workspace_id, &found.upload, secured).await {
+        match examine(state, place.workspace, &found.upload, secured).await {
             Ok(examined) => {
                 errors.extend(path, fault_of(&examined));
                 looked.push(Looked { found, examined });
             }
             // Another request took the upload meanwhile.
-            Err(BlobError::NotFound) => errors.add(path, unknown_key(key)),
-            Err(BlobError::TooLarge { max }) => {
-                errors.add(path, format!("the file is larger than the limit of {max} bytes"));
+            Err(AdoptError::Blobs(BlobError::NotFound)) => errors.add(path, unknown_key(key)),
+            Err(AdoptError::Blobs(BlobError::TooLarge { max })) => {
+                errors.add(path, larger_than(max));
             }
             Err(error) => return Err(error.into()),
         }
     }
     errors.into_result()?;
-    keep(state, who, session, looked).await
+    keep(state, who, place, looked).await
 }
 
 /// Finds out what a file is and, where it can become a document, keeps its bytes where those of documents are.
@@ -84,17 +158,19 @@ async fn examine(
     workspace: WorkspaceId,
     upload: &Upload,
     secured: &mut Vec<Secured>,
-) -> Result<Examined, BlobError> {
+) -> Result<Examined, AdoptError> {
     let bytes = intake::secure(&state.blobs, upload).await?;
-    let examined = intake::examine(&state.blobs, &bytes, state.settings.max_upload_bytes).await;
-    let adopted = match &examined {
+    let mut examined = intake::examine(&state.blobs, &bytes, state.settings.max_upload_bytes).await;
+    let adopted = match &mut examined {
         Ok(examined) if fault_of(examined).is_none() => {
-            intake::adopt(&state.blobs, &bytes, workspace, examined).await
+            let now = state.now();
+            intake::adopt(&state.db, &state.blobs, &bytes, workspace, examined, now).await
         }
         _ => Ok(()),
     };
     secured.push(bytes);
-    adopted.and(examined)
+    adopted?;
+    Ok(examined?)
 }
 
 /// Why a file cannot become a document.
@@ -111,90 +187,28 @@ fn fault_of(examined: &Examined) -> Option<String> {
     None
 }
 
-/// The session and the files, where every one of them is good.
+/// The place and the files, where every one of them is good.
 async fn find_files(
     state: &AppState,
     who: &Requester,
-    session: SessionId,
     files: Vec<Named>,
-) -> Result<(Session, Vec<Found>), ApiError> {
+    find: impl FnOnce(&mut AnyConnection, &Requester) -> Result<Place, ApiError> + Send + 'static,
+) -> Result<(Place, Vec<Found>), ApiError> {
     let most = state.settings.max_batch_files;
     let asker = who.clone();
-    let (session, found, mut errors) = state
+    let (place, found, mut errors) = state
         .db
         .read(move |conn| {
-            let session = find_writable(conn, &asker, session)?;
+            let place = find(conn, &asker)?;
             if files.len() > most {
                 return Err(ApiError::field("keys", format!("must name at most {most} files")));
             }
             let mut errors = FieldErrors::default();
             let found = find_all(conn, asker.user(), files, &mut errors)?;
-            Ok((session, found, errors))
+            Ok((place, found, errors))
         })
         .await?;
     check_received(state, &found, &mut errors).await?;
     errors.into_result()?;
-    Ok((session, found))
-}
-
-async fn keep(
-    state: &AppState,
-    who: &Requester,
-    session: Session,
-    files: Vec<Looked>,
-) -> Result<Vec<ReadDocument>, ApiError> {
-    let (who, defaults, now) = (who.clone(), state.parse.clone(), state.now());
-    state
-        .db
-        .write(move |conn| {
-            let documents = insert_all(conn, &who, &session, &files, now)?;
-            let attached = attach_all(conn, &who, &session, &documents, &defaults, now)?;
-            if let Some(first) = attached.first() {
-                let name = Name::lossy(&first.filename, PENDING_NAME);
-                intake::name_after(conn, session.workspace_id, session.id, name, now)?;
-            }
-            with_parsings(conn, who.scope(), attached)
-        })
-        .await
-}
-
-/// Makes documents of the files, or finds those of the same content: in the order of their hashes, in order that two
-/// requests with the same files do not wait for each other. Returns them in the order of the files.
-fn insert_all(
-    conn: &mut AnyConnection,
-    who: &Requester,
-    session: &Session,
-    files: &[Looked],
-    now: Timestamp,
-) -> Result<Vec<DocumentId>, ApiError> {
-    let workspace = session.workspace_id;
-    let mut sorted: Vec<&Looked> = files.iter().collect();
-    sorted.sort_by_key(|file| (*file.examined.sha256.as_bytes(), file.found.upload.id));
-    let mut documents = HashMap::with_capacity(files.len());
-    for Looked { found, examined } in sorted {
-        let name = claim(conn, who, found, examined)?;
-        let (document, is_reused) = intake::record(conn, workspace, name, examined, now)?;
-        if !is_reused {
-            let made = Action::DocumentCreated;
-            record(conn, who, Some(workspace), made, &document.id, now)?;
-        }
-        documents.insert(found.upload.id, document.id);
-    }
-    let ids = files
-        .iter()
-        .filter_map(|file| documents.get(&file.found.upload.id));
-    Ok(ids.copied().collect())
-}
-
-/// Takes the upload out of the list, and names the document. Of two requests with one key, one gets it.
-fn claim(
-    conn: &mut AnyConnection,
-    who: &Requester,
-    found: &Found,
-    examined: &Examined,
-) -> Result<Name, ApiError> {
-    let Named { path, key, filename } = &found.named;
-    let claimed = storage::uploads::claim(conn, who.user(), found.upload.id)?;
-    let upload = claimed.ok_or_else(|| ApiError::field(path, unknown_key(key)))?;
-    Ok(intake::name_of(filename.as_ref(), &upload, examined.mime))
+    Ok((place, found))
 }

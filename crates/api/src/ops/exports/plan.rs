@@ -1,7 +1,5 @@
 //! What is to be exported: which sessions, which result of each, which columns.
 
-use std::collections::HashMap;
-
 use domain::access::Scope;
 use domain::id::{ResultId, SessionId, TemplateId, TemplateVersionId};
 use domain::result::ResultStatus;
@@ -11,13 +9,14 @@ use storage::results::LatestResult;
 use storage::sessions::SessionHead;
 
 use super::schemas::Schemas;
-use crate::error::{ApiError, FieldErrors};
+use crate::error::ApiError;
 use crate::export::table::Table;
+use crate::ops::batches::find_sessions;
 
 /// Said where somebody is too early.
 pub const NOT_COMPLETED: &str = "the run is not completed yet: export it when it is";
 
-/// Most sessions of one export.
+/// Most sessions of one export, or of anything else that is done with many.
 pub const MOST_SESSIONS: usize = 1_000;
 
 /// A session with the result that counts, by name only.
@@ -86,22 +85,7 @@ impl Plan {
         wanted: &[SessionId],
     ) -> Result<Self, ApiError> {
         let name = find_template(conn, &scope, template)?;
-        if wanted.is_empty() || wanted.len() > MOST_SESSIONS {
-            let message = format!("must name 1 to {MOST_SESSIONS} sessions");
-            return Err(ApiError::field("session_ids", message));
-        }
-        let heads = storage::sessions::heads_in_template(conn, &scope, template, wanted)?;
-        let mut heads: HashMap<SessionId, SessionHead> =
-            heads.into_iter().map(|head| (head.id, head)).collect();
-        let mut errors = FieldErrors::default();
-        for (index, _) in wanted
-            .iter()
-            .enumerate()
-            .filter(|(_, id)| !heads.contains_key(id))
-        {
-            errors.add(format!("session_ids.{index}"), "the template has no such session");
-        }
-        errors.into_result()?;
+        let mut heads = find_sessions(conn, &scope, template, wanted)?;
         let mut sessions = Vec::with_capacity(heads.len());
         for id in wanted {
             let Some(session) = heads.remove(id) else { continue };

@@ -9,7 +9,7 @@ use storage::Source;
 use storage::blobs::BlobKey;
 use tokio::sync::mpsc;
 
-use super::{ContentType, Named, insert};
+use super::{ContentType, Named, insert, larger_than};
 use crate::error::ApiError;
 use crate::extract::{FileField, Requester, unreadable};
 use crate::state::AppState;
@@ -48,7 +48,12 @@ pub async fn store_file(state: &AppState, who: &Requester, file: FileField) -> R
         form,
     } = file;
     let upload = insert(state, who.user(), ContentType::default().0, filename.clone()).await?;
-    take_in(state, &upload, "file", bytes.map_err(unreadable)).await?;
+    let taken = take_in(state, &upload, "file", bytes.map_err(unreadable)).await;
+    taken.map_err(|error| match error {
+        // A mistake in a field of the form, like every other.
+        ApiError::TooLarge { limit, .. } => ApiError::field("file", larger_than(limit)),
+        error => error,
+    })?;
     drop(form);
     Ok(Named::one("file", UploadKey(upload.id).to_string(), filename))
 }

@@ -6,6 +6,8 @@ use serde_json::json;
 use super::attach::AttachDocuments;
 use super::create::CreateSession;
 use super::create_batch::{BatchSession, CreateSessionBatch};
+use super::delete_batch::DeleteSessionBatch;
+use super::execute_batch::{ExecuteSessionBatch, ExecutedSessionBatch};
 use super::export_batch::{ExportSessionBatch, ExportSessionBatchAs};
 use super::update::UpdateSession;
 use crate::extract::UploadByKey;
@@ -89,6 +91,11 @@ fn batches() -> Vec<Examples> {
         Examples::of("create_session_batch")
             .takes::<CreateSessionBatch>(made)
             .gives(201, vec![session]),
+        Examples::of("execute_session_batch")
+            .takes::<ExecuteSessionBatch>(these())
+            .gives(200, ExecutedSessionBatch::new(1)),
+        Examples::of("delete_session_batch").takes::<DeleteSessionBatch>(these()),
+        Examples::of("delete_sessions").takes::<DeleteSessionBatch>(these()),
         Examples::of("export_session_batch")
             .takes_form::<ExportSessionBatch>("as_json", these())
             .takes_form::<ExportSessionBatch>("as_csv", as_csv)

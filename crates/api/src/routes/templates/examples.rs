@@ -1,5 +1,6 @@
 //! Examples of `/extractions/templates`.
 
+use domain::json::JsonText;
 use domain::template::Template;
 use serde_json::{Value, json};
 
@@ -27,7 +28,7 @@ pub(in crate::routes) fn examples() -> Vec<Examples> {
         fields.insert("due_date".to_owned(), json!({ "type": "date" }));
     }
     let updated = Template {
-        schema_json: schema.clone(),
+        schema_json: JsonText::from(&schema),
         version_id: story::id(12),
         updated_at: story::at(60),
         ..story::template()

@@ -9,6 +9,7 @@ use domain::schema::check::CheckResult;
 use domain::session::SessionStatus;
 use indexmap::IndexMap;
 use serde_json::{Value, json};
+use storage::chunks::StoredChunk;
 
 use super::{DOCUMENT, RESULT, SESSION, parse_config_hash, session};
 use crate::export::csv::{BYTE_ORDER_MARK, lines};
@@ -169,7 +170,11 @@ pub fn chunk() -> ChunkBody {
     };
     let characters = chunk.text().chars().count();
     chunk.token_count = u32::try_from(characters.div_ceil(4)).unwrap_or(u32::MAX);
-    ChunkBody::new(chunk_id(), DOCUMENT, chunk)
+    ChunkBody::from(StoredChunk {
+        id: chunk_id(),
+        document_id: DOCUMENT,
+        chunk,
+    })
 }
 
 fn chunk_id() -> ChunkId {
