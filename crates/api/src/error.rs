@@ -17,7 +17,7 @@ use domain::ability::Ability;
 use domain::role::Role;
 use domain::token::TokenError;
 
-pub use body::{ErrorBody, render};
+pub use body::{ErrorBody, PROBLEM_JSON, Problem, render};
 pub use chain::chain;
 pub use code::ErrorCode;
 pub use fields::FieldErrors;

@@ -21,6 +21,8 @@ mod workspaces;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::openapi::examples::Examples;
+
 /// Endpoints that need no token and are not limited in rate.
 pub fn open(config: &mut ServiceConfig<'_>) {
     config.service(health::get_liveness);
@@ -39,4 +41,22 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     events::routes(config);
     users::routes(config);
     tokens::routes(config);
+}
+
+/// What all endpoints take and answer, for the document.
+pub fn examples() -> Vec<Examples> {
+    let of_resources = [
+        workspaces::examples(),
+        members::examples(),
+        templates::examples(),
+        uploads::examples(),
+        sessions::examples(),
+        documents::examples(),
+        results::examples(),
+        events::examples(),
+        users::examples(),
+        tokens::examples(),
+        health::examples(),
+    ];
+    of_resources.into_iter().flatten().collect()
 }

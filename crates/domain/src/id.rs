@@ -202,6 +202,7 @@ macro_rules! counted_ids {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "openapi", schema(minimum = 1, example = 1))]
         #[serde(transparent)]
         pub struct $name(pub i64);
 

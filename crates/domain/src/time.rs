@@ -11,6 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {
+    /// 1970-01-01, from which times are counted.
+    pub const UNIX_EPOCH: Self = Self(DateTime::UNIX_EPOCH);
+
     /// Takes an instant, cut to microseconds.
     pub fn new(instant: DateTime<Utc>) -> Self {
         Self(instant.trunc_subsecs(6))

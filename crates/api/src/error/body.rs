@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::{ApiError, ErrorCode, FieldErrors};
 
-const PROBLEM_JSON: &str = "application/problem+json";
+/// The media type of problem documents.
+pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// The body of every answer that is an error.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -26,46 +27,73 @@ pub struct ErrorBody {
     request_id: RequestId,
 }
 
-/// The same as a problem document.
-#[derive(Debug, Serialize)]
-struct Problem {
+/// The same as a problem document (RFC 9457), for callers whose `Accept` names `application/problem+json`.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: `status` and `code` say what kind of problem it is.
     #[serde(rename = "type")]
+    #[schema(example = "about:blank")]
     kind: &'static str,
+    /// The status in words.
+    #[schema(example = "Unprocessable Entity")]
     title: &'static str,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599, example = 422)]
     status: u16,
+    /// What is wrong, in words.
+    #[schema(example = "name: is required")]
     detail: String,
+    /// What is wrong with which field, by its path; only where fields are at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BTreeMap<String, Vec<String>>>, nullable = false)]
     errors: Option<FieldErrors>,
+    /// What is wrong, for programs.
     code: ErrorCode,
+    /// Names the request in the server's log.
     request_id: RequestId,
 }
 
-/// Writes the answer for an error.
-pub fn render(error: &ApiError, request_id: RequestId, request_headers: &HeaderMap) -> HttpResponse {
-    let status = error.code().status();
-    let mut response = HttpResponse::build(status);
-    for (name, value) in error.headers() {
-        response.insert_header((name, value));
-    }
-    if !wants_problem(request_headers) {
-        return response.json(ErrorBody {
+impl ErrorBody {
+    /// What is said of an error.
+    pub fn new(error: &ApiError, request_id: RequestId) -> Self {
+        Self {
             message: error.to_string(),
             errors: error.fields().cloned(),
             code: error.code(),
             request_id,
-        });
+        }
     }
-    let problem = Problem {
-        // RFC 9457, 4.2.1: the status says all that a type would; `code` is finer.
-        kind: "about:blank",
-        title: status.canonical_reason().unwrap_or("Error"),
-        status: status.as_u16(),
-        detail: error.to_string(),
-        errors: error.fields().cloned(),
-        code: error.code(),
-        request_id,
-    };
-    response.content_type(PROBLEM_JSON).json(problem)
+}
+
+impl Problem {
+    /// What is said of an error.
+    pub fn new(error: &ApiError, request_id: RequestId) -> Self {
+        let status = error.code().status();
+        Self {
+            // RFC 9457, 4.2.1: the status says all that a type would; `code` is finer.
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: error.to_string(),
+            errors: error.fields().cloned(),
+            code: error.code(),
+            request_id,
+        }
+    }
+}
+
+/// Writes the answer for an error.
+pub fn render(error: &ApiError, request_id: RequestId, request_headers: &HeaderMap) -> HttpResponse {
+    let mut response = HttpResponse::build(error.code().status());
+    for (name, value) in error.headers() {
+        response.insert_header((name, value));
+    }
+    if !wants_problem(request_headers) {
+        return response.json(ErrorBody::new(error, request_id));
+    }
+    response
+        .content_type(PROBLEM_JSON)
+        .json(Problem::new(error, request_id))
 }
 
 /// Whether the caller names problem+json, and likes it no less than plain JSON.

@@ -3,10 +3,13 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{self, ETag, EntityTag, Header};
+use actix_web::http::header::{self, ETag, EntityTag, Header, HeaderValue};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, FieldErrors};
+
+/// Longest list of states that a header may name.
+const MAX_LENGTH: usize = 1000;
 
 /// `If-Match`: the states in which a thing may be changed; any where the header is not sent.
 #[derive(Debug)]
@@ -56,11 +59,12 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        // What names no state at all cannot name the present one.
-        let sent = request.headers().contains_key(header::IF_MATCH);
-        let none = header::IfMatch::Items(Vec::new());
-        let read = sent.then(|| read::<header::IfMatch>(request).unwrap_or(none));
-        ready(Ok(Self(read)))
+        ready(check_length(request, "If-Match").map(|()| {
+            // What names no state at all cannot name the present one.
+            let sent = request.headers().contains_key(header::IF_MATCH);
+            let none = header::IfMatch::Items(Vec::new());
+            Self(sent.then(|| read::<header::IfMatch>(request).unwrap_or(none)))
+        }))
     }
 }
 
@@ -69,8 +73,17 @@ impl FromRequest for IfNoneMatch {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(read(request))))
+        ready(check_length(request, "If-None-Match").map(|()| Self(read(request))))
     }
+}
+
+fn check_length(request: &HttpRequest, name: &str) -> Result<(), ApiError> {
+    let values = request.headers().get_all(name);
+    if values.map(HeaderValue::len).sum::<usize>() <= MAX_LENGTH {
+        return Ok(());
+    }
+    let message = format!("must be at most {MAX_LENGTH} characters");
+    Err(ApiError::BadParameter(FieldErrors::one(name, message)))
 }
 
 fn read<H: Header>(request: &HttpRequest) -> Option<H> {
@@ -101,6 +114,25 @@ mod tests {
         let request = TestRequest::default().to_http_request();
         let unsaid = IfMatch::extract(&request).await.unwrap();
         assert!(unsaid.check("a-1").is_ok());
+    }
+
+    #[actix_web::test]
+    async fn a_list_of_states_has_a_limit() {
+        let request = |length: usize| {
+            let value = "x".repeat(length);
+            let request = TestRequest::default().insert_header((header::IF_NONE_MATCH, value.clone()));
+            request.insert_header((header::IF_MATCH, value)).to_http_request()
+        };
+        assert!(IfNoneMatch::extract(&request(MAX_LENGTH)).await.is_ok());
+        let long = request(MAX_LENGTH + 1);
+        assert!(matches!(
+            IfMatch::extract(&long).await,
+            Err(ApiError::BadParameter(_))
+        ));
+        assert!(matches!(
+            IfNoneMatch::extract(&long).await,
+            Err(ApiError::BadParameter(_))
+        ));
     }
 
     #[actix_web::test]

@@ -43,6 +43,7 @@ pub struct ListParams {
     per_page: Option<u32>,
     /// Where to read on: `meta.next_cursor` of the answer before, or its `links.next`. Only with the filters and the
     /// order of that request, and without `page`.
+    #[param(min_length = 1, max_length = 4096, pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
     /// The order; with `-` the other way round. `-created_at` where it is not said.
     sort: Option<Sort>,

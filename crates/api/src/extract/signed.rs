@@ -9,8 +9,10 @@ use crate::signing::SignedQuery;
 #[into_params(parameter_in = Query)]
 pub struct Permission {
     /// Until when, in seconds since 1970-01-01.
+    #[param(minimum = 0)]
     expires: Option<i64>,
     /// Signature over method, object and expiry.
+    #[param(min_length = 43, max_length = 43, pattern = "^[A-Za-z0-9_-]+$")]
     signature: Option<String>,
 }
 

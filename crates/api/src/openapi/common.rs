@@ -1,10 +1,9 @@
 //! What holds for all operations, added in one place: the errors that follow from what an operation takes.
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::{
-    Content, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Response, ResponseBuilder, Type,
-};
+use utoipa::openapi::{Components, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Type};
 
+use super::errors::Shared;
 use crate::middleware::idempotency::{MAX_LENGTH, NAME};
 
 /// Adds to every operation the errors that it can answer with besides those it names itself.
@@ -13,13 +12,18 @@ pub(super) fn complete(document: &mut OpenApi) {
         for operation in operations(item) {
             add_errors(operation);
         }
-        if let Some(post) = &mut item.post {
+        if let Some(post) = &mut item.post
+            && Takes::of(post).token
+        {
             add_idempotency(post);
         }
     }
+    let components = document.components.get_or_insert_default();
+    add_key_parameter(components);
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// Every operation of a path.
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let PathItem {
         get,
         post,
@@ -33,44 +37,48 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 
 fn add_errors(operation: &mut Operation) {
     let takes = Takes::of(operation);
-    let mut add = |status: u16, description: &str| {
-        let responses = &mut operation.responses.responses;
-        responses
-            .entry(status.to_string())
-            .or_insert_with(|| error(description));
-    };
+    let mut add = |shared: Shared| shared.add_to(operation);
     if takes.body {
-        add(400, "The body is not valid JSON, or it broke off.");
-        add(413, "The body is larger than the limit that the message names.");
+        add(Shared::MalformedRequest);
+        add(Shared::TooLarge);
     }
     if takes.typed_body {
-        add(415, "The body is of a type that is not read here.");
+        add(Shared::UnsupportedMediaType);
     }
-    if takes.query {
-        add(400, "A parameter is not of its type.");
+    if takes.query || takes.header {
+        add(Shared::BadParameter);
     }
     if takes.body || takes.query {
-        add(422, "A value cannot be; `errors` names the fields.");
+        add(Shared::Invalid);
     }
     if takes.token {
-        add(401, "The token is missing, unknown, expired or revoked.");
-        let forbidden = "The token does not hold the ability, or the member's role forbids it.";
-        add(403, forbidden);
+        add(Shared::Unauthenticated);
+        add(Shared::Forbidden);
     }
     if takes.token && takes.path {
-        add(404, "There is no such thing, or it is not the caller's.");
+        add(Shared::NotFound);
     }
-    if takes.token || takes.body {
-        add(429, "Too many requests; `Retry-After` says when to try again.");
-        add(503, "The database is busy or away; try again.");
+    if takes.is_limited() {
+        add(Shared::TooManyRequests);
+        add(Shared::Internal);
+        add(Shared::Unavailable);
     }
 }
 
 /// What the middleware [`idempotency`](crate::middleware::idempotency) does for every POST with a token.
 fn add_idempotency(operation: &mut Operation) {
-    if !Takes::of(operation).token {
-        return;
-    }
+    let parameter = Ref::new(format!("#/components/parameters/{NAME}"));
+    operation
+        .parameters
+        .get_or_insert_default()
+        .push(RefOr::Ref(parameter));
+    Shared::BadParameter.add_to(operation);
+    Shared::KeyInUse.add_to(operation);
+    Shared::InvalidOrKeyReused.replace(Shared::Invalid, operation);
+    Shared::KeyReused.add_to(operation);
+}
+
+fn add_key_parameter(components: &mut Components) {
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .min_length(Some(1))
@@ -86,31 +94,29 @@ fn add_idempotency(operation: &mut Operation) {
         ))
         .schema(Some(schema))
         .build();
-    operation.parameters.get_or_insert_default().push(header.into());
-    let responses = &mut operation.responses.responses;
-    let mut add = |status: u16, description: &str| {
-        responses
-            .entry(status.to_string())
-            .or_insert_with(|| error(description));
-    };
-    add(400, "The request is malformed.");
-    add(409, "A request with the same `Idempotency-Key` is under way.");
-    add(422, "The `Idempotency-Key` was used for another request.");
+    components.parameters.insert(NAME.to_owned(), header.into());
 }
 
-/// What an operation takes: its errors follow from that.
-struct Takes {
-    token: bool,
+/// What an operation takes: its errors and headers follow from that.
+pub(super) struct Takes {
+    pub(super) token: bool,
     path: bool,
     query: bool,
+    header: bool,
+    /// An `Idempotency-Key`, once that was added.
+    pub(super) key: bool,
     body: bool,
     /// The body is read according to its content type, not taken as it comes.
     typed_body: bool,
 }
 
 impl Takes {
-    fn of(operation: &Operation) -> Self {
+    pub(super) fn of(operation: &Operation) -> Self {
         let parameters = || operation.parameters.iter().flatten();
+        let key = |parameter: &RefOr<Parameter>| match parameter {
+            RefOr::Ref(reference) => reference.ref_location.ends_with(NAME),
+            RefOr::T(_) => false,
+        };
         let has = |place: ParameterIn| {
             parameters().any(|parameter| match parameter {
                 RefOr::T(Parameter { parameter_in, .. }) => *parameter_in == place,
@@ -125,6 +131,8 @@ impl Takes {
                 .is_some_and(|security| !security.is_empty()),
             path: has(ParameterIn::Path),
             query: has(ParameterIn::Query),
+            header: has(ParameterIn::Header),
+            key: parameters().any(key),
             body: body.is_some(),
             typed_body: body.is_some_and(|body| match body {
                 RefOr::T(body) => body.content.contains_key("application/json"),
@@ -132,13 +140,9 @@ impl Takes {
             }),
         }
     }
-}
 
-fn error(description: &str) -> RefOr<Response> {
-    let content = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Error"))));
-    ResponseBuilder::new()
-        .description(description)
-        .content("application/json", content)
-        .build()
-        .into()
+    /// Whether requests are counted: all but probes are, which take nothing.
+    pub(super) fn is_limited(&self) -> bool {
+        self.token || self.path || self.query || self.body
+    }
 }

@@ -1,19 +1,27 @@
-//! Bodies that may be left out.
+//! Bodies and parameters that may be left out.
 
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{OneOf, Schema, SchemaType, Type};
 use utoipa::openapi::{OpenApi, RefOr};
 
-/// A handler writes `Option<Body>` for a body that may be left out, and the derived document says that `null` may be
+use super::common::operations;
+
+/// A handler writes `Option<Body>` for what may be left out, and the derived document says that `null` may be
 /// sent in its place. It may not: left out is left out.
 pub(super) fn complete(document: &mut OpenApi) {
     for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.post, &mut item.put, &mut item.delete];
-        operations.into_iter().flatten().for_each(without_null);
+        operations(item).for_each(without_null);
     }
 }
 
 fn without_null(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
+        {
+            forbid_null(&mut object.schema_type);
+        }
+    }
     let Some(RefOr::T(body)) = &mut operation.request_body else {
         return;
     };
@@ -24,6 +32,17 @@ fn without_null(operation: &mut Operation) {
         {
             content.schema = Some(only);
         }
+    }
+}
+
+/// Takes null out of the types, where one other is there.
+fn forbid_null(types: &mut SchemaType) {
+    let SchemaType::Array(all) = types else {
+        return;
+    };
+    all.retain(|one| *one != Type::Null);
+    if let [only] = all.as_slice() {
+        *types = SchemaType::Type(only.clone());
     }
 }
 

@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::extract::Requester;
 use crate::state::AppState;
 
-pub use chunks::{ChunkStream, all_chunks, chunks};
+pub use chunks::{ChunkStream, NOT_READ, all_chunks, chunks};
 pub use create::{Created, IntoSession, create_in_session, create_in_workspace};
 pub use delete::delete;
 pub use download::{DownloadAddress, address, address_in, find_permitted, open};

@@ -23,7 +23,7 @@ use crate::state::AppState;
 use self::plan::Plan;
 use self::text::Shape;
 
-pub use self::plan::MOST_SESSIONS;
+pub use self::plan::{MOST_SESSIONS, NOT_COMPLETED};
 
 /// A file that is being made.
 pub struct Export {

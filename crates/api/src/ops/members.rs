@@ -37,10 +37,7 @@ pub async fn remove(
 ) -> Result<(), ApiError> {
     who.may_in(workspace, "workspace")?;
     if user == who.user() {
-        return Err(ApiError::field(
-            "userId",
-            "is your own id: leave the workspace instead",
-        ));
+        return Err(own_id());
     }
     let (who, now) = (who.clone(), state.now());
     state
@@ -54,6 +51,11 @@ pub async fn remove(
         .await?;
     state.callers.forget_all();
     Ok(())
+}
+
+/// Said where somebody would remove themselves.
+pub fn own_id() -> ApiError {
+    ApiError::field("userId", "is your own id: leave the workspace instead")
 }
 
 /// Gives a member another role.

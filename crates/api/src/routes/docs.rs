@@ -18,6 +18,12 @@ pub fn routes(config: &mut ServiceConfig) {
         Config::from("/openapi.json")
             .try_it_out_enabled(true)
             .persist_authorization(true)
+            .deep_linking(true)
+            // Without the bar that asks for another document's address: others cannot be loaded.
+            .use_base_layout()
+            .filter(true)
+            // The schemas stand with the operations that use them.
+            .default_models_expand_depth(0)
             .display_request_duration(true)
             .doc_expansion("list")
             // Else the page asks a public service whether the document is valid.

@@ -4,11 +4,14 @@ mod chunks;
 mod create;
 mod delete;
 mod download;
+mod examples;
 mod get;
 mod list;
 mod url;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::examples::examples;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config

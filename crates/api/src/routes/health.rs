@@ -3,6 +3,8 @@
 use actix_web::{get, web};
 use serde::Serialize;
 
+use crate::openapi::examples::Examples;
+
 /// The process is up.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Liveness {
@@ -20,8 +22,18 @@ pub(super) struct Liveness {
 #[utoipa::path(tag = "Server", responses((status = 200, description = "The server is up.", body = Liveness)))]
 #[get("/livez")]
 pub(super) async fn get_liveness() -> web::Json<Liveness> {
-    web::Json(Liveness {
-        status: "ok",
-        version: env!("CARGO_PKG_VERSION"),
-    })
+    web::Json(Liveness::default())
+}
+
+impl Default for Liveness {
+    fn default() -> Self {
+        Self {
+            status: "ok",
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+pub(super) fn examples() -> Vec<Examples> {
+    vec![Examples::of("get_liveness").gives(200, Liveness::default())]
 }

@@ -1,12 +1,15 @@
 //! `/extractions/sessions/{sessionId}/results` and `/extractions/results`
 
 mod delete;
+mod examples;
 mod export;
 mod get;
 mod list;
 mod run;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::examples::examples;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config

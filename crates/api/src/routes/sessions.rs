@@ -6,6 +6,7 @@ mod create_batch;
 mod delete;
 mod delete_batch;
 mod detach;
+mod examples;
 mod execute_batch;
 mod export_batch;
 mod get;
@@ -15,6 +16,8 @@ mod update;
 mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::examples::examples;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config

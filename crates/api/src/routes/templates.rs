@@ -3,11 +3,14 @@
 mod create;
 mod delete;
 mod duplicate;
+mod examples;
 mod get;
 mod list;
 mod update;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::examples::examples;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config

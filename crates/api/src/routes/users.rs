@@ -1,8 +1,11 @@
 //! `/user`
 
 mod current;
+mod examples;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::examples::examples;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(current::get_user);

@@ -2,11 +2,14 @@
 
 mod create;
 mod delete;
+mod examples;
 mod get;
 mod list;
 mod update;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::examples::examples;
 
 /// Those of one workspace take numbers alone: `/workspaces/create` is an address of its own.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {

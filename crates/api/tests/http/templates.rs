@@ -55,6 +55,15 @@ async fn the_older_name_of_the_schema_is_taken_too() {
         .await
         .expect(200);
     assert_eq!(updated["schema_json"], changed);
+    let both = json!({ "schema_json": schema(), "schema": changed });
+    let updated = ada.client.put(&place, &both).await.expect(200);
+    assert_eq!(updated["schema_json"], schema());
+    let error = ada
+        .client
+        .put(&place, &json!({ "schema_json": schema(), "schema": [] }))
+        .await
+        .expect_error(422, "validation_failed");
+    assert!(error["errors"]["schema"].is_array(), "{error}");
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ pub struct TrailParams {
     per_page: Option<u32>,
     /// Where to read on: `meta.next_cursor` of the answer before, or its `links.next`. Only with the filter of that
     /// request, and without `page`.
+    #[param(min_length = 1, max_length = 4096, pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
     /// Only entries of that action.
     action: Option<Action>,

@@ -13,6 +13,9 @@ use crate::error::ApiError;
 use crate::export::table::Table;
 use crate::ops::batches::find_sessions;
 
+/// Said where somebody is too early.
+pub const NOT_COMPLETED: &str = "the run is not completed yet: export it when it is";
+
 /// Most sessions of one export, or of anything else that is done with many.
 pub const MOST_SESSIONS: usize = 1_000;
 
@@ -52,9 +55,7 @@ impl Plan {
                 ));
             }
             ResultStatus::Created | ResultStatus::ParsingPending | ResultStatus::Processing => {
-                return Err(ApiError::Conflict(
-                    "the run is not completed yet: export it when it is",
-                ));
+                return Err(ApiError::Conflict(NOT_COMPLETED));
             }
         }
         let Some(session) = storage::sessions::find(conn, &scope, result.session_id)? else {

@@ -5,7 +5,7 @@ use domain::schema::CompiledSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::FieldErrors;
+use crate::error::{ApiError, FieldErrors};
 
 /// What a template is for, in words.
 #[derive(Debug, Deserialize)]
@@ -41,18 +41,21 @@ pub struct SentSchema {
 }
 
 impl SentSchema {
-    /// Of the two names the newer one wins.
-    pub fn choose(schema_json: Option<Value>, schema: Option<Value>) -> Option<Self> {
-        let newer = schema_json.map(|value| Self {
-            member: "schema_json",
-            value,
-        });
-        newer.or_else(|| {
-            schema.map(|value| Self {
+    /// Of the two names the newer one wins; what stands under the other must be a schema's kind of thing all the same.
+    pub fn choose(schema_json: Option<Value>, schema: Option<Value>) -> Result<Option<Self>, ApiError> {
+        match (schema_json, schema) {
+            (Some(_), Some(unused)) if !unused.is_object() => {
+                Err(ApiError::field("schema", "must be an object"))
+            }
+            (Some(value), _) => Ok(Some(Self {
+                member: "schema_json",
+                value,
+            })),
+            (None, older) => Ok(older.map(|value| Self {
                 member: "schema",
                 value,
-            })
-        })
+            })),
+        }
     }
 
     /// Every mistake is one entry at its path.

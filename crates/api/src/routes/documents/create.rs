@@ -119,7 +119,7 @@ impl CreateWorkspaceDocument {
 }
 
 impl CreatedDocument {
-    fn new(created: Created, session: Option<SessionId>) -> Self {
+    pub(super) fn new(created: Created, session: Option<SessionId>) -> Self {
         let Created { read, is_reused } = created;
         let document_ref = DocumentRef::from(&read.document);
         let document = DocumentBody::from(read);

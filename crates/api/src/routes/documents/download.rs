@@ -32,8 +32,6 @@ use crate::wire::{DocumentFile, send_file, unchanged};
         (status = 403, description = "The address was changed or has expired.", body = ErrorBody),
         (status = 404, description = "The document was deleted.", body = ErrorBody),
         (status = 416, description = "The file has no bytes in the range that was asked for.", body = ErrorBody),
-        (status = 429, description = "Too many requests; `Retry-After` says when to try again.", body = ErrorBody),
-        (status = 503, description = "The database is busy or away; try again.", body = ErrorBody),
     ),
 )]
 #[get("/vapor/documents/{documentId}")]

@@ -11,6 +11,8 @@ use crate::ops;
 use crate::wire::DocumentBody;
 
 /// Get a document
+///
+/// What is known of the file, and how far its reading is. Its text is in its chunks.
 #[utoipa::path(
     tag = "Documents",
     security(("bearer" = [SessionsRead::NAME])),

@@ -15,7 +15,7 @@ use crate::wire::{EventBody, Growing};
 /// The audit trail of a workspace, for its admins: changes by requests, by the server's command line, and by the server
 /// itself. It can be read page by page, or from cursor to cursor: then it costs the same however far back one has come.
 #[utoipa::path(
-    tag = "Workspaces",
+    tag = "Events",
     security(("bearer" = [WorkspaceUsersRead::NAME])),
     params(("workspaceId" = WorkspaceId, Path, description = "The workspace."), TrailParams),
     responses(

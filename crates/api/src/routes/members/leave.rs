@@ -10,6 +10,10 @@ use crate::extract::{Caller, PathId, State};
 use crate::ops;
 use crate::wire::Message;
 
+pub(super) const LEFT: Message = Message {
+    message: "You have left the workspace",
+};
+
 /// Leave a workspace
 ///
 /// Members of every role may. The only admin has to make another member one first, or to delete the workspace.
@@ -18,8 +22,7 @@ use crate::wire::Message;
     security(("bearer" = [WorkspaceUsersWrite::NAME])),
     params(("workspaceId" = WorkspaceId, Path, description = "The workspace.")),
     responses(
-        (status = 200, description = "The token's owner is a member no longer.", body = Message,
-            example = json!({ "message": "You have left the workspace" })),
+        (status = 200, description = "The token's owner is a member no longer.", body = Message),
         (status = 403, description = "The token does not hold the ability, or its owner is the only admin.",
             body = ErrorBody),
     ),
@@ -31,7 +34,5 @@ pub(super) async fn leave_workspace(
     PathId(workspace): PathId<WorkspaceId>,
 ) -> Result<Json<Message>, ApiError> {
     ops::members::leave(&state, caller.who(), workspace).await?;
-    Ok(Json(Message {
-        message: "You have left the workspace",
-    }))
+    Ok(Json(LEFT))
 }

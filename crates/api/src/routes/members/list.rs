@@ -11,6 +11,8 @@ use crate::ops;
 use crate::wire::MemberBody;
 
 /// List the members of a workspace
+///
+/// Each with the role; those that are invited only are not among them.
 #[utoipa::path(
     tag = "Members",
     security(("bearer" = [WorkspaceUsersRead::NAME])),

@@ -19,6 +19,10 @@ pub(super) struct UpdateMemberRole {
     role: Role,
 }
 
+pub(super) const UPDATED: Message = Message {
+    message: "Role updated successfully",
+};
+
 /// Change a member's role
 ///
 /// It counts from the next request on. A workspace keeps at least one admin. For admins of the workspace.
@@ -31,8 +35,7 @@ pub(super) struct UpdateMemberRole {
     ),
     request_body = UpdateMemberRole,
     responses(
-        (status = 200, description = "The member has the role.", body = Message,
-            example = json!({ "message": "Role updated successfully" })),
+        (status = 200, description = "The member has the role.", body = Message),
         (status = 403, description = "The token does not hold the ability, the role forbids it, or the workspace would be \
             left without an admin.", body = ErrorBody),
     ),
@@ -45,7 +48,5 @@ pub(super) async fn update_member_role(
     JsonBody(body): JsonBody<UpdateMemberRole>,
 ) -> Result<Json<Message>, ApiError> {
     ops::members::set_role(&state, caller.who(), workspace, user, body.role).await?;
-    Ok(Json(Message {
-        message: "Role updated successfully",
-    }))
+    Ok(Json(UPDATED))
 }

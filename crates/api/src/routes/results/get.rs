@@ -11,6 +11,10 @@ use crate::ops;
 use crate::wire::ResultBody;
 
 /// Get a result
+///
+/// `data` holds the values, `audit_data` in the same shape the evidence for each: the reasoning, a confidence, the verdict,
+/// and the places in the documents with page, box and text. To wait for a run, ask again until `status` is `completed` or
+/// `failed`.
 #[utoipa::path(
     tag = "Results",
     security(("bearer" = [SessionsRead::NAME])),

@@ -21,6 +21,8 @@ pub(super) struct ResultFilter {
 }
 
 /// List the results of a session
+///
+/// One a run, with values and evidence where it is completed.
 #[utoipa::path(
     tag = "Results",
     security(("bearer" = [SessionsRead::NAME])),

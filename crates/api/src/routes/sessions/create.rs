@@ -29,6 +29,8 @@ pub(super) struct CreateSession {
 }
 
 /// Create a session
+///
+/// For documents that are extracted together by one template. Upload or attach them next, then start a run.
 #[utoipa::path(
     tag = "Sessions",
     security(("bearer" = [SessionsWrite::NAME])),

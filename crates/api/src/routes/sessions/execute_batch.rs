@@ -49,8 +49,14 @@ pub(super) async fn execute_session_batch(
     JsonBody(body): JsonBody<ExecuteSessionBatch>,
 ) -> Result<Json<ExecutedSessionBatch>, ApiError> {
     let queued_count = ops::batches::execute(&state, caller.who(), template, body.session_ids).await?;
-    Ok(Json(ExecutedSessionBatch {
-        message: "Extractions queued",
-        queued_count,
-    }))
+    Ok(Json(ExecutedSessionBatch::new(queued_count)))
+}
+
+impl ExecutedSessionBatch {
+    pub(super) fn new(queued_count: usize) -> Self {
+        Self {
+            message: "Extractions queued",
+            queued_count,
+        }
+    }
 }

@@ -11,6 +11,8 @@ use crate::ops;
 use crate::wire::{DocumentBody, Paged};
 
 /// List the documents of a session
+///
+/// Each with how far its reading is.
 #[utoipa::path(
     tag = "Sessions",
     security(("bearer" = [SessionsRead::NAME])),

@@ -26,6 +26,8 @@ pub(super) struct UpdateSession {
 }
 
 /// Update a session
+///
+/// Its name or its settings. Documents and results are not touched.
 #[utoipa::path(
     tag = "Sessions",
     security(("bearer" = [SessionsWrite::NAME])),

@@ -57,7 +57,7 @@ pub(super) async fn create_template(
         name: body.name,
         description: body.description,
         workspace: body.workspace_id,
-        schema: SentSchema::choose(body.schema_json, body.schema),
+        schema: SentSchema::choose(body.schema_json, body.schema)?,
         settings: body.settings,
     };
     let template = ops::templates::create(&state, caller.who(), new).await?;

@@ -17,7 +17,7 @@ use crate::ops;
     security(("bearer" = [TemplatesWrite::NAME])),
     params(
         ("templateId" = TemplateId, Path, description = "The template."),
-        ("If-Match" = Option<String>, Header, description = "An `ETag` of an earlier answer: the template is deleted only \
+        ("If-Match" = Option<String>, Header, max_length = 1000, description = "An `ETag` of an earlier answer: the template is deleted only \
             where it is still in that state."),
     ),
     responses(

@@ -18,7 +18,7 @@ use crate::ops;
     security(("bearer" = [TemplatesRead::NAME])),
     params(
         ("templateId" = TemplateId, Path, description = "The template."),
-        ("If-None-Match" = Option<String>, Header, description = "An `ETag` of an earlier answer: where it is still the \
+        ("If-None-Match" = Option<String>, Header, max_length = 1000, description = "An `ETag` of an earlier answer: where it is still the \
             present one, the answer is 304."),
     ),
     responses(

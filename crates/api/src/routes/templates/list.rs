@@ -25,6 +25,8 @@ pub(super) struct TemplateFilter {
 }
 
 /// List the templates of a workspace
+///
+/// Each with its newest schema.
 #[utoipa::path(
     tag = "Templates",
     security(("bearer" = [TemplatesRead::NAME])),

@@ -42,7 +42,7 @@ pub(super) struct UpdateTemplate {
     security(("bearer" = [TemplatesWrite::NAME])),
     params(
         ("templateId" = TemplateId, Path, description = "The template."),
-        ("If-Match" = Option<String>, Header, description = "An `ETag` of an earlier answer: the template is changed only \
+        ("If-Match" = Option<String>, Header, max_length = 1000, description = "An `ETag` of an earlier answer: the template is changed only \
             where it is still in that state."),
     ),
     request_body = UpdateTemplate,
@@ -63,7 +63,7 @@ pub(super) async fn update_template(
     let changes = TemplateChanges {
         name: body.name,
         description: body.description,
-        schema: SentSchema::choose(body.schema_json, body.schema),
+        schema: SentSchema::choose(body.schema_json, body.schema)?,
         settings: body.settings,
     };
     let template = ops::templates::update(&state, caller.who(), template, expected, changes).await?;

@@ -79,10 +79,13 @@ pub(super) async fn create_token(
     let about = TokenBody::new(token, who.token());
     Ok(ShownOnce {
         status: StatusCode::CREATED,
-        shown: CreatedToken {
-            about: about.clone(),
-            token: Some(secret),
-        },
-        kept: CreatedToken { about, token: None },
+        shown: CreatedToken::new(about.clone(), Some(secret)),
+        kept: CreatedToken::new(about, None),
     })
+}
+
+impl CreatedToken {
+    pub(super) fn new(about: TokenBody, token: Option<PlainToken>) -> Self {
+        Self { about, token }
+    }
 }

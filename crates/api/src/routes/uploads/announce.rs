@@ -58,12 +58,18 @@ pub(super) async fn create_upload_url(
     JsonBody(body): JsonBody<CreateUploadUrl>,
 ) -> Result<Json<UploadUrl>, ApiError> {
     let content_type = body.content_type.unwrap_or_default();
-    let Announcement { upload, url, headers } =
-        ops::uploads::announce(&state, caller.who(), content_type, body.filename).await?;
-    Ok(Json(UploadUrl {
-        uuid: upload,
-        key: UploadKey(upload),
-        url,
-        headers,
-    }))
+    let announced = ops::uploads::announce(&state, caller.who(), content_type, body.filename).await?;
+    Ok(Json(UploadUrl::from(announced)))
+}
+
+impl From<Announcement> for UploadUrl {
+    fn from(announced: Announcement) -> Self {
+        let Announcement { upload, url, headers } = announced;
+        Self {
+            uuid: upload,
+            key: UploadKey(upload),
+            url,
+            headers,
+        }
+    }
 }

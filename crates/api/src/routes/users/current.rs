@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::Json;
-use domain::id::WorkspaceId;
+use domain::id::{TokenId, WorkspaceId};
 use domain::role::Role;
 use domain::user::User;
 use serde::Serialize;
@@ -53,21 +53,29 @@ pub(super) struct OwnWorkspace {
 )]
 #[get("/user")]
 pub(super) async fn get_user(caller: Caller<AnyToken>, state: State) -> Result<Json<CurrentUser>, ApiError> {
-    let Current {
-        user,
-        token,
-        workspaces,
-    } = ops::users::current(&state, caller.who()).await?;
-    let workspaces = workspaces.into_iter().map(|(workspace, role)| OwnWorkspace {
-        id: workspace.id,
-        name: workspace.name,
-        icon: workspace.icon,
-        role,
-    });
-    Ok(Json(CurrentUser {
-        user,
-        photo_url: None,
-        token: TokenBody::new(token, caller.who().token()),
-        workspaces: workspaces.collect(),
-    }))
+    let current = ops::users::current(&state, caller.who()).await?;
+    Ok(Json(CurrentUser::new(current, caller.who().token())))
+}
+
+impl CurrentUser {
+    /// What is known of the caller, who sent the request with the token `sent_with`.
+    pub(super) fn new(current: Current, sent_with: TokenId) -> Self {
+        let Current {
+            user,
+            token,
+            workspaces,
+        } = current;
+        let workspaces = workspaces.into_iter().map(|(workspace, role)| OwnWorkspace {
+            id: workspace.id,
+            name: workspace.name,
+            icon: workspace.icon,
+            role,
+        });
+        Self {
+            user,
+            photo_url: None,
+            token: TokenBody::new(token, sent_with),
+            workspaces: workspaces.collect(),
+        }
+    }
 }

@@ -11,6 +11,8 @@ use crate::extract::{Caller, PathId, State};
 use crate::ops;
 
 /// Get a workspace
+///
+/// One of which the token's owner is a member.
 #[utoipa::path(
     tag = "Workspaces",
     security(("bearer" = [WorkspacesRead::NAME])),
