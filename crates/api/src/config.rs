@@ -9,5 +9,5 @@ mod settings;
 mod units;
 
 pub use options::{LogFormat, Options};
-pub use settings::{ConfigError, Settings};
+pub use settings::{ConfigError, MailSettings, Settings};
 pub use units::{Size, Span};

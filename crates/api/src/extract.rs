@@ -18,14 +18,14 @@ mod signed;
 mod upload;
 
 pub use ability::AbilityMarker;
-pub use caller::{Caller, Requester};
+pub use caller::{Caller, Requester, Visitor};
 pub use conditions::{IfMatch, IfNoneMatch, etag};
 pub(crate) use json::read_body;
 pub use json::{JsonBody, announced_length};
 pub use listing::{ListParams, Listing, Trail, TrailParams, name_filter};
 pub use page::{Paging, PagingParams, PartPaging, PartParams};
 pub use patch::Patch;
-pub use path::{PathId, PathIds, PathSegment};
+pub use path::{InviteToken, PathId, PathIds, PathSegment};
 pub use query::Query;
 pub use range::WantedBytes;
 pub use signed::Permission;

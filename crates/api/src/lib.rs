@@ -12,7 +12,7 @@
 //! | What they answer | [`wire`], [`error`]; as files, [`export`] and [`attachment`] |
 //! | What concerns every request | [`middleware`] |
 //! | The document of the API | [`openapi`] |
-//! | Addresses that carry their own permission | [`signing`] |
+//! | Addresses that carry their own permission | [`signing`], [`public_url`] |
 //! | Starting and stopping | [`server`], [`state`] |
 //! | The program around it | [`cli`], [`commands`], [`config`], [`telemetry`] |
 
@@ -26,6 +26,7 @@ pub mod extract;
 pub mod middleware;
 pub mod openapi;
 pub mod ops;
+pub mod public_url;
 pub mod routes;
 pub mod server;
 pub mod signing;

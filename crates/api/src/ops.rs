@@ -9,6 +9,7 @@ pub mod batches;
 pub mod documents;
 pub mod events;
 pub mod exports;
+pub mod invites;
 pub mod members;
 pub mod results;
 pub mod sessions;

@@ -9,6 +9,7 @@ mod documents;
 mod events;
 pub mod fallback;
 mod health;
+mod invites;
 mod members;
 mod results;
 mod sessions;
@@ -31,6 +32,7 @@ pub fn open(config: &mut ServiceConfig<'_>) {
 pub fn api(config: &mut ServiceConfig<'_>) {
     workspaces::routes(config);
     members::routes(config);
+    invites::routes(config);
     templates::routes(config);
     uploads::routes(config);
     sessions::routes(config);
@@ -46,6 +48,7 @@ pub fn examples() -> Vec<Examples> {
     let of_resources = [
         workspaces::examples(),
         members::examples(),
+        invites::examples(),
         templates::examples(),
         uploads::examples(),
         sessions::examples(),

@@ -3,6 +3,8 @@
 //!
 //! One key signs on every node (it is kept in the database, or configured), so an address made by one is good at all.
 
+mod invites;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::time::Timestamp;
@@ -11,6 +13,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
+
+pub use invites::{InviteLinks, Invited};
 
 /// Length of a tag.
 pub const TAG_BYTES: usize = 32;

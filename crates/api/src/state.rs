@@ -2,7 +2,7 @@
 
 mod callers;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +19,8 @@ use worker::Wake;
 use crate::config::Settings;
 use crate::middleware::cors::Origin;
 use crate::middleware::rate_limit::Limiter;
-use crate::signing::UrlSigner;
+use crate::public_url::PublicUrl;
+use crate::signing::{InviteLinks, UrlSigner};
 
 pub use callers::Callers;
 
@@ -43,6 +44,8 @@ pub struct HttpSettings {
     pub max_body_bytes: u64,
     /// Most files in one batch.
     pub max_batch_files: usize,
+    /// Whether invitations are mailed.
+    pub sends_mail: bool,
     /// Longest wait for running requests when the server is asked to stop.
     pub shutdown_grace: Duration,
     /// Threads that take requests; none for one a core.
@@ -61,6 +64,7 @@ impl From<&Settings> for HttpSettings {
             max_upload_bytes: settings.max_upload_bytes,
             max_body_bytes: settings.max_body_bytes,
             max_batch_files: settings.max_batch_files,
+            sends_mail: settings.mail.is_some(),
             shutdown_grace: settings.shutdown_grace,
             threads: None,
             bench_routes: settings.bench_routes,
@@ -108,7 +112,9 @@ pub struct AppState {
     pub wake: Wake,
     /// Turns for those who write workbooks, each of which keeps a core and a temporary file busy.
     pub workbooks: Arc<Semaphore>,
-    public_url: Url,
+    /// Makes links of invitations.
+    pub invite_links: InviteLinks,
+    public_url: PublicUrl,
 }
 
 /// The public address cannot be made.
@@ -128,14 +134,12 @@ impl AppState {
             parse,
             wake,
         } = parts;
-        let public_url = match &settings.public_url {
-            Some(url) => url.clone(),
-            None => Url::parse(&format!("http://{}/", reachable(listening_on)))?,
-        };
+        let public_url = PublicUrl::new(settings.public_url.as_ref(), listening_on)?;
         Ok(Self {
             db,
             blobs,
             clock,
+            invite_links: InviteLinks::new(signer.clone(), public_url.clone()),
             signer,
             callers: Callers::default(),
             limiter: Limiter::new(settings.rate_limit),
@@ -155,14 +159,7 @@ impl AppState {
     /// The address by which clients reach a path (and query) of this server. Never made from a Host header, which is
     /// the client's to choose.
     pub fn address(&self, path: &str) -> Url {
-        let (path, query) = path
-            .split_once('?')
-            .map_or((path, None), |(path, query)| (path, Some(query)));
-        let mut url = self.public_url.clone();
-        let prefix = url.path().trim_end_matches('/').to_owned();
-        url.set_path(&format!("{prefix}{path}"));
-        url.set_query(query);
-        url
+        self.public_url.address(path)
     }
 
     /// The address by which a client reached this.
@@ -170,14 +167,4 @@ impl AppState {
         let uri = request.uri();
         self.address(uri.path_and_query().map_or("/", |path| path.as_str()))
     }
-}
-
-/// Where one can connect to: "all addresses" is none of them.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{JobId, LeaseToken, ParsingId, ResultId, SessionId, UploadId, UserId, WorkspaceId};
+use crate::id::{InviteId, JobId, LeaseToken, ParsingId, ResultId, SessionId, UploadId, UserId, WorkspaceId};
 use crate::time::Timestamp;
 
 /// What is to be done. The payload holds ids only: the work is read afresh when the job runs.
@@ -28,6 +28,13 @@ pub enum Task {
         /// Which run.
         result_id: ResultId,
     },
+    /// Mail an invitation to the address that is invited.
+    Mail {
+        /// Which invitation.
+        invite_id: InviteId,
+        /// Which of its links: once there is a newer one, this is not sent any more.
+        generation: u32,
+    },
 }
 
 impl Task {
@@ -37,6 +44,7 @@ impl Task {
             Self::Ingest { .. } => "ingest",
             Self::Parse { .. } => "parse",
             Self::Extract { .. } => "extract",
+            Self::Mail { .. } => "mail",
         }
     }
 }

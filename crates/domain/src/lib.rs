@@ -8,7 +8,7 @@
 //!
 //! | Concern | Modules |
 //! |---|---|
-//! | Who asks and what is allowed | [`user`], [`token`], [`ability`], [`role`], [`access`] |
+//! | Who asks and what is allowed | [`user`], [`invite`], [`token`], [`ability`], [`role`], [`access`] |
 //! | The tenant and what belongs to it | [`workspace`], [`template`], [`session`], [`document`], [`upload`], [`result`] |
 //! | What a template asks for | [`schema`] |
 //! | What was read out of a document | [`parsed`], [`parsing`], [`geometry`] |
@@ -25,6 +25,7 @@ pub mod extraction;
 pub mod geometry;
 pub mod hash;
 pub mod id;
+pub mod invite;
 pub mod job;
 pub mod json;
 pub mod name;

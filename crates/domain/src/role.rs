@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ability::Ability;
+use crate::ability::{Ability, AbilitySet};
 
 /// A member's role in one workspace. The token's ability and the role must both allow what is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,6 +55,12 @@ impl Role {
         let mut abilities = Ability::ALL.iter();
         abilities.all(|ability| self.allows(*ability) || !other.allows(*ability))
     }
+
+    /// Every ability that the role may use.
+    pub fn abilities(self) -> AbilitySet {
+        let all = Ability::ALL.iter().copied();
+        all.filter(|ability| self.allows(*ability)).collect()
+    }
 }
 
 impl fmt::Display for Role {
@@ -99,6 +105,14 @@ mod tests {
                 assert_eq!(higher.covers(lower), index <= other, "{higher} {lower}");
             }
         }
+    }
+
+    #[test]
+    fn the_abilities_of_a_role_are_those_that_it_allows() {
+        let readonly = Role::Readonly.abilities();
+        assert!(readonly.allows(Ability::SessionsRead) && !readonly.allows(Ability::SessionsWrite));
+        assert!(readonly.is_within(&Role::User.abilities()));
+        assert_eq!(Role::Admin.abilities(), Ability::ALL.iter().copied().collect());
     }
 
     #[test]

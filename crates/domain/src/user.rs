@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use validator::ValidateEmail;
 
 use crate::id::UserId;
+use crate::name::Name;
 use crate::time::Timestamp;
 
 /// A person who owns tokens and is a member of workspaces. There are no passwords.
@@ -47,6 +48,11 @@ impl Email {
     /// The part before the `@`.
     pub fn local_part(&self) -> &str {
         self.0.split('@').next().unwrap_or_default()
+    }
+
+    /// What its owner is called until somebody says otherwise.
+    pub fn default_name(&self) -> Name {
+        Name::lossy(self.local_part(), self.as_str())
     }
 }
 

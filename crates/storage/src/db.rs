@@ -1,15 +1,15 @@
 //! The way in: pools, and transactions on blocking threads.
 
+mod lane;
+
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
-use r2d2::Pool;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use crate::connection::{Access, AnyConnection, LogErrors, Manager, Mode, connect, transact};
+use crate::connection::{Access, AnyConnection, Mode, connect};
 use crate::database_url::DatabaseUrl;
 use crate::error::Error;
+
+use self::lane::Lane;
 
 /// How a database is to be used.
 #[derive(Debug, Clone)]
@@ -38,14 +38,6 @@ pub struct Db {
     readers: Lane,
     /// On SQLite one connection, so that writers queue here, in order, instead of polling the file's lock.
     writers: Lane,
-}
-
-/// A pool with as many places as it has connections: a blocking thread is only taken when one is free.
-#[derive(Clone)]
-struct Lane {
-    pool: Pool<Manager>,
-    places: Arc<Semaphore>,
-    patience: Duration,
 }
 
 impl Db {
@@ -122,83 +114,6 @@ impl Db {
     ) -> Result<T, E> {
         self.writers.run_blocking(Mode::Write, work)
     }
-}
-
-impl Lane {
-    fn new(url: &DatabaseUrl, access: Access, size: u32, patience: Duration) -> Self {
-        let manager = Manager {
-            url: url.clone(),
-            access,
-            patience,
-        };
-        let pool = Pool::builder()
-            .max_size(size)
-            .min_idle(Some(1))
-            .connection_timeout(patience)
-            .error_handler(Box::new(LogErrors))
-            // A server may have closed a connection meanwhile; a file does not.
-            .test_on_check_out(url.is_postgres())
-            .build_unchecked(manager);
-        Self {
-            pool,
-            places: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))),
-            patience,
-        }
-    }
-
-    async fn run<T, E, F>(&self, mode: Mode, work: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let place = match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => place,
-            Err(_taken) => self.wait_for_place().await?,
-        };
-        let lane = self.clone();
-        on_blocking_thread(place, move || lane.run_blocking(mode, work)).await?
-    }
-
-    /// Whoever waited too long is told so, in order that the queue does not grow without bound.
-    async fn wait_for_place(&self) -> Result<OwnedSemaphorePermit, Error> {
-        let place = Arc::clone(&self.places).acquire_owned();
-        let place = tokio::time::timeout(self.patience, place).await;
-        let place = place.map_err(|_elapsed| Error::Busy)?;
-        place.map_err(|_closed: tokio::sync::AcquireError| Error::Interrupted)
-    }
-
-    fn run_blocking<T, E: From<Error>>(
-        &self,
-        mode: Mode,
-        work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut pooled = self
-            .pool
-            .get()
-            .map_err(|error| Error::Unavailable(Box::new(error)))?;
-        transact(&mut pooled, mode, work)
-    }
-}
-
-/// The place stays taken until the work is done, even where nobody waits for it any more.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is where blocking work on the database is bounded"
-)]
-async fn on_blocking_thread<T: Send + 'static>(
-    place: OwnedSemaphorePermit,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Error> {
-    let task = tokio::task::spawn_blocking(move || {
-        let result = work();
-        drop(place);
-        result
-    });
-    task.await.map_err(|error| {
-        tracing::error!(%error, "database work did not end");
-        Error::Interrupted
-    })
 }
 
 impl fmt::Debug for Db {

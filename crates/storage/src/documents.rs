@@ -100,7 +100,7 @@ impl From<DocumentRow> for Document {
 }
 
 /// Keeps a document, or returns the one that the workspace has with the same bytes, and whether it was reused. Of two that
-/// come at once, one is reused.
+/// come at once, one is reused. One that is reused may be deleted before it is attached, and is then not there.
 ///
 /// [`Error::Busy`] where the bytes were not announced, or so long ago that they may be gone: announce and write them once
 /// more.
@@ -110,13 +110,17 @@ pub fn insert_or_reuse(
     new: NewDocument,
     now: Timestamp,
 ) -> Result<(Document, bool), Error> {
-    if !hold::hold_list(conn, workspace)? {
-        return Err(Error::MissingReference);
-    }
-    let is_announced = discarded::claim_document(conn, workspace, new.sha256)?;
     if let Some(there) = of_content(conn, workspace, &new.sha256)? {
         return Ok((there, true));
     }
+    if !hold::hold_list(conn, workspace)? {
+        return Err(Error::MissingReference);
+    }
+    // Another may have come while the list was theirs.
+    if let Some(there) = of_content(conn, workspace, &new.sha256)? {
+        return Ok((there, true));
+    }
+    let is_announced = discarded::claim_document(conn, workspace, new.sha256)?;
     if !is_announced || new.announced_at.plus(GOOD_FOR) < now {
         return Err(Error::Busy);
     }

@@ -45,11 +45,15 @@ pub enum Kind {
     Parse,
     /// Extract the values of a run.
     Extract,
+    /// Mail an invitation.
+    Mail,
 }
 
 impl Kind {
-    /// Every kind, those first that bring a run nearest to its end.
-    pub const ALL: [Self; 3] = [Self::Extract, Self::Parse, Self::Ingest];
+    /// Every kind: mail, which is short and waited for, then those first that bring a run nearest to its end.
+    pub const ALL: [Self; 4] = [Self::Mail, Self::Extract, Self::Parse, Self::Ingest];
+    /// The kinds that any process can do: for mail, a server must be configured.
+    pub const WITHOUT_MAIL: [Self; 3] = [Self::Extract, Self::Parse, Self::Ingest];
 
     /// The kind of a task.
     pub const fn of(task: &Task) -> Self {
@@ -57,6 +61,7 @@ impl Kind {
             Task::Ingest { .. } => Self::Ingest,
             Task::Parse { .. } => Self::Parse,
             Task::Extract { .. } => Self::Extract,
+            Task::Mail { .. } => Self::Mail,
         }
     }
 }
@@ -320,6 +325,18 @@ pub fn fail(
     };
     end_try(conn, job, failure, error, Count::Attempts(job.attempt), now)?;
     Ok(failure)
+}
+
+/// The job cannot be done, and trying again would not change that: it is dead at once. `error` is for the operator.
+pub fn abandon(
+    conn: &mut AnyConnection,
+    job: &LeasedJob,
+    error: &str,
+    now: Timestamp,
+) -> Result<Failure, Error> {
+    let count = Count::Attempts(job.attempt);
+    end_try(conn, job, Failure::Dead, error, count, now)?;
+    Ok(Failure::Dead)
 }
 
 /// The job could not be done for a reason that lies in the machinery, not in the job: the database or the store was

@@ -11,7 +11,7 @@
 //! | Concern | Modules |
 //! |---|---|
 //! | The database itself | [`Db`], [`DatabaseUrl`], [`migrations`]; inside `connection`, `columns`, `schema`, `growing` |
-//! | Who and where | [`users`], [`tokens`], [`workspaces`], [`members`], [`events`], [`instance`] |
+//! | Who and where | [`users`], [`tokens`], [`workspaces`], [`members`], [`invites`], [`events`], [`instance`] |
 //! | What is asked for | [`templates`] |
 //! | What comes in | [`uploads`], [`documents`], [`sessions`] |
 //! | What comes out | [`parsings`], [`chunks`], [`results`] |
@@ -41,6 +41,7 @@ pub mod events;
 mod growing;
 pub mod idempotency;
 pub mod instance;
+pub mod invites;
 pub mod jobs;
 pub mod members;
 pub mod migrations;

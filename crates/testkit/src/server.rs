@@ -12,8 +12,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::public_url::PublicUrl;
 use api::server::Server;
-use api::signing::UrlSigner;
+use api::signing::{InviteLinks, UrlSigner};
 use api::state::{AppState, HttpSettings, Parts};
 use domain::access::Scope;
 use domain::id::{TokenId, UserId, WorkspaceId};
@@ -29,6 +30,7 @@ use storage::blobs::{Blobs, BlobsUrl, S3Options};
 use storage::tokens::NewToken;
 use storage::{AnyConnection, Db};
 use tempfile::TempDir;
+use worker::mail::Mailer;
 use worker::{Context, Wake};
 
 use crate::databases::TestDb;
@@ -65,21 +67,23 @@ impl TestServer {
 
     /// The same with other settings.
     pub fn start_with(program: &str, change: impl FnOnce(&mut HttpSettings)) -> Self {
-        Self::on(TestDb::sqlite(), program, change)
+        Self::of(TestDb::sqlite(), None, program, change, None)
+    }
+
+    /// A server that mails invitations by the mail server of that address.
+    pub fn start_with_mail(program: &str, smtp_url: &str) -> Self {
+        let change = |settings: &mut HttpSettings| settings.sends_mail = true;
+        Self::of(TestDb::sqlite(), None, program, change, Some(smtp_url))
     }
 
     /// A server on SQLite with its files in this store.
     pub fn start_with_blobs(program: &str, blobs: Blobs) -> Self {
-        Self::of(TestDb::sqlite(), Some(blobs), program, |_settings| {})
+        Self::of(TestDb::sqlite(), Some(blobs), program, |_settings| {}, None)
     }
 
     /// A server on PostgreSQL; none where no server of that kind was given.
     pub fn on_postgres(program: &str) -> Option<Self> {
-        TestDb::postgres().map(|database| Self::on(database, program, |_settings| {}))
-    }
-
-    fn on(database: TestDb, program: &str, change: impl FnOnce(&mut HttpSettings)) -> Self {
-        Self::of(database, None, program, change)
+        TestDb::postgres().map(|database| Self::of(database, None, program, |_settings| {}, None))
     }
 
     fn of(
@@ -87,6 +91,7 @@ impl TestServer {
         blobs: Option<Blobs>,
         program: &str,
         change: impl FnOnce(&mut HttpSettings),
+        smtp_url: Option<&str>,
     ) -> Self {
         let clock = Arc::new(StoppedClock::default());
         let files = tempfile::tempdir().unwrap();
@@ -96,11 +101,13 @@ impl TestServer {
         let mut context = context(database.db.clone(), blobs, program, &clock);
         context.max_upload_bytes = settings.max_upload_bytes;
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let signer = UrlSigner::new(b"a key for tests");
+        context.mailer = smtp_url.map(|smtp_url| mailer(smtp_url, signer.clone(), &listener));
         let parts = Parts {
             db: context.db.clone(),
             blobs: context.blobs.clone(),
             clock: Arc::<StoppedClock>::clone(&clock),
-            signer: UrlSigner::new(b"a key for tests"),
+            signer,
             settings,
             parse: context.parse_config.clone(),
             wake: context.wake.clone(),
@@ -241,6 +248,14 @@ fn on_disk(files: &Path) -> Blobs {
     Blobs::open(&folder, &S3Options::default()).unwrap()
 }
 
+fn mailer(smtp_url: &str, signer: UrlSigner, listener: &TcpListener) -> Mailer {
+    let from = "Docent <docent@example.org>".parse().unwrap();
+    let public_url = PublicUrl::new(None, listener.local_addr().unwrap()).unwrap();
+    let links = InviteLinks::new(signer, public_url);
+    let link = Arc::new(move |invite, generation| links.link(invite, generation));
+    Mailer::new(&smtp_url.parse().unwrap(), from, link).unwrap()
+}
+
 fn context(db: Db, blobs: Blobs, program: &str, clock: &Arc<StoppedClock>) -> Context {
     Context {
         db,
@@ -252,6 +267,7 @@ fn context(db: Db, blobs: Blobs, program: &str, clock: &Arc<StoppedClock>) -> Co
         max_upload_bytes: settings().max_upload_bytes,
         lease: Duration::from_secs(30),
         name: "test".to_owned(),
+        mailer: None,
         wake: Wake::default(),
     }
 }
@@ -265,6 +281,7 @@ fn settings() -> HttpSettings {
         max_upload_bytes: 1_000_000,
         max_body_bytes: 200_000,
         max_batch_files: 50,
+        sends_mail: false,
         shutdown_grace: Duration::from_secs(5),
         threads: Some(1),
         bench_routes: false,

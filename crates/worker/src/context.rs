@@ -8,7 +8,9 @@ use domain::time::{Clock, Timestamp};
 use parsing::child::ParseChild;
 use storage::Db;
 use storage::blobs::Blobs;
+use storage::jobs::Kind;
 
+use crate::mail::Mailer;
 use crate::wake::Wake;
 
 /// What a job needs. Shared by all workers of a process.
@@ -32,6 +34,8 @@ pub struct Context {
     pub lease: Duration,
     /// Names this process in the ledger, for operators.
     pub name: String,
+    /// Sends mail; none where no mail server is configured.
+    pub mailer: Option<Mailer>,
     /// Rung when a job is written.
     pub wake: Wake,
 }
@@ -40,6 +44,14 @@ impl Context {
     /// The present time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The jobs that this process can do. Those for mail are left to others where it has no mail server.
+    pub(crate) fn kinds(&self) -> &'static [Kind] {
+        match self.mailer {
+            Some(_) => &Kind::ALL,
+            None => &Kind::WITHOUT_MAIL,
+        }
     }
 
     /// Runs work that keeps a core busy on a thread of its own. As many run at once as there are workers.

@@ -2,6 +2,7 @@
 
 mod extract;
 mod ingest;
+mod mail;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use storage::jobs::Failure;
 
 use crate::context::Context;
 use crate::intake::AdoptError;
+use crate::mail::MailError;
 
 /// A job could not be done this time.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,9 @@ pub(crate) enum JobError {
     /// A document could not be parsed, for a reason that may pass.
     #[error("cannot parse the document")]
     Parse(#[from] ParseError),
+    /// A mail was not sent.
+    #[error("cannot send the mail")]
+    Mail(#[from] MailError),
     /// A part of the program panicked.
     #[error("the work panicked: {0}")]
     Panicked(String),
@@ -68,8 +73,14 @@ impl JobError {
             }
             Self::Blobs(error) => matches!(error, BlobError::Store(_) | BlobError::Open(_)),
             Self::Parse(error) => matches!(error, ParseError::NotRun { .. }),
+            Self::Mail(error) => !error.is_final(),
             Self::LeaseLost | Self::Panicked(_) | Self::Inconsistent(_) => false,
         }
+    }
+
+    /// Whether it is clear that the job can never be done.
+    const fn is_final(&self) -> bool {
+        matches!(self, Self::Mail(error) if error.is_final())
     }
 }
 
@@ -83,6 +94,10 @@ pub(crate) async fn run(context: &Context, job: &LeasedJob) {
         } => ingest::run(context, job, upload_id, session_id).await,
         Task::Parse { parsing_id } => parse::run(context, job, parsing_id).await,
         Task::Extract { result_id } => extract::run(context, job, result_id).await,
+        Task::Mail {
+            invite_id,
+            generation,
+        } => mail::run(context, job, invite_id, generation).await,
     };
     match done {
         Ok(()) => context.wake.ring(),
@@ -96,10 +111,12 @@ async fn fail(context: &Context, job: &LeasedJob, error: &JobError) {
     tracing::warn!(error = with_causes(error), "the job failed");
     let text = with_causes(error);
     let (job, reason, now) = (job.clone(), reason(error), context.now());
-    let is_machinery = error.is_machinery();
+    let (is_machinery, is_final) = (error.is_machinery(), error.is_final());
     let recorded = context.db.write(move |conn| {
         let failure = if is_machinery {
             storage::jobs::hand_back(conn, &job, &text, now)?
+        } else if is_final {
+            storage::jobs::abandon(conn, &job, &text, now)?
         } else {
             storage::jobs::fail(conn, &job, &text, now)?
         };
@@ -130,6 +147,11 @@ pub(crate) fn give_up(
         } => ingest::give_up(conn, workspace, *upload_id, *session_id, reason, now),
         Task::Parse { parsing_id } => parse::give_up(conn, workspace, *parsing_id, reason, now),
         Task::Extract { result_id } => extract::give_up(conn, workspace, *result_id, reason, now),
+        // The invitation stands: its link can be handed over, and it can be sent again.
+        Task::Mail { invite_id, .. } => {
+            tracing::error!(invite.id = %invite_id, "an invitation could not be mailed");
+            Ok(())
+        }
     }
 }
 

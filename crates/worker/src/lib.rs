@@ -13,7 +13,8 @@
 //! | [`Workers`], [`run_until_idle`] | the loops that claim jobs; and the same by hand, for tests |
 //! | [`intake`] | from an upload to a document: shared with the API, which does it within a request |
 //! | [`runs`] | starting a run: shared with the API, too |
-//! | `jobs` | one module a kind: ingest, parse, extract |
+//! | `jobs` | one module a kind: ingest, parse, extract, mail |
+//! | [`mail`] | the way to a mail server, and what is written |
 //! | [`sweep`] | takes away uploads that nobody made use of, discarded bytes, and answers kept for repetitions |
 //! | [`Wake`] | tells idle workers of this process that there is something to do |
 
@@ -21,6 +22,7 @@ mod context;
 pub mod intake;
 mod jobs;
 mod lease;
+pub mod mail;
 mod runner;
 pub mod runs;
 mod sweep;

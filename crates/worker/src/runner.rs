@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use storage::jobs::{Claim, DeadJob, Kind};
+use storage::jobs::{Claim, DeadJob};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tracing::Instrument;
@@ -163,17 +163,17 @@ async fn step(context: &Context) -> Result<bool, storage::Error> {
 
 async fn claim(context: &Context) -> Result<Option<domain::job::LeasedJob>, storage::Error> {
     // Most looks find nothing: they shall not take SQLite's only writer.
-    let now = context.now();
+    let (now, kinds) = (context.now(), context.kinds());
     let due = context
         .db
-        .read(move |conn| storage::jobs::next_due_of_all_tenants(conn, &Kind::ALL))
+        .read(move |conn| storage::jobs::next_due_of_all_tenants(conn, kinds))
         .await?;
     if due.is_none_or(|due| due > now) {
         return Ok(None);
     }
     let (name, lease) = (context.name.clone(), context.lease);
     let claim = context.db.write(move |conn| {
-        let claim = storage::jobs::claim(conn, &name, &Kind::ALL, 1, lease, now)?;
+        let claim = storage::jobs::claim(conn, &name, kinds, 1, lease, now)?;
         for DeadJob {
             workspace_id, task, ..
         } in &claim.dead

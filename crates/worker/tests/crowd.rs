@@ -91,7 +91,7 @@ fn crowd(db: &TestDb) -> Crowd<'_> {
         let new = NewTemplate {
             name: name("Invoices"),
             description: None,
-            schema_json: json!({ "fields": { "total": { "type": "number" } } }),
+            schema_json: json!({ "fields": { "total": { "type": "number" } } }).into(),
             settings: json!({}),
             created_by: user.id,
         };
@@ -276,7 +276,7 @@ fn end(conn: &mut AnyConnection, job: &LeasedJob, reads_again: bool, now: Timest
             let written = results::complete(conn, workspace, result_id, extraction(), now)?;
             assert!(written, "a second job for what was done: {:?}", job.task);
         }
-        Task::Ingest { .. } => panic!("nobody asked for it"),
+        Task::Ingest { .. } | Task::Mail { .. } => panic!("nobody asked for it"),
     }
     Ok(())
 }

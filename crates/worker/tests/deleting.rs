@@ -102,7 +102,7 @@ fn place(db: &TestDb) -> Place<'_> {
         let new = NewTemplate {
             name: name("Invoices"),
             description: None,
-            schema_json: json!({ "fields": { "total": { "type": "number" } } }),
+            schema_json: json!({ "fields": { "total": { "type": "number" } } }).into(),
             settings: json!({}),
             created_by: user.id,
         };
@@ -331,7 +331,7 @@ fn end(conn: &mut AnyConnection, job: &LeasedJob) -> Result<(), Error> {
                 )?);
             }
         }
-        Task::Ingest { .. } => panic!("nobody asked for it"),
+        Task::Ingest { .. } | Task::Mail { .. } => panic!("nobody asked for it"),
     }
     Ok(())
 }

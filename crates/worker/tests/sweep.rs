@@ -78,6 +78,7 @@ impl Place {
             lease: Duration::from_secs(30),
             name: "test".to_owned(),
             wake: Wake::default(),
+            mailer: None,
         };
         let made = db.write_blocking(|conn| {
             let email = "ada@example.org".parse().unwrap();
@@ -184,9 +185,10 @@ impl Place {
     }
 
     fn file_of(&self, bytes: &[u8]) -> PathBuf {
-        let hash = ContentHash::of(bytes).to_string();
-        let folder = format!("workspaces/{}/documents/{}", self.workspace, &hash[..2]);
-        self.folder.path().join(folder).join(hash)
+        let hash = ContentHash::of(bytes);
+        let first = hash.as_bytes()[0];
+        let file = format!("workspaces/{}/documents/{first:02x}/{hash}", self.workspace);
+        self.folder.path().join(file)
     }
 }
 

@@ -5,7 +5,6 @@ DROP INDEX documents_status_name;
 DROP INDEX sessions_template_status_name;
 DROP INDEX sessions_workspace_status_name;
 DROP INDEX results_session_status;
-DROP INDEX events_action;
 DROP INDEX documents_status;
 DROP INDEX documents_name;
 DROP INDEX sessions_template_status;

@@ -27,8 +27,6 @@ CREATE INDEX documents_status ON documents (workspace_id, status, created_at, id
 CREATE INDEX sessions_workspace_status_name ON sessions (workspace_id, status, name_folded, id);
 CREATE INDEX sessions_template_status_name ON sessions (template_id, status, name_folded, id);
 CREATE INDEX documents_status_name ON documents (workspace_id, status, filename_folded, id);
--- The trail of one kind of action, however long that of all others is.
-CREATE INDEX events_action ON events (workspace_id, action, created_at, id);
 -- The latest completed result of a session, however many runs failed after it.
 CREATE INDEX results_session_status ON results (session_id, status, created_at, id);
 

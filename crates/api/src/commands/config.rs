@@ -35,6 +35,7 @@ fn table(settings: &Settings) -> toml::Table {
         workers,
         lease,
         secret_key,
+        mail,
         shutdown_grace,
         log,
         log_format,
@@ -42,7 +43,7 @@ fn table(settings: &Settings) -> toml::Table {
     } = settings;
     let proxies: Vec<String> = trusted_proxies.iter().map(ToString::to_string).collect();
     let origins: Vec<String> = cors_origins.iter().cloned().map(String::from).collect();
-    let entries: [(&str, toml::Value); 23] = [
+    let entries: [(&str, toml::Value); 25] = [
         // Its text hides the password.
         ("database_url", database_url.to_string().into()),
         ("data_dir", data_dir.display().to_string().into()),
@@ -67,6 +68,15 @@ fn table(settings: &Settings) -> toml::Table {
         ("workers", count(*workers)),
         ("lease", Span::of(*lease).to_string().into()),
         ("secret_key", text(secret_key.as_ref().map(|_| HIDDEN))),
+        // Its text hides the password.
+        (
+            "smtp_url",
+            text(mail.as_ref().map(|mail| mail.server.to_string()).as_deref()),
+        ),
+        (
+            "mail_from",
+            text(mail.as_ref().map(|mail| mail.from.to_string()).as_deref()),
+        ),
         ("shutdown_grace", Span::of(*shutdown_grace).to_string().into()),
         ("log", log.as_str().into()),
         ("log_format", format!("{log_format:?}").to_lowercase().into()),

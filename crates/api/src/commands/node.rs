@@ -9,12 +9,13 @@ use domain::time::SystemClock;
 use parsing::child::ParseChild;
 use storage::Db;
 use storage::blobs::Blobs;
+use worker::mail::Mailer;
 use worker::{Context, Wake, Workers};
 
 use super::{database, extract};
-use crate::config::Settings;
+use crate::config::{MailSettings, Settings};
 use crate::server::Server;
-use crate::signing::UrlSigner;
+use crate::signing::{InviteLinks, UrlSigner};
 use crate::state::{AppState, HttpSettings, Parts};
 
 /// Database and blob store, opened.
@@ -32,9 +33,27 @@ impl Node {
         Ok(Self { db, blobs })
     }
 
+    /// Signs with the key of the configuration, else with the instance's own, which all nodes of a database share.
+    pub(super) async fn signer(&self, settings: &Settings) -> anyhow::Result<UrlSigner> {
+        if let Some(key) = &settings.secret_key {
+            return Ok(UrlSigner::new(key.reveal()));
+        }
+        let key = self
+            .db
+            .read(storage::instance::secret_key)
+            .await
+            .context("cannot read the instance's key")?;
+        Ok(UrlSigner::new(key.as_bytes()))
+    }
+
     /// What jobs on this node need.
-    pub(super) fn worker_context(&self, settings: &Settings) -> anyhow::Result<Arc<Context>> {
+    pub(super) fn worker_context(
+        &self,
+        settings: &Settings,
+        signer: &UrlSigner,
+    ) -> anyhow::Result<Arc<Context>> {
         let parser: ParseChild = extract::parse_child()?;
+        let mailer = settings.mail.as_ref().map(|mail| mailer(mail, signer.clone()));
         Ok(Arc::new(Context {
             db: self.db.clone(),
             blobs: self.blobs.clone(),
@@ -45,6 +64,7 @@ impl Node {
             max_upload_bytes: settings.max_upload_bytes,
             lease: settings.lease,
             name: format!("pid {}", std::process::id()),
+            mailer: mailer.transpose().context("cannot send mail")?,
             wake: Wake::default(),
         }))
     }
@@ -61,14 +81,15 @@ impl Running {
     /// Opens everything and begins to listen.
     pub(super) async fn start(settings: &Settings) -> anyhow::Result<Self> {
         let node = Node::open(settings)?;
-        let context = node.worker_context(settings)?;
+        let signer = node.signer(settings).await?;
+        let context = node.worker_context(settings, &signer)?;
         let listener = TcpListener::bind(settings.listen)
             .with_context(|| format!("cannot listen on {}", settings.listen))?;
         let parts = Parts {
             db: node.db.clone(),
             blobs: node.blobs,
             clock: Arc::clone(&context.clock),
-            signer: signer(&node.db, settings).await?,
+            signer,
             settings: HttpSettings::from(settings),
             parse: settings.parse.clone(),
             wake: context.wake.clone(),
@@ -107,16 +128,11 @@ impl Running {
     }
 }
 
-/// Signs with the key of the configuration, else with the instance's own, which all nodes of a database share.
-async fn signer(db: &Db, settings: &Settings) -> anyhow::Result<UrlSigner> {
-    if let Some(key) = &settings.secret_key {
-        return Ok(UrlSigner::new(key.reveal()));
-    }
-    let key = db
-        .read(storage::instance::secret_key)
-        .await
-        .context("cannot read the instance's key")?;
-    Ok(UrlSigner::new(key.as_bytes()))
+/// Mails invitations. Their links are the same whichever process makes them.
+fn mailer(mail: &MailSettings, signer: UrlSigner) -> anyhow::Result<Mailer> {
+    let links = InviteLinks::new(signer, mail.public_url.clone().into());
+    let link = Arc::new(move |invite, generation| links.link(invite, generation));
+    Ok(Mailer::new(&mail.server, mail.from.clone(), link)?)
 }
 
 /// Waits until the process is asked to end: Ctrl-C, or SIGTERM from a service manager.

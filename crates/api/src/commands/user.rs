@@ -17,7 +17,7 @@ pub(super) async fn run(command: UserCommand, settings: &Settings) -> anyhow::Re
     let UserCommand::Create { email, name } = command;
     let db = database::open(settings)?;
     let address = email.clone();
-    let name = name.map_or_else(|| Ok(default_name(&email)), |name| name.parse())?;
+    let name = name.map_or_else(|| Ok(email.default_name()), |name| name.parse())?;
     let created = db.write(move |conn| create(conn, &email, &name)).await;
     match created {
         Ok(user) => println!("user {} {}", user.id, user.email),
@@ -25,11 +25,6 @@ pub(super) async fn run(command: UserCommand, settings: &Settings) -> anyhow::Re
         Err(error) => return Err(error.into()),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// What a person is called until somebody says otherwise.
-pub(super) fn default_name(email: &Email) -> Name {
-    Name::lossy(email.local_part(), email.as_str())
 }
 
 /// Makes an account and writes it to the audit trail.

@@ -20,7 +20,8 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         "a worker with --workers 0 has nothing to do"
     );
     let node = Node::open(&settings)?;
-    let workers = Workers::start(&node.worker_context(&settings)?, settings.workers);
+    let signer = node.signer(&settings).await?;
+    let workers = Workers::start(&node.worker_context(&settings, &signer)?, settings.workers);
     tracing::info!(
         workers = settings.workers,
         "working on {} documents at a time",

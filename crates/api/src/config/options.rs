@@ -68,7 +68,7 @@ pub struct Options {
     #[arg(long, env = "DOCENT_LISTEN", global = true, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
 
-    /// Address by which clients reach the server; prefixes signed URLs [default: the listening address]
+    /// Address by which clients reach the server; prefixes signed URLs and links of invitations [default: the listening address]
     #[arg(long, env = "DOCENT_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<Url>,
 
@@ -139,6 +139,28 @@ pub struct Options {
     )]
     pub secret_key: Option<String>,
 
+    /// Mail server that invitations are handed to.
+    #[arg(
+        long,
+        help = "Mail server for invitations: smtps://USER:PASSWORD@HOST, smtp://USER:PASSWORD@HOST?tls=required or \
+                smtp://HOST; needs --mail-from and --public-url [default: none, nothing is mailed]",
+        env = "DOCENT_SMTP_URL",
+        hide_env_values = true,
+        global = true,
+        value_name = "URL"
+    )]
+    pub smtp_url: Option<String>,
+
+    /// Whom mail is from.
+    #[arg(
+        long,
+        help = "Whom mail is from: an address, or \"NAME <ADDRESS>\"",
+        env = "DOCENT_MAIL_FROM",
+        global = true,
+        value_name = "SENDER"
+    )]
+    pub mail_from: Option<String>,
+
     /// Longest wait for running requests and jobs when the server is asked to stop [default: 30s]
     #[arg(long, env = "DOCENT_SHUTDOWN_GRACE", global = true, value_name = "TIME")]
     pub shutdown_grace: Option<Span>,
@@ -201,6 +223,8 @@ impl Options {
             workers: self.workers.or(other.workers),
             lease: self.lease.or(other.lease),
             secret_key: self.secret_key.or(other.secret_key),
+            smtp_url: self.smtp_url.or(other.smtp_url),
+            mail_from: self.mail_from.or(other.mail_from),
             shutdown_grace: self.shutdown_grace.or(other.shutdown_grace),
             log: self.log.or(other.log),
             log_format: self.log_format.or(other.log_format),

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use storage::DatabaseUrl;
 use storage::blobs::{BlobsUrl, S3Options};
 use url::Url;
+use worker::mail::{MailFrom, SmtpUrl};
 use zeroize::Zeroizing;
 
 use super::options::{LogFormat, Options};
@@ -61,6 +62,8 @@ pub struct Settings {
     pub lease: Duration,
     /// Key that signs URLs; none for the one kept in the database.
     pub secret_key: Option<SecretKey>,
+    /// How invitations are mailed; none where they are not.
+    pub mail: Option<MailSettings>,
     /// Longest wait when the server is asked to stop.
     pub shutdown_grace: Duration,
     /// What is logged.
@@ -69,6 +72,17 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Serve the routes for `scripts/bench`.
     pub bench_routes: bool,
+}
+
+/// How mail is sent.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// Where it is handed over.
+    pub server: SmtpUrl,
+    /// Whom it is from.
+    pub from: MailFrom,
+    /// What links in it begin with: nobody who reads them is where the server listens.
+    pub public_url: Url,
 }
 
 /// A key given by configuration. Prints nothing of itself.
@@ -167,6 +181,7 @@ impl Settings {
             max_pages: options.max_pages.unwrap_or(defaults.max_pages).max(1),
             ..defaults
         };
+        let mail = mail(options.smtp_url, options.mail_from, options.public_url.as_ref())?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             database_url,
@@ -188,6 +203,7 @@ impl Settings {
             workers: options.workers.unwrap_or(cores),
             lease: options.lease.unwrap_or(Span::seconds(30)).duration(),
             secret_key: options.secret_key.map(secret_key).transpose()?,
+            mail,
             shutdown_grace: options.shutdown_grace.unwrap_or(Span::seconds(30)).duration(),
             log: options.log.unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.unwrap_or(LogFormat::Text),
@@ -223,6 +239,32 @@ fn secret_key(text: String) -> Result<SecretKey, ConfigError> {
         });
     }
     Ok(SecretKey(text))
+}
+
+/// All that mail takes, or nothing of it: a part of it is a mistake that would show only when somebody is invited.
+fn mail(
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    public_url: Option<&Url>,
+) -> Result<Option<MailSettings>, ConfigError> {
+    let missing = |option: &'static str, message: &'static str| Err(wrong(option, &message));
+    let (server, from) = match (smtp_url, mail_from) {
+        (None, None) => return Ok(None),
+        (Some(server), Some(from)) => (server, from),
+        (Some(_), None) => return missing("mail_from", "is needed where smtp_url is set"),
+        (None, Some(_)) => return missing("smtp_url", "is needed where mail_from is set"),
+    };
+    let Some(public_url) = public_url.cloned() else {
+        return missing(
+            "public_url",
+            "is needed where mail is sent: links in it begin with it",
+        );
+    };
+    Ok(Some(MailSettings {
+        server: server.parse().map_err(|error| wrong("smtp_url", &error))?,
+        from: from.parse().map_err(|error| wrong("mail_from", &error))?,
+        public_url,
+    }))
 }
 
 /// A slip in a variable's name would otherwise leave a default in force in silence.
@@ -282,10 +324,37 @@ mod tests {
     }
 
     #[test]
+    fn mail_is_configured_as_a_whole_or_not_at_all() {
+        let options = |smtp: Option<&str>, from: Option<&str>, url: Option<&str>| Options {
+            smtp_url: smtp.map(str::to_owned),
+            mail_from: from.map(str::to_owned),
+            public_url: url.map(|url| url.parse().unwrap()),
+            ..Options::default()
+        };
+        let (smtp, from) = (Some("smtp://localhost"), Some("docent@example.org"));
+        let url = Some("https://docent.example.org");
+        assert!(Settings::check(options(None, None, url)).unwrap().mail.is_none());
+        assert!(Settings::check(options(smtp, from, url)).unwrap().mail.is_some());
+        for (partial, named) in [
+            (options(smtp, None, url), "mail_from: "),
+            (options(None, from, url), "smtp_url: "),
+            (options(smtp, from, None), "public_url: "),
+            (options(Some("mail.example.org"), from, url), "smtp_url: "),
+            (options(smtp, Some("docent"), url), "mail_from: "),
+        ] {
+            let error = Settings::check(partial).unwrap_err().to_string();
+            assert!(error.starts_with(named), "{error}");
+        }
+    }
+
+    #[test]
     fn secrets_are_not_printed() {
         let options = Options {
             secret_key: Some("0123456789abcdef0123456789abcdef".to_owned()),
             database_url: Some("postgres://docent:open-sesame@db/docent".to_owned()),
+            smtp_url: Some("smtps://docent:open-sesame@mail.example.org".to_owned()),
+            mail_from: Some("docent@example.org".to_owned()),
+            public_url: Some("https://docent.example.org".parse().unwrap()),
             ..Options::default()
         };
         let text = format!("{:?}", Settings::check(options).unwrap());

@@ -22,6 +22,15 @@ pub struct Caller<A: AbilityMarker> {
     ability: PhantomData<fn() -> A>,
 }
 
+/// Somebody who may have sent a token, and need not: a token that was sent must be good.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// The caller; none where no token was sent.
+    pub who: Option<Requester>,
+    /// The request in the audit trail.
+    pub request_id: RequestId,
+}
+
 /// A caller, and what was asked: what operations take, whatever the endpoint.
 #[derive(Debug, Clone)]
 pub struct Requester {
@@ -71,6 +80,21 @@ impl Requester {
         self.request_id
     }
 
+    /// Whether the caller's role in that workspace allows `ability`, whatever the token holds: for an endpoint that gives
+    /// away more than its own ability says.
+    pub fn role_allows(
+        &self,
+        ability: Ability,
+        workspace: WorkspaceId,
+        what: &'static str,
+    ) -> Result<(), ApiError> {
+        match self.scope().role_in(workspace) {
+            None => Err(ApiError::NotFound(what)),
+            Some(role) if role.allows(ability) => Ok(()),
+            Some(role) => Err(ApiError::RoleForbids { role, ability }),
+        }
+    }
+
     /// Whether the caller's role in that workspace allows what the endpoint does. `what` is said not to exist where
     /// the workspace is not the caller's.
     pub fn may_in(&self, workspace: WorkspaceId, what: &'static str) -> Result<(), ApiError> {
@@ -117,15 +141,35 @@ impl<A: AbilityMarker> FromRequest for Caller<A> {
     }
 }
 
+impl FromRequest for Visitor {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request_id = request_id_of(request);
+        let who = find_principal(request).map(|principal| {
+            principal.map(|principal| Requester {
+                principal,
+                abilities: &[],
+                request_id,
+            })
+        });
+        ready(who.map(|who| Self { who, request_id }))
+    }
+}
+
+/// Whose token was sent, if one was.
+fn find_principal(request: &HttpRequest) -> Result<Option<Arc<Principal>>, ApiError> {
+    match request.extensions().get::<Authentication>() {
+        None | Some(Authentication::Missing) => Ok(None),
+        Some(Authentication::Malformed(error)) => Err(ApiError::TokenMalformed(*error)),
+        Some(Authentication::Invalid) => Err(ApiError::TokenInvalid),
+        Some(Authentication::Known(principal)) => Ok(Some(Arc::clone(principal))),
+    }
+}
+
 fn find_caller<A: AbilityMarker>(request: &HttpRequest) -> Result<Caller<A>, ApiError> {
-    let extensions = request.extensions();
-    let principal = match extensions.get::<Authentication>() {
-        None | Some(Authentication::Missing) => return Err(ApiError::TokenMissing),
-        Some(Authentication::Malformed(error)) => return Err(ApiError::TokenMalformed(*error)),
-        Some(Authentication::Invalid) => return Err(ApiError::TokenInvalid),
-        Some(Authentication::Known(principal)) => Arc::clone(principal),
-    };
-    drop(extensions);
+    let principal = find_principal(request)?.ok_or(ApiError::TokenMissing)?;
     let mut needed = A::ABILITIES.iter();
     if let Some(missing) = needed.find(|ability| !principal.abilities.allows(**ability)) {
         return Err(ApiError::AbilityMissing(*missing));

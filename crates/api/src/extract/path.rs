@@ -48,6 +48,24 @@ counted! {
     InviteId = "invitation";
 }
 
+/// The last part of an invitation's link, as it was sent. Prints nothing of itself: whoever has it can accept.
+#[derive(Clone)]
+pub struct InviteToken(pub String);
+
+impl std::fmt::Debug for InviteToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InviteToken(redacted)")
+    }
+}
+
+impl PathSegment for InviteToken {
+    const NAME: &'static str = "invitation";
+
+    fn from_segment(segment: &str) -> Option<Self> {
+        Some(Self(segment.to_owned()))
+    }
+}
+
 /// Both ids of the path, in its order.
 #[derive(Debug, Clone, Copy)]
 pub struct PathIds<A, B>(pub A, pub B);

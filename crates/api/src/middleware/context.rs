@@ -34,7 +34,7 @@ pub async fn context<B: MessageBody + 'static>(
         "request",
         request.id = %request_id,
         http.method = %request.method(),
-        http.path = request.path(),
+        http.path = loggable(request.path()),
     );
     let work = async {
         let response = write_error(next.call(request).await?, request_id);
@@ -46,6 +46,15 @@ pub async fn context<B: MessageBody + 'static>(
     let mut response = work.instrument(span).await?;
     add_headers(response.headers_mut(), request_id);
     Ok(response)
+}
+
+/// The path, for the log. With the rest of an invitation's link anybody could accept it.
+fn loggable(path: &str) -> &str {
+    if path.starts_with("/invite/") {
+        "/invite/(hidden)"
+    } else {
+        path
+    }
 }
 
 /// An id that the caller chose, if it is a UUID: it goes to the log and to the audit trail.

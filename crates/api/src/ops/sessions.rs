@@ -2,7 +2,7 @@
 
 mod delete;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::Scope;
 use domain::document::Document;
@@ -259,6 +259,9 @@ pub async fn attach(
         .db
         .write(move |conn| {
             let session = find_writable(conn, &who, id)?;
+            let workspace = session.workspace_id;
+            let known = storage::documents::hold(conn, workspace, documents.iter().copied())?;
+            check_known(&documents, &known)?;
             let attached = attach_all(conn, &who, &session, &documents, &defaults, now)?;
             with_parsings(conn, who.scope(), attached)
         })
@@ -283,7 +286,8 @@ pub(super) fn attach_all(
     match intake::attach(conn, workspace, session.id, &template, wanted, defaults, now)? {
         Attached::All => {}
         Attached::NoSession => return Err(ApiError::NotFound("session")),
-        Attached::Unknown(unknown) => return Err(not_in_workspace(wanted, &unknown)),
+        // Deleted since they were found: asked again, they are not found.
+        Attached::Unknown(_) => return Err(ApiError::Busy),
     }
     for document in wanted {
         record(
@@ -303,13 +307,14 @@ pub(super) fn attach_all(
     Ok(wanted.iter().filter_map(|id| by_id.get(id).cloned()).collect())
 }
 
-fn not_in_workspace(wanted: &[DocumentId], unknown: &[DocumentId]) -> ApiError {
+/// Names those that the workspace does not have.
+fn check_known(wanted: &[DocumentId], known: &BTreeSet<DocumentId>) -> Result<(), ApiError> {
     let mut errors = FieldErrors::default();
-    for (index, _) in wanted.iter().enumerate().filter(|(_, id)| unknown.contains(id)) {
+    for (index, _) in wanted.iter().enumerate().filter(|(_, id)| !known.contains(id)) {
         errors.add(
             format!("document_ids.{index}"),
             "the session's workspace has no such document",
         );
     }
-    ApiError::Validation(errors)
+    errors.into_result()
 }

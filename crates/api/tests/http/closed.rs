@@ -221,6 +221,41 @@ async fn every_operation_is_closed_to_whoever_may_not() {
     assert!(left_over.is_empty(), "{left_over:?}");
 }
 
+#[tokio::test]
+async fn a_token_confined_to_a_workspace_reads_nothing_of_its_owners_others() {
+    let server = server();
+    let ada = server.tenant("ada").await;
+    let second = Tenant {
+        workspace: server.workspace(ada.user, "second").await,
+        user: ada.user,
+        client: ada.client.clone(),
+    };
+    let (other, own) = (
+        Place::make(&server, &ada).await,
+        Place::make(&server, &second).await,
+    );
+    let confined = server.client_of(ada.user, "*", Some(second.workspace)).await;
+    let document = serde_json::to_value(api::openapi::document()).unwrap();
+    let reads = Operation::all_of(&document).filter(|operation| {
+        operation.method == Method::GET && operation.path.contains('{') && operation.abilities.is_some()
+    });
+    for operation in reads {
+        let hidden = confined.get(&other.fill(&operation.path)).await;
+        hidden.expect_error(404, "not_found");
+        let shown = confined.get(&own.fill(&operation.path)).await;
+        assert_eq!(shown.status, 200, "{} {}", operation.id, shown.text);
+    }
+    for (place, members) in [
+        ("/workspaces", "/data/0/id"),
+        ("/user", "/workspaces/0/id"),
+        ("/tokens", "/data/0/workspace_id"),
+    ] {
+        let body = confined.get(place).await.expect(200);
+        assert_eq!(body.pointer(members), Some(&json!(second.workspace)), "{body}");
+        assert_eq!(body.pointer(&members.replace('0', "1")), None, "{body}");
+    }
+}
+
 /// The complaints about a document of one operation.
 async fn complaints_about(path: &str, operation: Value) -> String {
     let server = server();

@@ -8,6 +8,7 @@
 mod batches;
 mod client;
 mod closed;
+mod compatibility;
 mod cors;
 mod deletes;
 mod documents;
@@ -15,6 +16,7 @@ mod events;
 mod exports;
 mod flow;
 mod idempotency;
+mod invites;
 mod jobs;
 mod lists;
 mod manners;

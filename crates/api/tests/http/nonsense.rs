@@ -82,6 +82,8 @@ impl Things {
             .replace("{uploadId}", NOBODYS)
             .replace("{userId}", &self.user)
             .replace("{tokenId}", NOBODYS)
+            .replace("{inviteId}", "1")
+            .replace("{token}", "x")
     }
 }
 
@@ -108,7 +110,8 @@ async fn nothing_makes_it_fail(server: &TestServer) {
             }
             let good = json!({
                 "name": "x", "key": key, "schema_json": schema(), "extraction_template_id": template, "keys": [key],
-                "files": [key], "document_ids": [NOBODYS], "session_ids": [NOBODYS],
+                "files": [key], "document_ids": [NOBODYS], "session_ids": [NOBODYS], "email": "eve@example.org",
+                "role": "readonly",
             });
             let members = members_of(&document, operation);
             for body in bodies(good.as_object().unwrap(), &members) {

@@ -182,3 +182,44 @@ async fn a_batch_and_a_form_go_through_the_bucket_too() {
         "two documents, each with what was read out of it"
     );
 }
+
+#[tokio::test]
+async fn what_is_deleted_goes_from_the_bucket_in_the_end() {
+    let (bucket, server, ada) = on_bucket().await;
+    let template = ada.client.template(ada.workspace, &super::schema()).await;
+    let session = format!("/extractions/sessions/{}", ada.client.session(&template).await);
+    let announced = send(&ada, "a.txt", TEXT).await;
+    let uploaded = ada
+        .client
+        .post(
+            &format!("{session}/documents"),
+            &json!({ "keys": [announced["key"]] }),
+        )
+        .await
+        .expect(201);
+    server.run_jobs().await;
+    assert_eq!(bucket.objects(), 2, "the document, and what was read of it");
+    let document = format!("/extractions/documents/{}", uploaded["data"][0].id());
+    let delete = async |place: &str| {
+        let request = ada.client.request(Method::DELETE, place);
+        assert_eq!(ada.client.send(request).await.status, 204);
+    };
+    delete(&document).await;
+    server.advance(std::time::Duration::from_hours(3));
+    assert_eq!(worker::sweep(&server.context).await.unwrap(), 2);
+    assert_eq!(bucket.objects(), 0);
+    let announced = send(&ada, "a.txt", TEXT).await;
+    ada.client
+        .post(
+            &format!("{session}/documents"),
+            &json!({ "keys": [announced["key"]] }),
+        )
+        .await
+        .expect(201);
+    server.run_jobs().await;
+    assert_eq!(bucket.objects(), 2);
+    delete(&format!("/workspaces/{}", ada.workspace)).await;
+    server.advance(std::time::Duration::from_hours(3));
+    assert_eq!(worker::sweep(&server.context).await.unwrap(), 2);
+    assert_eq!(bucket.objects(), 0);
+}

@@ -132,6 +132,30 @@ async fn an_upload_becomes_a_document_of_a_workspace() {
     assert_eq!(blobs.size(&elsewhere).await.unwrap(), None);
 }
 
+/// And nothing of workspaces whose ids begin alike.
+async fn all_that_a_workspace_keeps_is_deleted(blobs: &Blobs) {
+    for workspace in [WorkspaceId(1), WorkspaceId(12)] {
+        for bytes in [b"1", b"2"] {
+            let key = BlobKey::document(workspace, ContentHash::of(bytes));
+            blobs.put(&key, Bytes::from_static(b"x")).await.unwrap();
+        }
+        let parsed = BlobKey::parsed(workspace, ParsingId::generate());
+        blobs.put(&parsed, Bytes::from_static(b"x")).await.unwrap();
+    }
+    assert_eq!(blobs.delete_workspace(WorkspaceId(1)).await.unwrap(), 3);
+    assert_eq!(blobs.delete_workspace(WorkspaceId(1)).await.unwrap(), 0);
+    let document = |workspace| BlobKey::document(workspace, ContentHash::of(b"1"));
+    assert_eq!(blobs.size(&document(WorkspaceId(1))).await.unwrap(), None);
+    assert_eq!(blobs.size(&document(WorkspaceId(12))).await.unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn all_that_a_workspace_keeps_is_deleted_from_disk() {
+    let (blobs, folder) = store();
+    all_that_a_workspace_keeps_is_deleted(&blobs).await;
+    assert_eq!(files_in(&folder), 3, "the neighbours'");
+}
+
 #[tokio::test]
 async fn a_disk_has_no_urls_and_a_bucket_has() {
     let (blobs, _folder) = store();

@@ -15,10 +15,10 @@ use indexmap::IndexMap;
 use serde_json::json;
 use storage::sessions::Attached;
 use storage::uploads::NewUpload;
-use storage::{chunks, documents, jobs, parsings, results, sessions, templates, uploads};
+use storage::{documents, jobs, parsings, results, sessions, templates, uploads};
 use testkit::databases::{TestDb, at};
 
-use crate::scene::{Tenant, new_template, read, schema, tenant, write};
+use crate::scene::{Tenant, chunks_of, new_template, read, schema, tenant, write};
 
 testkit::both![
     a_deleted_session_takes_its_results_along_and_leaves_documents,
@@ -126,7 +126,7 @@ fn extract_jobs(db: &TestDb) -> Vec<ResultId> {
     tasks
         .filter_map(|task| match task {
             Task::Extract { result_id } => Some(result_id),
-            Task::Ingest { .. } | Task::Parse { .. } => None,
+            Task::Ingest { .. } | Task::Parse { .. } | Task::Mail { .. } => None,
         })
         .collect()
 }
@@ -267,7 +267,7 @@ fn a_deleted_document_takes_along_what_was_read_of_it(db: &TestDb) {
         assert_eq!(documents::find(c, scope, two.id)?, None);
         assert!(parsings::find(c, scope, parsing.id)?.is_none());
         assert_eq!(parsings::pages_of(c, scope, parsing.id)?, []);
-        assert_eq!(chunks::list_for_document(c, scope, two.id)?, []);
+        assert_eq!(chunks_of(c, scope, two.id)?, []);
         Ok(())
     });
     assert_eq!(attached(db, &ada, &session), [one.id, three.id]);

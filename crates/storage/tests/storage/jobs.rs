@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::thread;
 use std::time::Duration;
 
-use domain::id::{JobId, ParsingId, ResultId};
+use domain::id::{InviteId, JobId, ParsingId, ResultId};
 use domain::job::{LeasedJob, Task};
 use domain::time::Timestamp;
 use storage::jobs::{Claim, Counts, Failure, Kind, MAX_ATTEMPTS, MAX_LOST_LEASES};
@@ -25,6 +25,8 @@ testkit::both![
     a_job_that_takes_its_worker_down_each_time_is_dead_at_last,
     a_job_outlasts_a_long_failure_of_the_machinery,
     a_job_handed_back_is_claimed_anew_and_nothing_is_counted,
+    a_job_that_can_never_be_done_is_dead_at_once,
+    jobs_for_mail_are_left_to_those_who_send_mail,
     an_idle_worker_learns_when_the_next_job_is_due,
 ];
 
@@ -266,6 +268,31 @@ fn a_job_outlasts_a_long_failure_of_the_machinery(db: &TestDb) {
         .db
         .write_blocking(|c| jobs::hand_back(c, &job, "no store", now));
     assert!(matches!(refused, Err(Error::LeaseLost)), "{refused:?}");
+}
+
+fn a_job_that_can_never_be_done_is_dead_at_once(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    enqueue(db, &ada, parse(), 0);
+    let job = claim_one(db, at(0));
+    let failure = write(db, |c| jobs::abandon(c, &job, "nobody lives there", at(1)));
+    assert_eq!((failure, counts(db).dead), (Failure::Dead, 1));
+    claims_nothing(db, at(1_000_000));
+    let refused = db
+        .db
+        .write_blocking(|c| jobs::abandon(c, &job, "nobody lives there", at(2)));
+    assert!(matches!(refused, Err(Error::LeaseLost)), "{refused:?}");
+}
+
+fn jobs_for_mail_are_left_to_those_who_send_mail(db: &TestDb) {
+    let ada = tenant(db, "ada");
+    let mail = Task::Mail {
+        invite_id: InviteId(7),
+        generation: 2,
+    };
+    enqueue(db, &ada, mail, 0);
+    let claim = |kinds: &[Kind]| write(db, |c| jobs::claim(c, "worker", kinds, 9, LEASE, at(1))).jobs;
+    assert_eq!(claim(&Kind::WITHOUT_MAIL), []);
+    assert_eq!(claim(&Kind::ALL)[0].task, mail);
 }
 
 fn an_idle_worker_learns_when_the_next_job_is_due(db: &TestDb) {

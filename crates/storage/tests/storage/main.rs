@@ -15,6 +15,7 @@ mod events;
 mod exports;
 mod idempotency;
 mod instance;
+mod invites;
 mod jobs;
 mod lists;
 mod members;

@@ -84,7 +84,7 @@ fn extract_jobs(db: &TestDb) -> Vec<ResultId> {
     tasks
         .filter_map(|task| match task {
             Task::Extract { result_id } => Some(result_id),
-            Task::Ingest { .. } | Task::Parse { .. } => None,
+            Task::Ingest { .. } | Task::Parse { .. } | Task::Mail { .. } => None,
         })
         .collect()
 }

@@ -39,7 +39,7 @@ fn a_schema_keeps_its_text(db: &TestDb) {
 fn a_changed_schema_is_a_new_version_and_the_old_one_stays(db: &TestDb) {
     let ada = tenant(db, "ada");
     let change = TemplateChange {
-        schema_json: Some(json!({"fields": {"due": {"type": "date"}}})),
+        schema_json: Some(json!({"fields": {"due": {"type": "date"}}}).into()),
         ..TemplateChange::default()
     };
     let updated = write(db, |c| {
@@ -82,7 +82,9 @@ fn an_unchanged_schema_makes_no_version(db: &TestDb) {
 fn another_order_of_fields_is_another_schema(db: &TestDb) {
     let ada = tenant(db, "ada");
     let change = TemplateChange {
-        schema_json: Some(json!({"fields": {"amount": {"type": "number"}, "zip": {"type": "string"}}})),
+        schema_json: Some(
+            json!({"fields": {"amount": {"type": "number"}, "zip": {"type": "string"}}}).into(),
+        ),
         ..TemplateChange::default()
     };
     let updated = write(db, |c| {

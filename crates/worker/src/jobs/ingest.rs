@@ -11,6 +11,7 @@ use domain::time::Timestamp;
 use domain::upload::Upload;
 use serde_json::Value;
 use storage::blobs::BlobError;
+use storage::sessions::Attached;
 use storage::{AnyConnection, events, jobs, sessions, templates, uploads};
 
 use super::JobError;
@@ -131,7 +132,7 @@ fn keep(
         let all = others.iter().map(|other| other.id).chain([document.id]);
         runs::ensure_all(conn, workspace, all, &parse_config(defaults, &template), now)?;
     }
-    intake::attach(
+    let attached = intake::attach(
         conn,
         workspace,
         session.id,
@@ -140,6 +141,10 @@ fn keep(
         defaults,
         now,
     )?;
+    if let Attached::Unknown(_) = attached {
+        // There was one of the same content, which was deleted this moment: this file is to be the next.
+        return Err(JobError::Database(storage::Error::Busy));
+    }
     intake::name_after(conn, workspace, session.id, name, now)?;
     if runs_at_once {
         start(conn, workspace, session.id, defaults, now)?;

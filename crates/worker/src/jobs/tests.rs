@@ -80,6 +80,7 @@ impl Scene {
             lease: Duration::from_secs(30),
             name: "test".to_owned(),
             wake: Wake::default(),
+            mailer: None,
         };
         let made = db.write_blocking(|conn| {
             let user = users::insert(conn, &"ada@example.org".parse().unwrap(), &name("ada"), at(0))?;
@@ -88,7 +89,7 @@ impl Scene {
             let new = NewTemplate {
                 name: name("Invoices"),
                 description: None,
-                schema_json: json!({ "fields": { "total": { "type": "number" } } }),
+                schema_json: json!({ "fields": { "total": { "type": "number" } } }).into(),
                 settings: json!({}),
                 created_by: user.id,
             };
@@ -369,8 +370,8 @@ fn a_job_for_what_was_deleted_before_ends_at_once(db: &TestDb) {
         );
         assert!(scene.context.blobs.size(&key).await.unwrap().is_some());
         let scope = Scope::of_job(scene.workspace);
-        let page = domain::pagination::PageRequest::default();
-        let told = scene.write(|conn| events::list(conn, &scope, scene.workspace, page));
+        let newest = domain::pagination::ListRequest::default();
+        let told = scene.write(|conn| events::list(conn, &scope, scene.workspace, &newest));
         assert_eq!(told.items, []);
     });
 }

@@ -25,6 +25,10 @@ impl Place {
         let run = client.post(&format!("{at}/results"), &Value::Null).await;
         let result = run.expect(201).id();
         server.run_jobs().await;
+        let (_, token) = server.token(tenant.user, "*", None).await;
+        let invited = json!({ "email": "kim@example.org", "role": "user" });
+        let add = format!("/workspaces/{}/users/add", tenant.workspace);
+        let invite = client.post(&add, &invited).await.expect(200)["invite_id"].to_string();
         Self {
             things: vec![
                 ("workspaceId", tenant.workspace.to_string()),
@@ -32,6 +36,10 @@ impl Place {
                 ("sessionId", session),
                 ("documentId", document),
                 ("resultId", result),
+                ("userId", tenant.user.to_string()),
+                ("tokenId", token.to_string()),
+                ("inviteId", invite),
+                ("token", "x".to_owned()),
                 ("uploadId", crate::NOBODYS.to_owned()),
                 ("format", "csv".to_owned()),
             ],

@@ -36,7 +36,7 @@ impl Sample {
         body
     }
 
-    const fn naming(self, member: &'static str, parameter: &'static str) -> Self {
+    fn naming(self, member: &'static str, parameter: &'static str) -> Self {
         let Self { body, named: _ } = self;
         let named = Some(Named { member, parameter });
         Self { body, named }
@@ -82,6 +82,10 @@ pub(super) fn of(id: &str) -> Option<Sample> {
         "update_member_role" => sending(json!({ "role": "user" })),
         "list_tokens" | "revoke_token" => Sample::default(),
         "create_token" => sending(json!({ "name": "x", "abilities": [] })),
+        "add_workspace_user" => sending(json!({ "email": "lee@example.org", "role": "user" })),
+        "list_invites" | "resend_invite" | "get_invite_link" => Sample::default(),
+        "cancel_invite" | "cancel_invite_by_cancel" => Sample::default(),
+        "get_invitation" | "accept_invitation" => Sample::default(),
         _ => return None,
     };
     Some(sample)

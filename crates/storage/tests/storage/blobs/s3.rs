@@ -10,7 +10,7 @@ use storage::blobs::{AnswerHeaders, BlobError, BlobKey};
 use testkit::s3::S3Server;
 use url::Url;
 
-use super::{MIB, pieces};
+use super::{MIB, all_that_a_workspace_keeps_is_deleted, pieces};
 
 const LIFETIME: Duration = Duration::from_mins(5);
 
@@ -85,6 +85,13 @@ async fn the_uploads_of_a_bucket_are_listed_and_copied() {
     assert_eq!(blobs.get(&document).await.unwrap(), "pdf");
     let nowhere = blobs.copy(&sent, &received).await;
     assert!(matches!(nowhere, Err(BlobError::NotFound)), "{nowhere:?}");
+}
+
+#[tokio::test]
+async fn all_that_a_workspace_keeps_is_deleted_from_a_bucket() {
+    let server = S3Server::start().await;
+    all_that_a_workspace_keeps_is_deleted(&server.blobs()).await;
+    assert_eq!(server.objects(), 3, "the neighbours'");
 }
 
 #[tokio::test]

@@ -77,7 +77,8 @@ fn parse(
     let mut documents = Vec::with_capacity(ids.len());
     for id in ids {
         let found = storage::documents::find(conn, who.scope(), *id)?;
-        documents.push(found.ok_or(ApiError::NotFound("workspace"))?);
+        // One of the same content was deleted this moment: asked again, the file is the next.
+        documents.push(found.ok_or(ApiError::Busy)?);
     }
     Ok(documents)
 }
