@@ -48,6 +48,7 @@ pub fn examples() -> Vec<Examples> {
     let of_resources = [
         workspaces::examples(),
         members::examples(),
+        invites::examples(),
         templates::examples(),
         uploads::examples(),
         sessions::examples(),

@@ -1,9 +1,12 @@
 //! What one does next: from the answer of an operation to those that take what it gave, as OpenAPI links. Readers follow
 //! them, and so do programs that try the API out.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 use utoipa::openapi::link::{Link, LinkBuilder};
-use utoipa::openapi::{OpenApi, RefOr};
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::{OpenApi, RefOr, Response};
 
 use super::common::operations;
 
@@ -26,7 +29,7 @@ struct Part {
     body: fn() -> Value,
 }
 
-const THINGS: [Thing; 14] = [
+const THINGS: [Thing; 15] = [
     Thing {
         from: &["create_workspace", "get_workspace", "update_workspace"],
         parameter: "workspaceId",
@@ -35,6 +38,7 @@ const THINGS: [Thing; 14] = [
             "get_workspace",
             "update_workspace",
             "list_members",
+            "list_invites",
             "list_templates",
             "list_workspace_sessions",
             "list_workspace_documents",
@@ -149,6 +153,12 @@ const THINGS: [Thing; 14] = [
         to: &["get_result", "export_result_json"],
     },
     Thing {
+        from: &["add_workspace_user"],
+        parameter: "inviteId",
+        place: "/invite_id",
+        to: &["get_invite_link", "resend_invite", "cancel_invite"],
+    },
+    Thing {
         from: &["create_token"],
         parameter: "tokenId",
         place: "/id",
@@ -191,21 +201,59 @@ const PARTS: [Part; 6] = [
 
 /// Adds the links to the answers of success.
 pub(super) fn complete(document: &mut OpenApi) {
+    let taken = path_parameters(document);
+    let taken_by = |id: &str| taken.get(id).map(Vec::as_slice).unwrap_or_default();
     for item in document.paths.paths.values_mut() {
         for operation in operations(item) {
             let id = operation.operation_id.clone().unwrap_or_default();
-            let answers = operation.responses.responses.iter_mut();
-            let mut successes = answers.filter(|(status, _)| status.starts_with('2'));
-            if let Some((_, RefOr::T(response))) = successes.next() {
-                let links = links_from(&id).map(|(name, link)| (name, RefOr::T(link)));
+            for response in successes(operation) {
+                let links = links_from(&id).map(|(to, mut link)| {
+                    pass_on(&mut link, taken_by(&id), taken_by(to));
+                    (to.to_owned(), RefOr::T(link))
+                });
                 response.links.extend(links);
             }
         }
     }
 }
 
-/// The links of an operation, each by the name of the operation that it leads to.
-fn links_from(id: &str) -> impl Iterator<Item = (String, Link)> {
+fn successes(operation: &mut Operation) -> impl Iterator<Item = &mut Response> {
+    let answers = operation.responses.responses.iter_mut();
+    answers.filter_map(|(status, response)| match response {
+        RefOr::T(response) if status.starts_with('2') => Some(response),
+        RefOr::T(_) | RefOr::Ref(_) => None,
+    })
+}
+
+/// What operations take in their paths, by their ids.
+fn path_parameters(document: &mut OpenApi) -> HashMap<String, Vec<String>> {
+    let items = document.paths.paths.values_mut();
+    let all = items.flat_map(operations).map(|operation| {
+        let parameters = operation.parameters.iter().flatten();
+        let names = parameters.filter_map(|parameter| match parameter {
+            RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Path => {
+                Some(parameter.name.clone())
+            }
+            RefOr::T(_) | RefOr::Ref(_) => None,
+        });
+        (
+            operation.operation_id.clone().unwrap_or_default(),
+            names.collect(),
+        )
+    });
+    all.collect()
+}
+
+/// What both take in their paths is the same for both.
+fn pass_on(link: &mut Link, from: &[String], to: &[String]) {
+    for name in to.iter().filter(|name| from.contains(name)) {
+        let value = format!("$request.path.{name}");
+        link.parameters.entry(name.clone()).or_insert(value.into());
+    }
+}
+
+/// The links of an operation, each with the operation that it leads to.
+fn links_from(id: &str) -> impl Iterator<Item = (&'static str, Link)> {
     let things = THINGS.iter().filter(move |thing| thing.from.contains(&id));
     let by_id = things.flat_map(move |thing| {
         let others = thing.to.iter().filter(move |to| **to != id);
@@ -214,7 +262,7 @@ fn links_from(id: &str) -> impl Iterator<Item = (String, Link)> {
             let link = LinkBuilder::new()
                 .operation_id(*to)
                 .parameter(thing.parameter, value);
-            ((*to).to_owned(), link.build())
+            (*to, link.build())
         })
     });
     let parts = PARTS.iter().filter(move |part| part.from == id);
@@ -222,7 +270,7 @@ fn links_from(id: &str) -> impl Iterator<Item = (String, Link)> {
         let link = LinkBuilder::new()
             .operation_id(part.to)
             .request_body(Some((part.body)()));
-        (part.to.to_owned(), link.build())
+        (part.to, link.build())
     });
     by_id.chain(by_body)
 }

@@ -19,7 +19,7 @@ use crate::error::ApiError;
 use crate::extract::Requester;
 use crate::state::AppState;
 
-pub use accept::{Accepted, Seen, accept, look};
+pub use accept::{ACCEPTED, Accepted, Seen, accept, look};
 
 /// What is said of an address that waits for an invitation.
 const INVITED: &str = "was invited already: send the invitation again, or cancel it";

@@ -3,12 +3,15 @@
 mod accept;
 mod add;
 mod cancel;
+mod examples;
 mod link;
 mod list;
 mod look;
 mod resend;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::examples::examples;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config

@@ -12,7 +12,11 @@ fn here(path: &str) -> PathBuf {
 fn rows() -> Vec<Vec<String>> {
     let text = read_to_string(here("../../docs/compatibility.md")).unwrap();
     let lines = text.lines().filter(|line| line.starts_with("| "));
-    let cells = lines.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()));
+    let cells = lines.map(|line| {
+        line.trim_matches('|')
+            .split('|')
+            .map(|cell| cell.trim().to_owned())
+    });
     let rows = cells.map(Iterator::collect::<Vec<_>>);
     rows.filter(|cells| cells[0].parse::<u32>().is_ok()).collect()
 }

@@ -28,7 +28,9 @@ use uuid::Uuid;
 
 pub use self::invoice::{chunk, csv, exported, schema};
 pub use self::lists::{growing, page};
-pub use self::people::{TOKEN, current, event, member, token};
+pub use self::people::{
+    TOKEN, current, event, invite, invite_link, invited_token, invited_user, member, token,
+};
 use crate::ops::documents::{DownloadAddress, ReadDocument};
 use crate::ops::sessions::SessionContents;
 use crate::ops::uploads::Announcement;
@@ -204,10 +206,15 @@ pub fn download_address() -> DownloadAddress {
     }
 }
 
+/// Signs what is shown, with nobody's key.
+fn signer() -> UrlSigner {
+    UrlSigner::new(b"of an example")
+}
+
 /// The query of an address that carries its permission, and until when that is good.
 fn signed(method: &'static str, object: &str, expires_at: Timestamp) -> (String, Timestamp) {
     let grant = Grant { method, object };
-    let SignedQuery { expires, signature } = UrlSigner::new(b"of an example").sign(grant, expires_at);
+    let SignedQuery { expires, signature } = signer().sign(grant, expires_at);
     (format!("expires={expires}&signature={signature}"), expires_at)
 }
 

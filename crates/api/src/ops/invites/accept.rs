@@ -36,6 +36,9 @@ pub struct Seen {
     pub has_account: bool,
 }
 
+/// Said where somebody is too late.
+pub const ACCEPTED: &str = "the invitation was accepted before";
+
 /// What came of accepting.
 #[derive(Debug)]
 pub struct Accepted {
@@ -151,7 +154,7 @@ impl Acceptance {
         match invite.status(self.now) {
             InviteStatus::Pending => Ok(invite),
             InviteStatus::Expired => Err(ApiError::InviteExpired),
-            InviteStatus::Accepted => Err(ApiError::Conflict("the invitation was accepted before")),
+            InviteStatus::Accepted => Err(ApiError::Conflict(ACCEPTED)),
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) struct InvitationAccepted {
 
 impl InvitationAccepted {
     /// The answer, with the secret and without it.
-    fn split(accepted: Accepted) -> (Self, Self) {
+    pub(super) fn split(accepted: Accepted) -> (Self, Self) {
         let (secret, abilities) = match accepted.token {
             Some((secret, token)) => (Some(secret), Some(token.abilities)),
             None => (None, None),
@@ -74,7 +74,7 @@ impl InvitationAccepted {
 /// The invitation stands whatever becomes of the member who sent it; what ends it is its time, its cancellation, or its
 /// being sent again. The body may be left out.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Invites",
     security((), ("bearer" = [])),
     params(("token" = String, Path, pattern = "^[A-Za-z0-9_-]{59}$", description = "The last part of the link.")),
     request_body = Option<AcceptInvitation>,

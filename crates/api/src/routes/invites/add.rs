@@ -61,21 +61,26 @@ pub(super) async fn add_workspace_user(
 ) -> Result<Json<WorkspaceUserAdded>, ApiError> {
     let AddWorkspaceUser { email, role } = body;
     let added = ops::invites::add(&state, caller.who(), workspace, email, role).await?;
-    let mailed = state.settings.sends_mail;
-    Ok(Json(match added {
-        Added::Member => WorkspaceUserAdded {
-            message: "User added successfully",
-            invite_id: None,
-            mailed: None,
-        },
-        Added::Invited(invite) => WorkspaceUserAdded {
-            message: if mailed {
-                "Invitation sent"
-            } else {
-                "Invitation made; this server sends no mail, so hand its link over"
+    Ok(Json(WorkspaceUserAdded::new(&added, state.settings.sends_mail)))
+}
+
+impl WorkspaceUserAdded {
+    pub(super) fn new(added: &Added, mailed: bool) -> Self {
+        match added {
+            Added::Member => Self {
+                message: "User added successfully",
+                invite_id: None,
+                mailed: None,
             },
-            invite_id: Some(invite.id),
-            mailed: Some(mailed),
-        },
-    }))
+            Added::Invited(invite) => Self {
+                message: if mailed {
+                    "Invitation sent"
+                } else {
+                    "Invitation made; this server sends no mail, so hand its link over"
+                },
+                invite_id: Some(invite.id),
+                mailed: Some(mailed),
+            },
+        }
+    }
 }

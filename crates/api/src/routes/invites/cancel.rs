@@ -12,7 +12,7 @@ use crate::ops;
 ///
 /// Its link is good no longer. One that was accepted is not found here: the person is a member, and can be removed.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Invites",
     security(("bearer" = [WorkspaceUsersWrite::NAME])),
     params(
         ("workspaceId" = WorkspaceId, Path, description = "The workspace."),
@@ -34,7 +34,7 @@ pub(super) async fn cancel_invite(
 ///
 /// The same as `DELETE /workspaces/{workspaceId}/invites/{inviteId}`.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Invites",
     security(("bearer" = [WorkspaceUsersWrite::NAME])),
     params(
         ("workspaceId" = WorkspaceId, Path, description = "The workspace."),

@@ -3,8 +3,10 @@
 use actix_web::http::header::{CACHE_CONTROL, CacheControl, CacheDirective};
 use actix_web::{HttpResponse, get};
 use domain::id::{InviteId, WorkspaceId};
+use domain::invite::Invite;
 use domain::time::Timestamp;
 use serde::Serialize;
+use url::Url;
 
 use crate::error::ApiError;
 use crate::extract::ability::WorkspaceUsersRead;
@@ -26,7 +28,7 @@ pub(super) struct InviteLinkBody {
 /// To be handed over where the server sends no mail. Whoever has it can accept in the name of the address, so that it is
 /// given to admins only. One that was accepted is not found here.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Invites",
     security(("bearer" = [WorkspaceUsersRead::NAME])),
     params(
         ("workspaceId" = WorkspaceId, Path, description = "The workspace."),
@@ -41,11 +43,17 @@ pub(super) async fn get_invite_link(
     PathIds(workspace, invite): PathIds<WorkspaceId, InviteId>,
 ) -> Result<HttpResponse, ApiError> {
     let (link, invite) = ops::invites::link(&state, caller.who(), workspace, invite).await?;
-    let body = InviteLinkBody {
-        link: link.into(),
-        valid_until: invite.valid_until,
-    };
+    let body = InviteLinkBody::new(link, &invite);
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, CacheControl(vec![CacheDirective::NoStore])))
         .json(body))
+}
+
+impl InviteLinkBody {
+    pub(super) fn new(link: Url, invite: &Invite) -> Self {
+        Self {
+            link: link.into(),
+            valid_until: invite.valid_until,
+        }
+    }
 }

@@ -41,7 +41,7 @@ pub(super) struct InviteBody {
 }
 
 impl InviteBody {
-    fn new(invite: Invite, now: Timestamp) -> Self {
+    pub(super) fn new(invite: Invite, now: Timestamp) -> Self {
         Self {
             id: invite.id,
             status: invite.status(now),
@@ -60,7 +60,7 @@ impl InviteBody {
 ///
 /// Those that were accepted are among them, those that were cancelled are not.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Invites",
     security(("bearer" = [WorkspaceUsersRead::NAME])),
     params(("workspaceId" = WorkspaceId, Path, description = "The workspace.")),
     responses((status = 200, description = "The invitations, the newest first; 1000 at most.", body = Vec<InviteBody>)),

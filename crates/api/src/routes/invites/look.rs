@@ -91,14 +91,12 @@ const fn how_to_accept(status: InviteStatus, has_account: bool) -> &'static str 
 /// What it is about, for whoever has its link. Nothing is changed by that, and no token is needed. `POST` to the same
 /// address accepts it.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Invites",
     params(("token" = String, Path, pattern = "^[A-Za-z0-9_-]{59}$", description = "The last part of the link.")),
     responses(
         (status = 200, description = "The invitation.", body = InvitationBody),
         (status = 404, description = "There is no such invitation: it was cancelled, or there is a newer link.",
             body = ErrorBody),
-        (status = 429, description = "Too many requests; `Retry-After` says when to try again.", body = ErrorBody),
-        (status = 503, description = "The database is busy or away; try again.", body = ErrorBody),
     ),
 )]
 #[get("/invite/{token}")]

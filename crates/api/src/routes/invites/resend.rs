@@ -3,6 +3,7 @@
 use actix_web::post;
 use actix_web::web::Json;
 use domain::id::{InviteId, WorkspaceId};
+use domain::invite::Invite;
 use domain::time::Timestamp;
 use serde::Serialize;
 
@@ -28,7 +29,7 @@ pub(super) struct InviteResent {
 /// It can be accepted for seven days from now, by a new link: those of before are good no longer. Where the server sends
 /// no mail, the new link is to be handed over. One that was accepted is not found here.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Invites",
     security(("bearer" = [WorkspaceUsersWrite::NAME])),
     params(
         ("workspaceId" = WorkspaceId, Path, description = "The workspace."),
@@ -43,14 +44,19 @@ pub(super) async fn resend_invite(
     PathIds(workspace, invite): PathIds<WorkspaceId, InviteId>,
 ) -> Result<Json<InviteResent>, ApiError> {
     let invite = ops::invites::resend(&state, caller.who(), workspace, invite).await?;
-    let mailed = state.settings.sends_mail;
-    Ok(Json(InviteResent {
-        message: if mailed {
-            "Invitation resent successfully"
-        } else {
-            "Invitation renewed; this server sends no mail, so hand its new link over"
-        },
-        mailed,
-        valid_until: invite.valid_until,
-    }))
+    Ok(Json(InviteResent::new(&invite, state.settings.sends_mail)))
+}
+
+impl InviteResent {
+    pub(super) fn new(invite: &Invite, mailed: bool) -> Self {
+        Self {
+            message: if mailed {
+                "Invitation resent successfully"
+            } else {
+                "Invitation renewed; this server sends no mail, so hand its new link over"
+            },
+            mailed,
+            valid_until: invite.valid_until,
+        }
+    }
 }

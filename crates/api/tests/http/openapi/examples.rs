@@ -130,10 +130,13 @@ fn given(document: &Value, operation: &str, status: u16) -> Value {
     examples_of(document, &answer["content"][JSON])[0].1.clone()
 }
 
-fn named<'a>(document: &'a Value, id: &str) -> &'a Value {
+pub(super) fn named<'a>(document: &'a Value, id: &str) -> &'a Value {
     let all = operations(document).into_iter();
     let mut found = all.filter(|(_, operation)| operation["operationId"] == id);
-    found.next().unwrap().1
+    found
+        .next()
+        .unwrap_or_else(|| panic!("there is no operation {id}"))
+        .1
 }
 
 fn with(mut body: Value, member: &str, value: Value) -> Value {

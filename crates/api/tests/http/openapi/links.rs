@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::examples::examples_of;
+use super::examples::{examples_of, named};
 use super::{document, operations, resolved};
 
 const WHERE: &str = "crates/api/src/openapi/links.rs";
@@ -34,6 +34,12 @@ fn expressions<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     }
 }
 
+fn takes(document: &Value, operation: &Value, parameter: &str) -> bool {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let mut names = parameters.map(|taken| &resolved(document, taken)["name"]);
+    names.any(|name| name == parameter)
+}
+
 #[test]
 fn every_link_takes_what_is_there_to_where_it_is_taken() {
     let document = document();
@@ -41,15 +47,10 @@ fn every_link_takes_what_is_there_to_where_it_is_taken() {
         let example = example(&document, answer);
         for (name, link) in answer["links"].as_object().into_iter().flatten() {
             let place = format!("{id} to {name} ({WHERE})");
-            let (_, target) = operations(&document)
-                .into_iter()
-                .find(|(_, operation)| operation["operationId"] == link["operationId"])
-                .unwrap_or_else(|| panic!("{place}: there is no such operation"));
+            let target = named(&document, link["operationId"].as_str().unwrap());
             for parameter in link["parameters"].as_object().into_iter().flatten() {
-                let parameters = target["parameters"].as_array().unwrap().iter();
-                let mut names = parameters.map(|parameter| &resolved(&document, parameter)["name"]);
                 assert!(
-                    names.any(|name| name == parameter.0),
+                    takes(&document, target, parameter.0),
                     "{place}: takes no {}",
                     parameter.0
                 );
@@ -68,6 +69,13 @@ fn every_link_takes_what_is_there_to_where_it_is_taken() {
             expressions(&link["requestBody"], &mut found);
             assert!(!found.is_empty(), "{place}: takes nothing along");
             for expression in found {
+                if let Some(name) = expression.strip_prefix("$request.path.") {
+                    assert!(
+                        takes(&document, named(&document, id), name),
+                        "{place}: has no {name}"
+                    );
+                    continue;
+                }
                 let pointer = expression.strip_prefix("$response.body#").unwrap();
                 assert!(
                     example.pointer(pointer).is_some(),
