@@ -23,12 +23,17 @@ pub struct DbOptions {
 
 impl Default for DbOptions {
     fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
-            connections: u32::try_from(cores * 2).unwrap_or(16).clamp(4, 64),
+            connections: cores().saturating_mul(2).clamp(4, 64),
             patience: Duration::from_secs(5),
         }
     }
+}
+
+/// Two, where it cannot be told: so that one long statement does not hold up all others.
+fn cores() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    u32::try_from(cores).unwrap_or(u32::MAX).max(2)
 }
 
 /// A database. Cheap to clone: clones share their connections.
@@ -45,14 +50,17 @@ impl Db {
     /// stands, and says why if it does not.
     pub fn open(url: &DatabaseUrl, options: &DbOptions) -> Result<Self, Error> {
         connect(url, Access::ReadWrite, options.patience)?;
-        let lane = |access, size| Lane::new(url, access, size, options.patience);
+        let lane = |access, size, threads| Lane::new(url, access, size, threads, options.patience);
+        let size = options.connections.max(1);
         let (readers, writers) = match url {
             DatabaseUrl::Sqlite(_) => (
-                lane(Access::ReadOnly, options.connections.max(1)),
-                lane(Access::ReadWrite, 1),
+                // More threads than cores would take turns, and each would wait for the others.
+                lane(Access::ReadOnly, size, size.min(cores())),
+                lane(Access::ReadWrite, 1, 1),
             ),
             DatabaseUrl::Postgres(_) => {
-                let one = lane(Access::ReadWrite, options.connections.max(1));
+                // They wait for the server most of the time.
+                let one = lane(Access::ReadWrite, size, size);
                 (one.clone(), one)
             }
         };

@@ -16,7 +16,7 @@ use crate::connection::{Access, AnyConnection, LogErrors, Manager, Mode, transac
 use crate::database_url::DatabaseUrl;
 use crate::error::Error;
 
-/// A pool with as many threads, at most, as it has connections.
+/// A pool, and a queue of work for it.
 #[derive(Clone)]
 pub(super) struct Lane {
     pool: Pool<Manager>,
@@ -58,7 +58,15 @@ impl Drop for Waiting {
 }
 
 impl Lane {
-    pub(super) fn new(url: &DatabaseUrl, access: Access, size: u32, patience: Duration) -> Self {
+    /// A pool of so many connections, and so many threads for work that waits in the queue. Who is on a blocking thread
+    /// already takes a connection and no thread.
+    pub(super) fn new(
+        url: &DatabaseUrl,
+        access: Access,
+        size: u32,
+        threads: u32,
+        patience: Duration,
+    ) -> Self {
         let manager = Manager {
             url: url.clone(),
             access,
@@ -74,7 +82,7 @@ impl Lane {
             .build_unchecked(manager);
         let queue = Queue {
             state: Mutex::default(),
-            most_threads: usize::try_from(size).unwrap_or(1),
+            most_threads: usize::try_from(threads).unwrap_or(1),
         };
         Self {
             pool,
