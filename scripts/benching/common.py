@@ -41,6 +41,7 @@ class Server:
                             'DOCENT_RATE_LIMIT': '1000000000', 'DOCENT_BENCH_ROUTES': 'true'}
         if database_url:
             self.environment['DATABASE_URL'] = database_url
+        self.docent('migrate')
         self.docent('user', 'create', 'bench@example.org')
         self.token = self.docent('token', 'create', 'bench@example.org', '--abilities', '*')
         self.process = None

@@ -14,7 +14,7 @@ fn rows() -> Vec<Vec<String>> {
     let lines = text.lines().filter(|line| line.starts_with("| "));
     let cells = lines.map(|line| {
         line.trim_matches('|')
-            .split(" | ")
+            .split('|')
             .map(|cell| cell.trim().to_owned())
     });
     let rows = cells.map(Iterator::collect::<Vec<_>>);
