@@ -170,7 +170,14 @@ const PARTS: [Part; 6] = [
     Part {
         from: "create_workspace",
         to: "create_template",
-        body: || json!({ "workspace_id": "$response.body#/id" }),
+        // As a whole: programs that try the API out make no schema by themselves.
+        body: || {
+            json!({
+                "name": "Supplier invoices",
+                "workspace_id": "$response.body#/id",
+                "schema_json": { "fields": { "invoice_number": { "type": "string" } } },
+            })
+        },
     },
     Part {
         from: "create_template",

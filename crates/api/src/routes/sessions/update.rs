@@ -32,7 +32,7 @@ pub(super) struct UpdateSession {
     tag = "Sessions",
     security(("bearer" = [SessionsWrite::NAME])),
     params(("sessionId" = SessionId, Path, description = "The session.")),
-    request_body = UpdateSession,
+    request_body = Option<UpdateSession>,
     responses((status = 200, description = "The session as it is now, with its documents and results.",
         body = SessionBody)),
 )]

@@ -45,7 +45,7 @@ pub(super) struct UpdateTemplate {
         ("If-Match" = Option<String>, Header, max_length = 1000, description = "An `ETag` of an earlier answer: the template is changed only \
             where it is still in that state."),
     ),
-    request_body = UpdateTemplate,
+    request_body = Option<UpdateTemplate>,
     responses(
         (status = 200, description = "The template as it is now.", body = Template,
             headers(("ETag" = String, description = "Names this state of the template."))),

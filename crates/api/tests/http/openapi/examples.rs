@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jsonschema::Validator;
 use serde_json::{Value, json};
 use testkit::server::HasId;
 
@@ -18,17 +19,19 @@ pub(super) fn examples_of<'a>(document: &'a Value, content: &'a Value) -> Vec<(&
     named.chain(only).collect()
 }
 
-/// What is wrong with a value, by the schema.
-pub(super) fn mistakes(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
+/// Holds values against a schema of the document.
+pub(super) fn validator(document: &Value, schema: &Value) -> Validator {
     let whole = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "components": document["components"],
         "allOf": [schema],
     });
-    let validator = jsonschema::options()
-        .should_validate_formats(true)
-        .build(&whole)
-        .unwrap();
+    let options = jsonschema::options().should_validate_formats(true);
+    options.build(&whole).unwrap()
+}
+
+/// What is wrong with a value.
+pub(super) fn mistakes(validator: &Validator, value: &Value) -> Vec<String> {
     let errors = validator.iter_errors(value);
     errors
         .map(|error| format!("{}: {error}", error.instance_path()))
@@ -73,8 +76,9 @@ fn check(document: &Value, id: &str, what: &str, advice: &str, content: &Value) 
         "{id} shows no example of {what}: add {advice} in {}",
         file_of(id)
     );
+    let validator = validator(document, &content["schema"]);
     for (name, example) in examples {
-        let mistakes = mistakes(document, &content["schema"], example);
+        let mistakes = mistakes(&validator, example);
         assert!(
             mistakes.is_empty(),
             "{id}: the example {name} of {what} is not what the document says; see {}\n{}\n{example}",

@@ -27,7 +27,7 @@ fn example<'a>(document: &'a Value, answer: &'a Value) -> &'a Value {
 /// The expressions of a link, however deep in its body they stand.
 fn expressions<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
-        Value::String(text) => found.push(text),
+        Value::String(text) if text.starts_with('$') => found.push(text),
         Value::Array(items) => items.iter().for_each(|item| expressions(item, found)),
         Value::Object(members) => members.values().for_each(|member| expressions(member, found)),
         _ => {}
