@@ -18,6 +18,7 @@ use storage::tokens::NewToken;
 use super::database;
 use crate::cli::TokenCommand;
 use crate::config::Settings;
+use crate::ops;
 
 /// Makes, lists or revokes tokens.
 #[expect(clippy::print_stdout, reason = "the output of the command")]
@@ -80,9 +81,7 @@ fn create_for(conn: &mut AnyConnection, email: &Email, wanted: Wanted) -> anyhow
 
 /// Makes a token and writes it to the audit trail.
 pub(super) fn create(conn: &mut AnyConnection, user: UserId, wanted: Wanted) -> anyhow::Result<PlainToken> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).context("the system gives no random bits")?;
-    let token = PlainToken::mint(random);
+    let token = ops::tokens::mint().context("the system gives no random bits")?;
     let now = database::now();
     let new = NewToken {
         user_id: user,

@@ -55,7 +55,7 @@ pub async fn create(
     who: &Requester,
     new: NewToken,
 ) -> Result<(Token, PlainToken), ApiError> {
-    let plain = mint()?;
+    let plain = mint().map_err(ApiError::internal)?;
     let (hash, who, now) = (plain.hash(), who.clone(), state.now());
     let token = state
         .db
@@ -81,9 +81,10 @@ pub async fn create(
     Ok((token, plain))
 }
 
-fn mint() -> Result<PlainToken, ApiError> {
+/// A secret that nobody had before.
+pub fn mint() -> Result<PlainToken, getrandom::Error> {
     let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(ApiError::internal)?;
+    getrandom::fill(&mut random)?;
     Ok(PlainToken::mint(random))
 }
 

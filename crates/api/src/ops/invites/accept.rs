@@ -17,6 +17,7 @@ use super::Undone;
 use crate::error::ApiError;
 use crate::extract::{InviteToken, Visitor};
 use crate::ops::audit::{Author, record_as};
+use crate::ops::tokens::mint;
 use crate::signing::Invited;
 use crate::state::AppState;
 
@@ -81,7 +82,7 @@ pub async fn accept(
         link: read(state, token)?,
         visitor,
         name,
-        secret: mint()?,
+        secret: mint().map_err(ApiError::internal)?,
         now: state.now(),
     };
     let accepted = state.db.write(move |conn| acceptance.run(conn)).await;
@@ -103,12 +104,6 @@ fn workspace_of(conn: &mut AnyConnection, invite: &Invite) -> Result<Workspace, 
     let workspace = invite.workspace_id;
     let found = storage::workspaces::find(conn, &Scope::of_job(workspace), workspace)?;
     found.ok_or(ApiError::NotFound("invitation"))
-}
-
-fn mint() -> Result<PlainToken, ApiError> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(ApiError::internal)?;
-    Ok(PlainToken::mint(random))
 }
 
 /// Somebody who wants to accept.
