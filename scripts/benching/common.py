@@ -1,8 +1,8 @@
 """What all benchmarks need: the release build, a server of their own, requests, and load."""
-import contextlib, json, os, pathlib, re, signal, socket, statistics, subprocess, sys, tempfile, time, urllib.request
+import contextlib, json, os, pathlib, re, signal, statistics, subprocess, sys, tempfile, time, urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-TARGET = pathlib.Path(os.environ.get('CARGO_TARGET_DIR', ROOT / 'target'))
+from own_server import ROOT, TARGET, free_address
+
 DOCENT = TARGET / 'release' / 'docent'
 
 WRK = {'threads': 2, 'connections': 32, 'seconds': 5}
@@ -31,9 +31,7 @@ class Server:
     """`docent serve` with a database and a user of its own."""
 
     def __init__(self, folder, database_url=None):
-        with socket.socket() as free:
-            free.bind(('127.0.0.1', 0))
-            address = '127.0.0.1:%d' % free.getsockname()[1]
+        address = free_address()
         self.base = f'http://{address}'
         self.folder = pathlib.Path(folder)
         # The limiter counts every request of the measured routes, and never says no.

@@ -17,6 +17,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::server::{Client, Tenant, TestServer};
 
+pub(crate) use self::exceptions::is_public;
 use self::operation::Operation;
 use self::place::Place;
 use self::samples::{Named, Sample};
@@ -71,7 +72,7 @@ impl<'a> Walk<'a> {
             return self.complain(operation, &missing);
         }
         self.tried.insert(operation.id.clone());
-        let is_public = exceptions::is_public(&operation.id);
+        let is_public = is_public(&operation.id);
         match &operation.abilities {
             None if is_public => {}
             None => self.complain(operation, "is open to everybody and not among the exceptions"),

@@ -37,7 +37,7 @@ fn holds(list: &[(&str, &str)], id: &str) -> bool {
     list.iter().any(|(listed, _reason)| *listed == id)
 }
 
-pub(super) fn is_public(id: &str) -> bool {
+pub(crate) fn is_public(id: &str) -> bool {
     holds(&PUBLIC, id)
 }
 
