@@ -7,10 +7,12 @@
 
 mod chunk;
 mod page;
+mod pair;
 mod table;
 
 pub use chunk::{Chunk, ChunkBlock, ChunkBlockKind, RowCell, TableOfChunk, TableRowOfChunk};
 pub use page::{Block, BlockKind, Line, Page, PageSize, Picture, Rule, Span, TextOrigin, Word};
+pub use pair::{AttachedFile, Pair, PairKind, XmlValue};
 pub use table::{Cell, Table};
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,10 @@ pub struct ParsedDocument {
     pub pages: Vec<Page>,
     /// The text in pieces for retrieval and for reading through the API.
     pub chunks: Vec<Chunk>,
+    /// Values of the e-invoice that the file is or holds, in the order of the XML.
+    pub xml: Vec<XmlValue>,
+    /// Files inside this one, in order.
+    pub attachments: Vec<AttachedFile>,
     /// What could not be read, for the document's owner: "page 3: 12 glyphs have no known character".
     pub warnings: Vec<String>,
 }

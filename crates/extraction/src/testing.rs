@@ -128,7 +128,7 @@ pub(crate) fn document(pages: Vec<Page>) -> ParsedDocument {
         media_type: "application/pdf".to_owned(),
         pages,
         chunks,
-        warnings: Vec::new(),
+        ..ParsedDocument::default()
     }
 }
 

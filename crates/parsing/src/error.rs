@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::Limit;
+
 /// A document was not read.
 ///
 /// The messages are shown to the document's owner: they say what is wrong and, where there is one, the way out.
@@ -30,8 +32,11 @@ pub enum ParseError {
         reason: String,
     },
     /// The file opens only with a password.
-    #[error("the file is protected by a password; save it without one and upload it again")]
+    #[error("the file is protected by a password; give it, or save the file without one and upload it again")]
     PasswordNeeded,
+    /// The password that was given does not open the file.
+    #[error("the password does not open the file")]
+    WrongPassword,
     /// The file is encrypted in a way that is not read.
     #[error(
         "the file is encrypted in a way that is not supported; save it without encryption and upload it again"
@@ -45,12 +50,29 @@ pub enum ParseError {
         /// Pages allowed.
         limit: u32,
     },
-    /// More bytes than the parser takes or makes.
-    #[error("the file, or what it unpacks to, is larger than the limit of {} MB", limit / 1_000_000)]
-    TooLarge {
+    /// More of something than is read, see [`crate::limits`].
+    #[error("the file has {what}; the limit is {limit}")]
+    OverLimit {
+        /// What there is too much of.
+        what: Limit,
+        /// How much of it is read.
+        limit: u64,
+    },
+    /// Reading took more memory than the parser may have.
+    #[error("reading the file takes more memory than the limit of {} MB", limit / 1_000_000)]
+    MemoryLimit {
         /// Bytes allowed.
         limit: u64,
     },
+    /// The document has no page of that number.
+    #[error("the document has no page {page}")]
+    NoSuchPage {
+        /// The page asked for, from 1.
+        page: u32,
+    },
+    /// Pages of this kind of file are not drawn: it does not say what they look like.
+    #[error("files of this kind have no pages that can be drawn")]
+    NotDrawn,
     /// Reading took too long and was ended.
     #[error("reading the file took longer than the limit of {} seconds", limit.as_secs_f32())]
     TimeLimit {
@@ -79,7 +101,11 @@ impl ParseError {
             | Self::PasswordNeeded
             | Self::EncryptionUnsupported
             | Self::TooManyPages { .. }
-            | Self::TooLarge { .. } => true,
+            | Self::WrongPassword
+            | Self::OverLimit { .. }
+            | Self::MemoryLimit { .. }
+            | Self::NoSuchPage { .. }
+            | Self::NotDrawn => true,
             Self::TimeLimit { .. } | Self::Crashed | Self::NotRun { .. } => false,
         }
     }

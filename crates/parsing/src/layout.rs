@@ -104,6 +104,7 @@ pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Pag
             .iter()
             .map(|area| Picture { bbox: area.on(size) })
             .collect(),
+        pairs: Vec::new(),
     }
 }
 

@@ -14,6 +14,8 @@
 //! | `pdf` | PDF: glyphs, drawn rules and pictures of a page, and words out of glyphs. The only module that knows hayro |
 //! | `plain` | plain text in any encoding |
 //! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
+//! | [`limits`] | how much of a document is read |
+//! | `draw` | pages as pictures |
 //! | `ocr` | pages that are pictures: what is asked of recognition, and how its words come in |
 //! | `chunks` | the text in pieces |
 //! | [`stored`] | the form in which a parsed document is kept and sent between processes |
@@ -22,6 +24,7 @@
 mod area;
 mod chunks;
 mod direction;
+mod draw;
 mod error;
 mod layout;
 mod ocr;
@@ -30,13 +33,15 @@ mod plain;
 mod sniff;
 
 pub mod child;
+pub mod limits;
 pub mod stored;
 
-use domain::parsed::ParsedDocument;
+use domain::parsed::{AttachedFile, ParsedDocument};
 use domain::parsing::ParseConfig;
 
+pub use draw::{Drawing, Pixels, Scale};
 pub use error::ParseError;
-pub use ocr::{OcrEngine, OcrError, OcrReason, OcrRequest, OcrWord, merge, recognise};
+pub use ocr::{OcrEngine, OcrError, OcrReason, OcrRequest, OcrWord, Recognised, merge, recognise};
 pub use sniff::{Format, Sniffed, sniff};
 
 /// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an
@@ -46,24 +51,66 @@ pub const PARSER_VERSION: &str = "1";
 /// The kinds of files that are read, in words for people.
 pub const SUPPORTED: &str = "PDF and plain text";
 
+/// A document that is to be read.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The file, whole.
+    pub bytes: &'a [u8],
+    /// How it is read.
+    pub config: &'a ParseConfig,
+    /// What opens it, if it is locked. It changes nothing about what is read, and so is no part of the configuration.
+    pub password: Option<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    /// A document that is not locked.
+    pub fn new(bytes: &'a [u8], config: &'a ParseConfig) -> Self {
+        Self {
+            bytes,
+            config,
+            password: None,
+        }
+    }
+}
+
 /// What the first phase found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Parsed {
     /// The text that the file itself holds. It has no chunks yet: [`merge`] makes them.
     pub document: ParsedDocument,
     /// Pages whose text is a picture.
     pub ocr: Vec<OcrRequest>,
+    /// The files inside this one that are documents of their own, in order.
+    pub attachments: Vec<Attachment>,
+}
+
+impl From<ParsedDocument> for Parsed {
+    fn from(document: ParsedDocument) -> Self {
+        Self {
+            document,
+            ..Self::default()
+        }
+    }
+}
+
+/// A file inside a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attachment {
+    /// What is known of it, as listed in [`ParsedDocument::attachments`].
+    pub file: AttachedFile,
+    /// The file itself.
+    pub bytes: Vec<u8>,
 }
 
 /// Reads what the file itself says: the first phase.
-pub fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
-    if bytes.is_empty() {
+pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
+    if source.bytes.is_empty() {
         return Err(ParseError::Empty);
     }
-    let sniffed = sniff(bytes);
+    let sniffed = sniff(source.bytes);
     match sniffed.format {
-        Some(Format::Pdf) => pdf::parse(bytes, config),
-        Some(Format::PlainText) => plain::parse(bytes, config),
+        Some(Format::Pdf) => pdf::parse(source.bytes, source.config),
+        Some(Format::PlainText) => plain::parse(source.bytes, source.config),
         None => Err(ParseError::Unsupported {
             media_type: sniffed.media_type.to_owned(),
         }),
@@ -79,6 +126,6 @@ pub fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
 /// # Ok::<(), parsing::ParseError>(())
 /// ```
 pub fn read(bytes: &[u8], config: &ParseConfig) -> Result<ParsedDocument, ParseError> {
-    let parsed = parse(bytes, config)?;
+    let parsed = parse(&Source::new(bytes, config))?;
     Ok(merge(parsed, Vec::new()))
 }

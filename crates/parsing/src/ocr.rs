@@ -4,17 +4,21 @@
 
 use domain::geometry::BBox;
 use domain::parsed::{PageSize, ParsedDocument, TextOrigin};
+use serde::{Deserialize, Serialize};
 
 use crate::area::Area;
 use crate::direction::Direction;
 use crate::layout::{self, PlacedWord, Sheet, count};
-use crate::{Parsed, chunks};
+use crate::{Drawing, Parsed, Pixels, Scale, Source, chunks};
 
 /// A page counts as a picture when pictures cover at least this part of it.
 const PICTURE_SHARE: f64 = 0.5;
 
 /// Text in which more than this part of the glyphs is unknown is of no use.
 const UNKNOWN_SHARE: f64 = 0.3;
+
+/// How large pages are drawn for recognition: below, small print is lost; above, it only takes longer.
+pub(crate) const OCR_SCALE: Scale = Scale::Dpi(200.0);
 
 /// A page whose text has to be recognised.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +49,7 @@ pub enum OcrReason {
 }
 
 /// A word that was recognised.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OcrWord {
     /// As read.
     pub text: String,
@@ -55,36 +59,54 @@ pub struct OcrWord {
     pub confidence: f32,
 }
 
-/// Recognition failed for a page.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("recognise the text of page {page}: {reason}")]
-pub struct OcrError {
-    /// The page.
-    pub page: u32,
-    /// What went wrong.
-    pub reason: String,
+/// The text of a picture was not recognised. The messages are for the document's owner.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum OcrError {
+    /// The engine has no data for a language.
+    #[error("character recognition has no data for the language {0}; the server's operator can install it")]
+    Language(String),
+    /// It took too long and was ended.
+    #[error("character recognition took longer than the limit of {0} seconds")]
+    TimeLimit(u64),
+    /// The engine gave up.
+    #[error("character recognition failed: {0}")]
+    Failed(String),
 }
 
 /// Reads pictures of pages.
-pub trait OcrEngine {
-    /// The words of the page, in any order.
-    fn words(&self, request: &OcrRequest) -> Result<Vec<OcrWord>, OcrError>;
+pub trait OcrEngine: Send + Sync + std::fmt::Debug {
+    /// The words of a picture, in any order, with boxes in fractions of the picture. The languages are ISO 639-2 codes
+    /// (`eng`), at least one.
+    fn words(&self, picture: &Pixels, languages: &[String]) -> Result<Vec<OcrWord>, OcrError>;
 }
 
-/// Asks the engine for every page that needs it. A page that fails becomes a warning of its own.
-pub fn recognise(parsed: &mut Parsed, engine: &dyn OcrEngine) -> Vec<(u32, Vec<OcrWord>)> {
-    let mut pages = Vec::new();
-    for request in &parsed.ocr {
-        match engine.words(request) {
-            Ok(words) => pages.push((request.page, words)),
-            Err(error) => parsed.document.warnings.push(error.to_string()),
-        }
+/// What recognition said of a page.
+pub type Recognised = (u32, Result<Vec<OcrWord>, OcrError>);
+
+/// Draws every page that needs it and asks the engine for its words, one page after the other.
+pub fn recognise(source: &Source<'_>, requests: &[OcrRequest], engine: &dyn OcrEngine) -> Vec<Recognised> {
+    if requests.is_empty() {
+        return Vec::new();
     }
-    pages
+    let drawing = Drawing::open(source);
+    let words_of = |request: &OcrRequest| {
+        let drawing = drawing
+            .as_ref()
+            .map_err(|error| OcrError::Failed(error.to_string()))?;
+        let picture = drawing
+            .page(request.page, OCR_SCALE)
+            .map_err(|error| OcrError::Failed(error.to_string()))?;
+        engine.words(&picture, &source.config.ocr_languages)
+    };
+    requests
+        .iter()
+        .map(|request| (request.page, words_of(request)))
+        .collect()
 }
 
 /// Puts recognised words on their pages and finishes the document: blocks, heads and feet, chunks.
-pub fn merge(parsed: Parsed, recognised: Vec<(u32, Vec<OcrWord>)>) -> ParsedDocument {
+/// A page that was not recognised is named in the document's warnings.
+pub fn merge(parsed: Parsed, recognised: Vec<Recognised>) -> ParsedDocument {
     let mut document = parsed.document;
     let is_answered = |request: &&OcrRequest| recognised.iter().any(|(page, _)| *page == request.page);
     let unanswered = parsed.ocr.iter().filter(|request| !is_answered(request));
@@ -92,6 +114,13 @@ pub fn merge(parsed: Parsed, recognised: Vec<(u32, Vec<OcrWord>)>) -> ParsedDocu
         .warnings
         .extend(unanswered.filter_map(OcrRequest::unanswered));
     for (number, words) in recognised {
+        let words = match words {
+            Ok(words) => words,
+            Err(error) => {
+                document.warnings.push(format!("page {number}: {error}"));
+                continue;
+            }
+        };
         if let Some(page) = document.pages.iter_mut().find(|page| page.number == number)
             && let Some(size) = page.size
         {

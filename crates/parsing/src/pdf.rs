@@ -71,7 +71,11 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
         }
         document.pages.push(layout::arrange(&sheet, &mut unfinished));
     }
-    Ok(Parsed { document, ocr })
+    Ok(Parsed {
+        document,
+        ocr,
+        ..Parsed::default()
+    })
 }
 
 fn refusal(error: LoadPdfError) -> ParseError {

@@ -7,6 +7,7 @@ use domain::parsing::ParseConfig;
 use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::limits::Limit;
 use crate::{ParseError, Parsed};
 
 /// What this module reads.
@@ -25,7 +26,8 @@ const CHARS_A_WORD: usize = 500;
 /// Reads a text: a page up to each form feed or until it is full, a line a line.
 pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
     if bytes.len() > MAX_BYTES {
-        return Err(ParseError::TooLarge {
+        return Err(ParseError::OverLimit {
+            what: Limit::FileBytes,
             limit: u64::try_from(MAX_BYTES).unwrap_or(u64::MAX),
         });
     }
@@ -47,10 +49,7 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
         pages,
         ..ParsedDocument::default()
     };
-    Ok(Parsed {
-        document,
-        ocr: Vec::new(),
-    })
+    Ok(document.into())
 }
 
 /// By the byte order mark, else by what the bytes look like. Never fails: what does not fit becomes U+FFFD.

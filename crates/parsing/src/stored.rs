@@ -12,7 +12,7 @@ use domain::parsed::ParsedDocument;
 const MAGIC: [u8; 6] = *b"docent";
 
 /// Raised with every change of [`ParsedDocument`] or of this form.
-pub const FORMAT_VERSION: u16 = 1;
+pub const FORMAT_VERSION: u16 = 2;
 
 /// A document that unpacks to more is refused: it holds more words than any real one.
 pub(crate) const MAX_UNPACKED: u64 = 1 << 30;

@@ -8,7 +8,7 @@ mod builder;
 use builder::{Font, HEIGHT, PageContent, WIDTH, locked_pdf, pdf};
 use domain::parsed::{BlockKind, ChunkBlockKind, Page, ParsedDocument, Table};
 use domain::parsing::ParseConfig;
-use parsing::ParseError;
+use parsing::{ParseError, Source};
 use proptest::prelude::*;
 
 fn page() -> PageContent {
@@ -361,7 +361,7 @@ fn a_page_that_is_a_picture_asks_for_recognition_and_says_so() {
         page().text(50.0, 60.0, "text"),
         page().picture(0.0, 0.0, WIDTH, HEIGHT),
     ]);
-    let parsed = parsing::parse(&file, &ParseConfig::default()).unwrap();
+    let parsed = parsing::parse(&Source::new(&file, &ParseConfig::default())).unwrap();
     assert_eq!(
         parsed.ocr.iter().map(|request| request.page).collect::<Vec<_>>(),
         [2]
@@ -373,13 +373,13 @@ fn a_page_that_is_a_picture_asks_for_recognition_and_says_so() {
 #[test]
 fn recognised_words_come_in_where_they_stand() {
     let file = pdf(&[page().picture(0.0, 0.0, WIDTH, HEIGHT)]);
-    let parsed = parsing::parse(&file, &ParseConfig::default()).unwrap();
+    let parsed = parsing::parse(&Source::new(&file, &ParseConfig::default())).unwrap();
     let word = |text: &str, x0: f64| parsing::OcrWord {
         text: text.to_owned(),
         bbox: domain::geometry::BBox::new(x0, 0.1, x0 + 0.05, 0.115),
         confidence: 0.9,
     };
-    let document = parsing::merge(parsed, vec![(1, vec![word("due", 0.16), word("Total", 0.1)])]);
+    let document = parsing::merge(parsed, vec![(1, Ok(vec![word("due", 0.16), word("Total", 0.1)]))]);
     assert_eq!(document.text(), "Total due");
     assert!(document.warnings.is_empty());
     assert_eq!(document.chunks.len(), 1);

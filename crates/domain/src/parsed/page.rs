@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::Table;
+use super::{Pair, Table};
 use crate::geometry::BBox;
 
 /// One page, slide or sheet.
@@ -30,6 +30,8 @@ pub struct Page {
     pub rules: Vec<Rule>,
     /// Pictures placed on the page.
     pub pictures: Vec<Picture>,
+    /// Values with their names: headers, fields of a form, labels with what they label.
+    pub pairs: Vec<Pair>,
 }
 
 /// Size of a page in points (1/72 inch), after rotation.

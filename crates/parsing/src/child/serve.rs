@@ -6,6 +6,7 @@ use std::thread;
 use domain::parsing::ParseConfig;
 
 use super::frame::{self, Answer};
+use crate::limits::Limit;
 use crate::{ParseError, read, stored};
 
 /// Damaged files nest deeper than any real one; the libraries recurse into them.
@@ -27,9 +28,7 @@ pub fn serve(mut requests: impl Read, mut answers: impl Write) -> io::Result<()>
 fn answer(bytes: &[u8], config: &ParseConfig) -> Answer {
     let read_and_store = || -> Result<Vec<u8>, ParseError> {
         let document = read(bytes, config)?;
-        stored::encode(&document).map_err(|_too_large: stored::StoredError| ParseError::TooLarge {
-            limit: stored::MAX_UNPACKED,
-        })
+        stored::encode(&document).map_err(|_too_large: stored::StoredError| Limit::Characters.exceeded())
     };
     let result = thread::scope(|scope| {
         let reader = thread::Builder::new()
