@@ -110,7 +110,11 @@ pub enum Command {
     Config,
     /// Parse documents for a parent process, over stdin and stdout
     #[command(hide = true)]
-    ParseChild,
+    ParseChild {
+        /// Most memory it may take, in bytes
+        #[arg(long)]
+        memory: u64,
+    },
 }
 
 /// Arguments of `docent demo`.

@@ -29,12 +29,12 @@ const LAST_WAIT: Duration = Duration::from_secs(1);
 /// Does what the command line says. Errors are for the person at the terminal.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // The child of a parser gets no environment and reads no configuration.
-    if matches!(cli.command, Command::ParseChild) {
-        return parse_child::run();
+    if let Command::ParseChild { memory } = cli.command {
+        return parse_child::run(memory);
     }
     let settings = Settings::load(cli.options, cli.config.as_deref())?;
     match cli.command {
-        Command::ParseChild => parse_child::run(),
+        Command::ParseChild { memory } => parse_child::run(memory),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&settings),
         Command::Extract(arguments) => extract::run(&arguments, &settings),

@@ -1,5 +1,7 @@
 //! Pages as pictures: for character recognition and for people.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Format, ParseError, Source, sniff};
 
 /// A picture in memory.
@@ -20,12 +22,21 @@ impl std::fmt::Debug for Pixels {
 }
 
 /// How large a page is drawn. A picture that would have more than [`crate::limits::MAX_PIXELS`] is drawn smaller.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Scale {
     /// So many pixels an inch of the page. A page that is a picture already is not enlarged.
     Dpi(f64),
     /// So many pixels across.
     Width(u32),
+}
+
+/// How a picture is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PictureForm {
+    /// Portable Network Graphics.
+    Png,
+    /// WebP, without loss.
+    WebP,
 }
 
 /// A document whose pages are drawn one after the other.
@@ -47,4 +58,9 @@ impl<'a> Drawing<'a> {
         let _ = (self.source, number, scale);
         Err(ParseError::NotDrawn)
     }
+}
+
+/// A picture as a file.
+pub(crate) fn encode(_pixels: &Pixels, _form: PictureForm) -> Result<Vec<u8>, ParseError> {
+    Err(ParseError::NotDrawn)
 }

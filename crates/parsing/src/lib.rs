@@ -39,7 +39,7 @@ pub mod stored;
 use domain::parsed::{AttachedFile, ParsedDocument};
 use domain::parsing::ParseConfig;
 
-pub use draw::{Drawing, Pixels, Scale};
+pub use draw::{Drawing, PictureForm, Pixels, Scale};
 pub use error::ParseError;
 pub use ocr::{OcrEngine, OcrError, OcrReason, OcrRequest, OcrWord, Recognised, merge, recognise};
 pub use sniff::{Format, Sniffed, sniff};

@@ -8,17 +8,20 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use domain::parsing::ParseConfig;
-use parsing::ParseError;
-use parsing::child::{ParseChild, serve};
+use parsing::child::{Confinement, ParseChild, confine, serve};
+use parsing::{ParseError, Source};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
 const PATIENT: Duration = Duration::from_mins(1);
+/// What a child may have; much more than any test takes.
+const MEMORY: u64 = 1 << 30;
+
 const SHORT: Duration = Duration::from_millis(300);
 
 type Test = (&'static str, fn() -> Outcome);
 
-const TESTS: [Test; 9] = [
+const TESTS: [Test; 11] = [
     (
         "a_document_is_read_in_a_child_as_it_is_here",
         a_document_is_read_in_a_child_as_it_is_here,
@@ -48,6 +51,14 @@ const TESTS: [Test; 9] = [
     (
         "a_program_that_does_not_exist_is_no_fault_of_the_document",
         a_missing_program_is_our_failure,
+    ),
+    (
+        "a_confined_child_reads_documents_and_opens_nothing",
+        a_confined_child_opens_nothing,
+    ),
+    (
+        "a_child_that_wants_too_much_memory_is_told_from_a_crash",
+        a_child_that_wants_too_much_memory,
     ),
 ];
 
@@ -108,7 +119,7 @@ fn be_child(behaviour: &str) -> ExitCode {
         }
         "one-document" => {
             // Ends behind the first document: what follows it counts as the pipe's end.
-            let _ = serve(OneRequest::default(), stdout().lock());
+            let _ = serve(OneRequest::default(), stdout());
             return ExitCode::SUCCESS;
         }
         "noisy" => {
@@ -117,9 +128,32 @@ fn be_child(behaviour: &str) -> ExitCode {
                 return ExitCode::FAILURE;
             }
         }
+        "confined" => {
+            if confine(Confinement { memory: MEMORY }).calls && !opens_nothing() {
+                return ExitCode::FAILURE;
+            }
+        }
+        "greedy" => {
+            confine(Confinement { memory: MEMORY });
+            let _ = stdin().read(&mut [0; 16]);
+            let _ = stdout().write_all(b"+");
+            let _ = stdout().flush();
+            let _ = stdout().write_all(&vec![1; 2 << 30]);
+        }
         _ => return ExitCode::FAILURE,
     }
-    serve(stdin().lock(), stdout().lock()).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+    serve(stdin(), stdout()).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+}
+
+/// Whether files, sockets and programs are out of reach.
+fn opens_nothing() -> bool {
+    std::fs::File::open("/etc/passwd").is_err()
+        && std::fs::File::open("/proc/self/environ").is_err()
+        && std::fs::write("/tmp/docent-child-wrote-this", b"").is_err()
+        && std::net::TcpListener::bind("127.0.0.1:0").is_err()
+        && std::net::UdpSocket::bind("127.0.0.1:0").is_err()
+        && std::os::unix::net::UnixStream::pair().is_err()
+        && std::process::Command::new("/bin/true").status().is_err()
 }
 
 fn hang() {
@@ -158,6 +192,7 @@ fn child(behaviour: &str) -> Result<ParseChild, Box<dyn Error>> {
     Ok(ParseChild::new(
         std::env::current_exe()?,
         [format!("child:{behaviour}")],
+        MEMORY,
     ))
 }
 
@@ -169,7 +204,7 @@ fn a_document_is_read_in_a_child_as_it_is_here() -> Outcome {
     let config = ParseConfig::default();
     let children = child("serve")?;
     for text in [b"one".as_slice(), &b"Invoice 4711\n".repeat(100_000)] {
-        let there = children.parse(text, &config, PATIENT)?;
+        let there = children.parse(&Source::new(text, &config), PATIENT)?;
         expect(
             there == parsing::read(text, &config)?,
             "the child reads something else",
@@ -184,12 +219,12 @@ fn a_refusal_comes_back_as_it_is() -> Outcome {
         max_pages: 1,
         ..ParseConfig::default()
     };
-    let empty = children.parse(b"", &config, PATIENT);
+    let empty = children.parse(&Source::new(b"", &config), PATIENT);
     expect(
         empty == Err(ParseError::Empty),
         "the empty file is not refused as such",
     )?;
-    let long = children.parse(b"one\x0ctwo", &config, PATIENT);
+    let long = children.parse(&Source::new(b"one\x0ctwo", &config), PATIENT);
     expect(
         long == Err(ParseError::TooManyPages { pages: 2, limit: 1 }),
         "the page limit did not arrive",
@@ -200,7 +235,7 @@ fn a_child_is_used_again() -> Outcome {
     let config = ParseConfig::default();
     let children = child("one-document")?;
     for text in ["first", "second", "third"] {
-        let document = children.parse(text.as_bytes(), &config, PATIENT)?;
+        let document = children.parse(&Source::new(text.as_bytes(), &config), PATIENT)?;
         expect(document.text() == text, "a document got the answer to another")?;
     }
     Ok(())
@@ -209,7 +244,7 @@ fn a_child_is_used_again() -> Outcome {
 fn a_child_that_hangs_is_killed() -> Outcome {
     let children = child("hang")?;
     let started = Instant::now();
-    let outcome = children.parse(b"text", &ParseConfig::default(), SHORT);
+    let outcome = children.parse(&Source::new(b"text", &ParseConfig::default()), SHORT);
     expect(
         outcome == Err(ParseError::TimeLimit { limit: SHORT }),
         "no time limit was reported",
@@ -221,7 +256,7 @@ fn a_child_that_hangs_is_killed() -> Outcome {
 fn a_child_that_never_reads_is_killed() -> Outcome {
     // Larger than any pipe's buffer: the request cannot be written.
     let large = vec![b'a'; 8 << 20];
-    let outcome = child("never-read")?.parse(&large, &ParseConfig::default(), SHORT);
+    let outcome = child("never-read")?.parse(&Source::new(&large, &ParseConfig::default()), SHORT);
     expect(
         outcome == Err(ParseError::TimeLimit { limit: SHORT }),
         "no time limit was reported",
@@ -229,27 +264,44 @@ fn a_child_that_never_reads_is_killed() -> Outcome {
 }
 
 fn a_child_that_dies_is_a_crash() -> Outcome {
-    let outcome = child("die")?.parse(b"text", &ParseConfig::default(), PATIENT);
+    let outcome = child("die")?.parse(&Source::new(b"text", &ParseConfig::default()), PATIENT);
     expect(outcome == Err(ParseError::Crashed), "no crash was reported")?;
     expect(children_of_this_process() == 0, "the child was not collected")
 }
 
 fn a_child_that_answers_rubbish_is_a_crash() -> Outcome {
-    let outcome = child("rubbish")?.parse(b"text", &ParseConfig::default(), PATIENT);
+    let outcome = child("rubbish")?.parse(&Source::new(b"text", &ParseConfig::default()), PATIENT);
     expect(outcome == Err(ParseError::Crashed), "no crash was reported")
 }
 
 fn a_child_has_no_environment() -> Outcome {
-    let document = child("noisy")?.parse(b"text", &ParseConfig::default(), PATIENT)?;
+    let document = child("noisy")?.parse(&Source::new(b"text", &ParseConfig::default()), PATIENT)?;
     expect(document.text() == "text", "the document was not read")
 }
 
 fn a_missing_program_is_our_failure() -> Outcome {
-    let children = ParseChild::new("/nonexistent/docent", ["parse-child"]);
-    match children.parse(b"text", &ParseConfig::default(), PATIENT) {
+    let children = ParseChild::new("/nonexistent/docent", ["parse-child"], MEMORY);
+    match children.parse(&Source::new(b"text", &ParseConfig::default()), PATIENT) {
         Err(error @ ParseError::NotRun { .. }) => expect(!error.is_refusal(), "it counts as a refusal"),
         other => Err(format!("{other:?}").into()),
     }
+}
+
+fn a_confined_child_opens_nothing() -> Outcome {
+    let children = child("confined")?;
+    for text in ["first", "second"] {
+        let document = children.parse(&Source::new(text.as_bytes(), &ParseConfig::default()), PATIENT)?;
+        expect(document.text() == text, "a document was read wrong")?;
+    }
+    Ok(())
+}
+
+fn a_child_that_wants_too_much_memory() -> Outcome {
+    let outcome = child("greedy")?.parse(&Source::new(b"text", &ParseConfig::default()), PATIENT);
+    expect(
+        outcome == Err(ParseError::MemoryLimit { limit: MEMORY }),
+        "the limit of memory was not reported",
+    )
 }
 
 /// Processes whose parent is this one, dead or alive; always 0 where there is no `/proc`.

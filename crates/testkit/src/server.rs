@@ -261,7 +261,7 @@ fn context(db: Db, blobs: Blobs, program: &str, clock: &Arc<StoppedClock>) -> Co
         db,
         blobs,
         clock: Arc::<StoppedClock>::clone(clock),
-        parser: Arc::new(ParseChild::new(program, ["parse-child"])),
+        parser: Arc::new(ParseChild::of_docent(program, 1 << 30)),
         parse_config: ParseConfig::default(),
         parse_timeout: Duration::from_mins(1),
         max_upload_bytes: settings().max_upload_bytes,

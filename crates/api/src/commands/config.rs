@@ -32,6 +32,7 @@ fn table(settings: &Settings) -> toml::Table {
         max_batch_files,
         parse,
         parse_timeout,
+        parse_memory,
         workers,
         lease,
         secret_key,
@@ -43,7 +44,7 @@ fn table(settings: &Settings) -> toml::Table {
     } = settings;
     let proxies: Vec<String> = trusted_proxies.iter().map(ToString::to_string).collect();
     let origins: Vec<String> = cors_origins.iter().cloned().map(String::from).collect();
-    let entries: [(&str, toml::Value); 25] = [
+    let entries: [(&str, toml::Value); 26] = [
         // Its text hides the password.
         ("database_url", database_url.to_string().into()),
         ("data_dir", data_dir.display().to_string().into()),
@@ -65,6 +66,7 @@ fn table(settings: &Settings) -> toml::Table {
         ("max_batch_files", count(*max_batch_files)),
         ("max_pages", i64::from(parse.max_pages).into()),
         ("parse_timeout", Span::of(*parse_timeout).to_string().into()),
+        ("parse_memory", Size::of_bytes(*parse_memory).to_string().into()),
         ("workers", count(*workers)),
         ("lease", Span::of(*lease).to_string().into()),
         ("secret_key", text(secret_key.as_ref().map(|_| HIDDEN))),

@@ -14,8 +14,8 @@ use domain::parsed::ParsedDocument;
 use domain::schema::CompiledSchema;
 use extraction::Input;
 use indicatif::{ProgressBar, ProgressStyle};
-use parsing::ParseError;
 use parsing::child::ParseChild;
+use parsing::{ParseError, Source};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Eval, settings: &Settings) -> anyhow::Result<ExitC
     std::fs::create_dir_all(&arguments.predictions)
         .with_context(|| format!("cannot make {}", arguments.predictions.display()))?;
     let runner = Runner {
-        child: parse_child()?,
+        child: parse_child(settings)?,
         settings,
         predictions: &arguments.predictions,
     };
@@ -108,9 +108,10 @@ impl Runner<'_> {
         let text = std::fs::read_to_string(folder.join("case.json")).context("cannot read case.json")?;
         let case: Case = serde_json::from_str(&text).context("cannot understand case.json")?;
         let bytes = std::fs::read(folder.join(&case.document)).context("cannot read the document")?;
-        let parsed = self
-            .child
-            .parse(&bytes, &self.settings.parse, self.settings.parse_timeout);
+        let parsed = self.child.parse(
+            &Source::new(&bytes, &self.settings.parse),
+            self.settings.parse_timeout,
+        );
         let prediction = match case.kind {
             Kind::Fields => self.values(&case, &bytes, parsed.as_ref().ok())?,
             Kind::Text => json!({ "text": parsed.map(|document| document.text()).unwrap_or_default() }),

@@ -8,6 +8,7 @@ use domain::id::DocumentId;
 use domain::parsing::ParseConfig;
 use domain::schema::{CompiledSchema, SchemaError};
 use extraction::Input;
+use parsing::Source;
 use parsing::child::ParseChild;
 use serde_json::json;
 
@@ -20,9 +21,9 @@ pub(super) fn run(arguments: &Extract, settings: &Settings) -> anyhow::Result<Ex
     let schema = read_schema(arguments)?;
     let bytes = std::fs::read(&arguments.file)
         .with_context(|| format!("cannot read {}", arguments.file.display()))?;
-    let child = parse_child()?;
+    let child = parse_child(settings)?;
     let parsed = child
-        .parse(&bytes, &settings.parse, settings.parse_timeout)
+        .parse(&Source::new(&bytes, &settings.parse), settings.parse_timeout)
         .with_context(|| format!("cannot parse {}", arguments.file.display()))?;
     let name = arguments.file.file_name().unwrap_or_default().to_string_lossy();
     let input = Input {
@@ -55,9 +56,9 @@ fn read_schema(arguments: &Extract) -> anyhow::Result<CompiledSchema> {
 }
 
 /// Parsing in children of this very program.
-pub(super) fn parse_child() -> anyhow::Result<ParseChild> {
+pub(super) fn parse_child(settings: &Settings) -> anyhow::Result<ParseChild> {
     let program = std::env::current_exe().context("cannot tell where this program lies")?;
-    Ok(ParseChild::new(program, ["parse-child"]))
+    Ok(ParseChild::of_docent(program, settings.parse_memory))
 }
 
 /// The fingerprint that chunk ids follow from.

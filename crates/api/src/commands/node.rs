@@ -52,7 +52,7 @@ impl Node {
         settings: &Settings,
         signer: &UrlSigner,
     ) -> anyhow::Result<Arc<Context>> {
-        let parser: ParseChild = extract::parse_child()?;
+        let parser: ParseChild = extract::parse_child(settings)?;
         let mailer = settings.mail.as_ref().map(|mail| mailer(mail, signer.clone()));
         Ok(Arc::new(Context {
             db: self.db.clone(),

@@ -2,8 +2,11 @@
 
 use std::process::ExitCode;
 
-/// Answers requests on stdin until it closes.
-pub(super) fn run() -> anyhow::Result<ExitCode> {
-    parsing::child::serve(std::io::stdin().lock(), std::io::stdout().lock())?;
+use parsing::child::{self, Confinement};
+
+/// Answers requests on stdin until it closes, with that much memory in bytes and without files or network.
+pub(super) fn run(memory: u64) -> anyhow::Result<ExitCode> {
+    child::confine(Confinement { memory });
+    child::serve(std::io::stdin(), std::io::stdout())?;
     Ok(ExitCode::SUCCESS)
 }

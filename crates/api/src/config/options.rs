@@ -116,6 +116,10 @@ pub struct Options {
     #[arg(long, env = "DOCENT_PARSE_TIMEOUT", global = true, value_name = "TIME")]
     pub parse_timeout: Option<Span>,
 
+    /// Most memory that parsing one document may take [default: 1GB]
+    #[arg(long, env = "DOCENT_PARSE_MEMORY", global = true, value_name = "SIZE")]
+    pub parse_memory: Option<Size>,
+
     /// When pictures of text are read: auto or off [default: auto]
     #[arg(long, env = "DOCENT_OCR", global = true, value_name = "MODE", value_parser = ocr_mode)]
     pub ocr: Option<OcrMode>,
@@ -219,6 +223,7 @@ impl Options {
             max_batch_files: self.max_batch_files.or(other.max_batch_files),
             max_pages: self.max_pages.or(other.max_pages),
             parse_timeout: self.parse_timeout.or(other.parse_timeout),
+            parse_memory: self.parse_memory.or(other.parse_memory),
             ocr: self.ocr.or(other.ocr),
             workers: self.workers.or(other.workers),
             lease: self.lease.or(other.lease),

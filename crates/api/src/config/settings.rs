@@ -56,6 +56,8 @@ pub struct Settings {
     pub parse: ParseConfig,
     /// Longest time that parsing one document may take.
     pub parse_timeout: Duration,
+    /// Most memory that a process which parses may take, in bytes.
+    pub parse_memory: u64,
     /// Documents worked on at the same time.
     pub workers: usize,
     /// How long a job is held before its worker must say that it is still there.
@@ -200,6 +202,7 @@ impl Settings {
             max_batch_files: options.max_batch_files.unwrap_or(50),
             parse,
             parse_timeout: options.parse_timeout.unwrap_or(Span::seconds(120)).duration(),
+            parse_memory: parse_memory(options.parse_memory)?,
             workers: options.workers.unwrap_or(cores),
             lease: options.lease.unwrap_or(Span::seconds(30)).duration(),
             secret_key: options.secret_key.map(secret_key).transpose()?,
@@ -239,6 +242,16 @@ fn secret_key(text: String) -> Result<SecretKey, ConfigError> {
         });
     }
     Ok(SecretKey(text))
+}
+
+/// With less, not even the program itself fits.
+fn parse_memory(size: Option<Size>) -> Result<u64, ConfigError> {
+    let least = Size::megabytes(256);
+    let size = size.unwrap_or(Size::megabytes(1000)).bytes();
+    if size < least.bytes() {
+        return Err(wrong("parse_memory", &format!("must be at least {least}")));
+    }
+    Ok(size)
 }
 
 /// All that mail takes, or nothing of it: a part of it is a mistake that would show only when somebody is invited.

@@ -127,7 +127,7 @@ async fn a_parser_that_cannot_be_run_for_a_while_costs_no_document() {
     let ada = server.tenant("ada").await;
     let session = session_with(&ada, &[TEXT]).await;
     let mut broken = server.context.clone();
-    broken.parser = Arc::new(ParseChild::new("/no/such/program", ["parse-child"]));
+    broken.parser = Arc::new(ParseChild::of_docent("/no/such/program", 1 << 30));
     for _ in 0..=storage::jobs::MAX_ATTEMPTS {
         assert_eq!(worker::run_until_idle(&broken).await.unwrap(), 1);
         server.advance(Duration::from_mins(15));

@@ -9,7 +9,8 @@ use domain::job::LeasedJob;
 use domain::parsed::ParsedDocument;
 use domain::parsing::ParseConfig;
 use domain::time::Timestamp;
-use parsing::ParseError;
+use parsing::child::ReadDocument;
+use parsing::{ParseError, Source};
 use storage::blobs::BlobKey;
 use storage::parsings::{self, PageFacts, ParsingWork};
 use storage::{AnyConnection, jobs};
@@ -58,7 +59,7 @@ async fn parse(
 ) -> Result<(Vec<u8>, ParsedDocument), JobError> {
     let (parser, limit) = (Arc::clone(&context.parser), context.parse_timeout);
     let parsed = Context::on_thread(move || {
-        let stored = parser.parse_to_stored(&bytes, &config, limit)?;
+        let ReadDocument { stored, .. } = parser.parse_to_stored(&Source::new(&bytes, &config), limit)?;
         // The child wrote what this very program cannot read: it is broken, however it came to that.
         let document = parsing::stored::decode(&stored).map_err(|_error| ParseError::Crashed)?;
         Ok::<_, ParseError>((stored, document))

@@ -73,7 +73,7 @@ impl Scene {
             db: db.clone(),
             blobs: Blobs::open(&url, &S3Options::default()).unwrap(),
             clock: Arc::new(StoppedClock),
-            parser: Arc::new(ParseChild::new("/no/such/program", ["parse-child"])),
+            parser: Arc::new(ParseChild::of_docent("/no/such/program", 1 << 30)),
             parse_config: ParseConfig::default(),
             parse_timeout: Duration::from_mins(1),
             max_upload_bytes: 1000,
