@@ -119,6 +119,9 @@ pub enum ApiError {
     /// The thing is not in the state that the request needs.
     #[error("{0}")]
     Conflict(&'static str),
+    /// The page cannot be shown as a picture.
+    #[error("{0}")]
+    NotDrawn(String),
     /// A request with the same idempotency key is under way.
     #[error("a request with this Idempotency-Key is under way")]
     IdempotencyKeyInUse,
@@ -186,6 +189,7 @@ impl ApiError {
             Self::InviteForAnother => ErrorCode::InviteForAnother,
             Self::InviteExpired => ErrorCode::InviteExpired,
             Self::Conflict(_) => ErrorCode::Conflict,
+            Self::NotDrawn(_) => ErrorCode::PageNotDrawn,
             Self::IdempotencyKeyInUse => ErrorCode::IdempotencyKeyInUse,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::PreconditionFailed => ErrorCode::PreconditionFailed,

@@ -10,11 +10,13 @@ use actix_web::HttpRequest;
 use domain::parsing::ParseConfig;
 use domain::time::{Clock, Timestamp};
 use ipnet::IpNet;
+use parsing::child::ParseChild;
 use storage::Db;
 use storage::blobs::Blobs;
 use tokio::sync::Semaphore;
 use url::Url;
 use worker::Wake;
+use worker::passwords::Passwords;
 
 use crate::config::Settings;
 use crate::middleware::cors::Origin;
@@ -82,6 +84,12 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Signs addresses.
     pub signer: UrlSigner,
+    /// Seals passwords of documents.
+    pub passwords: Arc<Passwords>,
+    /// Draws pages in child processes.
+    pub parser: Arc<ParseChild>,
+    /// Longest time that drawing a page may take.
+    pub parse_timeout: Duration,
     /// How requests are answered.
     pub settings: HttpSettings,
     /// How documents are parsed where a template says nothing else.
@@ -100,6 +108,14 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Signs addresses.
     pub signer: UrlSigner,
+    /// Seals passwords of documents.
+    pub passwords: Arc<Passwords>,
+    /// Draws pages in child processes.
+    pub parser: Arc<ParseChild>,
+    /// Longest time that drawing a page may take.
+    pub parse_timeout: Duration,
+    /// Turns for those who have a page drawn, each of which keeps a core busy.
+    pub drawings: Arc<Semaphore>,
     /// How requests are answered.
     pub settings: HttpSettings,
     /// How documents are parsed where a template says nothing else.
@@ -130,10 +146,14 @@ impl AppState {
             blobs,
             clock,
             signer,
+            passwords,
+            parser,
+            parse_timeout,
             settings,
             parse,
             wake,
         } = parts;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let public_url = PublicUrl::new(settings.public_url.as_ref(), listening_on)?;
         Ok(Self {
             db,
@@ -141,6 +161,10 @@ impl AppState {
             clock,
             invite_links: InviteLinks::new(signer.clone(), public_url.clone()),
             signer,
+            passwords,
+            parser,
+            parse_timeout,
+            drawings: Arc::new(Semaphore::new(cores)),
             callers: Callers::default(),
             limiter: Limiter::new(settings.rate_limit),
             settings,

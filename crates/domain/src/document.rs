@@ -31,6 +31,8 @@ pub struct Document {
     pub page_count: Option<u32>,
     /// Why parsing failed, in words for the owner.
     pub error: Option<String>,
+    /// The first document it came with, as a file attached to a mail does; none where it came by itself.
+    pub parent_id: Option<DocumentId>,
     /// When it came.
     pub created_at: Timestamp,
     /// When it last changed.

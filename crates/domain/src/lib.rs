@@ -32,6 +32,7 @@ pub mod name;
 pub mod pagination;
 pub mod parsed;
 pub mod parsing;
+pub mod password;
 pub mod result;
 pub mod role;
 pub mod schema;

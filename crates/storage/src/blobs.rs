@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use ::url::Url;
 use bytes::{Bytes, BytesMut};
+use domain::hash::ContentHash;
 use domain::id::{UploadId, WorkspaceId};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, TryStreamExt, pin_mut};
@@ -22,7 +23,7 @@ use object_store::prefix::PrefixStore;
 use object_store::signer::{Method, SignedUrlOptions, Signer};
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt, WriteMultipart};
 
-pub use self::key::BlobKey;
+pub use self::key::{BlobKey, PictureKey};
 pub use self::url::{BlobsUrl, BlobsUrlError, S3Options};
 
 /// What is longer goes up in parts of this size. S3 takes none below 5 MiB.
@@ -206,7 +207,20 @@ impl Blobs {
 
     /// Deletes all that a workspace keeps, and returns how many blobs that were: for the sweeper.
     pub async fn delete_workspace(&self, workspace: WorkspaceId) -> Result<usize, BlobError> {
-        let found = self.store.list(Some(&key::of_workspace(workspace)));
+        self.delete_below(&key::of_workspace(workspace)).await
+    }
+
+    /// Deletes the pictures of a document's pages, which can be drawn again, and returns how many there were.
+    pub async fn delete_pictures(
+        &self,
+        workspace: WorkspaceId,
+        sha256: ContentHash,
+    ) -> Result<usize, BlobError> {
+        self.delete_below(&key::of_pictures(workspace, sha256)).await
+    }
+
+    async fn delete_below(&self, folder: &Path) -> Result<usize, BlobError> {
+        let found = self.store.list(Some(folder));
         let places = found.map_ok(|meta| meta.location).boxed();
         let mut gone = self.store.delete_stream(places);
         let mut deleted = 0;

@@ -31,7 +31,8 @@ pub struct StoredChunk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChunkList {
     document_id: DocumentId,
-    parsing_id: ParsingId,
+    /// Whose they are.
+    pub parsing_id: ParsingId,
     /// How many there are.
     pub length: u32,
 }

@@ -57,6 +57,8 @@ constraints! {
     /// Documents of a session stand in a row.
     SessionPosition = "session_documents_position_key",
         "session_documents.session_id, session_documents.position", "the position in the session";
+    /// A document is attached to another once.
+    Attachment = "attachments_pkey", "attachments.parent_id, attachments.child_id", "the attachment";
     /// A document is parsed once under one configuration.
     ParsingConfig = "parsings_config_key", "parsings.document_id, parsings.config_hash", "the parsing";
     /// Page numbers of a parsing.

@@ -42,6 +42,8 @@ pub struct NewDocument {
     pub source_type: SourceType,
     /// Where it came from, if it was fetched.
     pub source_url: Option<String>,
+    /// The document it came with, if it did not come by itself.
+    pub parent_id: Option<DocumentId>,
     /// When its bytes were announced ([`crate::discarded::announce_document`]).
     pub announced_at: Timestamp,
 }
@@ -62,6 +64,7 @@ pub(crate) struct DocumentRow {
     error: Option<String>,
     created_at: TimeCol,
     updated_at: TimeCol,
+    parent_id: Option<IdCol<DocumentKind>>,
 }
 
 impl From<DocumentRow> for Document {
@@ -80,6 +83,7 @@ impl From<DocumentRow> for Document {
             error,
             created_at,
             updated_at,
+            parent_id,
         } = row;
         Self {
             id: id.0,
@@ -93,6 +97,7 @@ impl From<DocumentRow> for Document {
             source_url,
             page_count: page_count.map(|count| count.0),
             error,
+            parent_id: parent_id.map(|parent| parent.0),
             created_at: created_at.0,
             updated_at: updated_at.0,
         }
@@ -145,6 +150,7 @@ fn insert(
         source_url: new.source_url.as_deref().map(storable),
         page_count: None,
         error: None,
+        parent_id: new.parent_id,
         created_at: now,
         updated_at: now,
     };
@@ -160,6 +166,7 @@ fn insert(
             documents::status.eq(EnumCol(document.status)),
             documents::source_type.eq(EnumCol(document.source_type)),
             documents::source_url.eq(document.source_url.as_deref()),
+            documents::parent_id.eq(document.parent_id.map(IdCol)),
             documents::created_at.eq(TimeCol(now)),
             documents::updated_at.eq(TimeCol(now)),
         ))

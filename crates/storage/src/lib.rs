@@ -13,7 +13,7 @@
 //! | The database itself | [`Db`], [`DatabaseUrl`], [`migrations`]; inside `connection`, `columns`, `schema`, `growing` |
 //! | Who and where | [`users`], [`tokens`], [`workspaces`], [`members`], [`invites`], [`events`], [`instance`] |
 //! | What is asked for | [`templates`] |
-//! | What comes in | [`uploads`], [`documents`], [`sessions`] |
+//! | What comes in | [`uploads`], [`documents`], [`attachments`], [`sessions`] |
 //! | What comes out | [`parsings`], [`chunks`], [`results`] |
 //! | Work | [`jobs`] |
 //! | Requests that are repeated | [`idempotency`] |
@@ -27,6 +27,7 @@
 //! session takes it `for_update`, and then has to itself what hangs on it, for nobody holds that without having kept the
 //! document or the session first. SQLite has one writer at a time.
 
+pub mod attachments;
 pub mod blobs;
 pub mod chunks;
 mod columns;

@@ -50,6 +50,8 @@ pub struct ParsingWork {
     pub config: ParseConfig,
     /// What is to be read.
     pub document: Document,
+    /// What opens it, sealed, where that was given.
+    pub password: Option<Vec<u8>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -177,7 +179,8 @@ fn lock(conn: &mut AnyConnection, document: DocumentId, config_hash: &str) -> Re
 
 /// One of the caller's parsings, with its settings and document.
 pub fn find(conn: &mut AnyConnection, scope: &Scope, id: ParsingId) -> Result<Option<ParsingWork>, Error> {
-    let row: Option<(ParsingRow, JsonCol<ParseConfig>, DocumentRow)> = parsings::table
+    type Row = (ParsingRow, JsonCol<ParseConfig>, DocumentRow, Option<Vec<u8>>);
+    let row: Option<Row> = parsings::table
         .inner_join(documents_table::table)
         .filter(parsings::id.eq(IdCol(id)))
         .filter(scope::within(parsings::workspace_id, scope))
@@ -185,14 +188,35 @@ pub fn find(conn: &mut AnyConnection, scope: &Scope, id: ParsingId) -> Result<Op
             ParsingRow::as_select(),
             parsings::config,
             DocumentRow::as_select(),
+            parsings::password,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(parsing, config, document)| ParsingWork {
+    Ok(row.map(|(parsing, config, document, password)| ParsingWork {
         parsing: parsing.into(),
         config: config.0,
         document: document.into(),
+        password,
     }))
+}
+
+/// Keeps what opens these documents with their parsings until those have ended; sealed, for whoever reads the database.
+/// What was read already needs no password.
+pub fn set_password(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    documents: &[DocumentId],
+    sealed: &[u8],
+) -> Result<(), Error> {
+    let under_way = [ParsingStatus::Queued, ParsingStatus::Parsing];
+    let of_documents = parsings::table
+        .filter(parsings::document_id.eq_any(documents.iter().copied().map(IdCol)))
+        .filter(parsings::workspace_id.eq(workspace.0))
+        .filter(parsings::status.eq_any(under_way.map(EnumCol)));
+    diesel::update(of_documents)
+        .set(parsings::password.eq(sealed))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The parsings of some of the caller's documents: those of one document together, the latest changed last.
@@ -297,6 +321,7 @@ pub fn complete(
             parsings::status.eq(EnumCol(ParsingStatus::Parsed)),
             parsings::page_count.eq(CountCol(page_count)),
             parsings::error.eq(None::<String>),
+            parsings::password.eq(None::<Vec<u8>>),
             parsings::updated_at.eq(TimeCol(now)),
         ))
         .returning((parsings::document_id, parsings::config_hash))
@@ -326,6 +351,7 @@ pub fn fail(
         .set((
             parsings::status.eq(EnumCol(ParsingStatus::Failed)),
             parsings::error.eq(storable(error)),
+            parsings::password.eq(None::<Vec<u8>>),
             parsings::updated_at.eq(TimeCol(now)),
         ))
         .returning(parsings::document_id)

@@ -5,6 +5,7 @@
 
 mod delete;
 mod exported;
+mod inputs;
 mod release;
 mod row;
 
@@ -22,7 +23,7 @@ use domain::result::{DocumentRef, ExtractionResult, ResultStatus};
 use domain::time::Timestamp;
 
 use crate::columns::{CountCol, EnumCol, IdCol, JsonCol, TimeCol, storable};
-use crate::connection::{AnyConnection, each_backend};
+use crate::connection::AnyConnection;
 use crate::documents;
 use crate::error::Error;
 use crate::parsings::ParsingRow;
@@ -31,6 +32,7 @@ use crate::{scope, sessions};
 
 pub use self::delete::delete;
 pub use self::exported::{LatestResult, ResultValues, latest_completed, values_of};
+pub(crate) use self::inputs::add as add_inputs;
 pub(crate) use self::release::{hold_waiting, let_go_on};
 pub use self::release::{release_waiting, why_nothing};
 use self::row::{ResultRow, SummaryRow};
@@ -131,28 +133,8 @@ fn insert_waiting(
             results::updated_at.eq(TimeCol(now)),
         ))
         .execute(conn)?;
-    insert_inputs(conn, id, &parsings)?;
+    inputs::insert(conn, id, 0, &parsings)?;
     Ok(id)
-}
-
-fn insert_inputs(conn: &mut AnyConnection, id: ResultId, parsings: &[ParsingId]) -> Result<(), Error> {
-    let rows: Vec<_> = (0_i64..)
-        .zip(parsings)
-        .map(|(position, parsing)| {
-            (
-                result_parsings::result_id.eq(IdCol(id)),
-                result_parsings::position.eq(position),
-                result_parsings::parsing_id.eq(IdCol(*parsing)),
-            )
-        })
-        .collect();
-    for batch in rows.chunks(500) {
-        let batch = batch.to_vec();
-        each_backend!(conn, |inner| diesel::insert_into(result_parsings::table)
-            .values(batch)
-            .execute(inner))?;
-    }
-    Ok(())
 }
 
 /// One of the caller's results.

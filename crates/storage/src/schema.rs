@@ -146,6 +146,17 @@ table! {
         created_at -> SqlTime,
         updated_at -> SqlTime,
         filename_folded -> Text,
+        parent_id -> Nullable<SqlUuid>,
+    }
+}
+
+table! {
+    use diesel::sql_types::BigInt;
+    use crate::columns::SqlUuid;
+    attachments (parent_id, child_id) {
+        parent_id -> SqlUuid,
+        child_id -> SqlUuid,
+        position -> BigInt,
     }
 }
 
@@ -177,7 +188,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::columns::{SqlJson, SqlTime, SqlUuid};
     parsings (id) {
         id -> SqlUuid,
@@ -191,6 +202,7 @@ table! {
         error -> Nullable<Text>,
         created_at -> SqlTime,
         updated_at -> SqlTime,
+        password -> Nullable<Binary>,
     }
 }
 
@@ -338,6 +350,7 @@ allow_tables_to_appear_in_same_query!(idempotency_keys, members);
 allow_tables_to_appear_in_same_query!(idempotency_keys, tokens);
 allow_tables_to_appear_in_same_query!(template_versions, templates);
 allow_tables_to_appear_in_same_query!(
+    attachments,
     chunks,
     documents,
     pages,

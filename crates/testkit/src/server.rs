@@ -31,6 +31,7 @@ use storage::tokens::NewToken;
 use storage::{AnyConnection, Db};
 use tempfile::TempDir;
 use worker::mail::Mailer;
+use worker::passwords::Passwords;
 use worker::{Context, Wake};
 
 use crate::databases::TestDb;
@@ -107,6 +108,9 @@ impl TestServer {
             db: context.db.clone(),
             blobs: context.blobs.clone(),
             clock: Arc::<StoppedClock>::clone(&clock),
+            passwords: Arc::clone(&context.passwords),
+            parser: Arc::clone(&context.parser),
+            parse_timeout: context.parse_timeout,
             signer,
             settings,
             parse: context.parse_config.clone(),
@@ -261,6 +265,7 @@ fn context(db: Db, blobs: Blobs, program: &str, clock: &Arc<StoppedClock>) -> Co
         db,
         blobs,
         clock: Arc::<StoppedClock>::clone(clock),
+        passwords: Arc::new(Passwords::new(b"a key for tests").unwrap()),
         parser: Arc::new(ParseChild::of_docent(program, 1 << 30)),
         parse_config: ParseConfig::default(),
         parse_timeout: Duration::from_mins(1),

@@ -11,6 +11,7 @@ use storage::blobs::Blobs;
 use storage::jobs::Kind;
 
 use crate::mail::Mailer;
+use crate::passwords::Passwords;
 use crate::wake::Wake;
 
 /// What a job needs. Shared by all workers of a process.
@@ -22,6 +23,8 @@ pub struct Context {
     pub blobs: Blobs,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Opens the passwords of locked documents.
+    pub passwords: Arc<Passwords>,
     /// Parses documents in child processes.
     pub parser: Arc<ParseChild>,
     /// How documents are parsed where a template says nothing else.

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use storage::blobs::{BlobError, BlobKey, BlobReader, Blobs};
 use storage::documents::NewDocument;
 use storage::sessions::{self, Attached, SessionChange};
-use storage::{AnyConnection, Db, Error, discarded, documents};
+use storage::{AnyConnection, Db, Error, attachments, discarded, documents};
 
 use crate::jobs::with_causes;
 use crate::runs::{ensure_all, parse_config};
@@ -216,12 +216,13 @@ pub fn record(
         sha256: examined.sha256,
         source_type: SourceType::Upload,
         source_url: None,
+        parent_id: None,
         announced_at,
     };
     documents::insert_or_reuse(conn, workspace, new, now)
 }
 
-/// Attaches documents to a session, in the order given, and sees to it that each is parsed as the session's template
+/// Attaches documents to a session, in the order given and with what is attached to them, and sees to it that each is parsed as the session's template
 /// wants it. Ring the bell after the transaction.
 pub fn attach(
     conn: &mut AnyConnection,
@@ -234,8 +235,9 @@ pub fn attach(
 ) -> Result<Attached, Error> {
     // Parsings before the session: the order in which all transactions take their rows.
     let config = parse_config(defaults, template);
+    let wanted = attachments::with_attachments(conn, workspace, wanted)?;
     ensure_all(conn, workspace, wanted.iter().copied(), &config, now)?;
-    sessions::attach(conn, workspace, session, wanted, now)
+    sessions::attach(conn, workspace, session, &wanted, now)
 }
 
 /// Sees to it that documents which belong to no session are parsed, with the defaults. Ring the bell after the

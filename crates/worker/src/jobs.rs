@@ -7,13 +7,14 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use domain::id::WorkspaceId;
+use domain::event::{Action, Actor, Event};
+use domain::id::{EventId, WorkspaceId};
 use domain::job::{LeasedJob, Task};
 use domain::time::Timestamp;
 use parsing::ParseError;
-use storage::AnyConnection;
 use storage::blobs::BlobError;
 use storage::jobs::Failure;
+use storage::{AnyConnection, events};
 
 use crate::context::Context;
 use crate::intake::AdoptError;
@@ -153,6 +154,26 @@ pub(crate) fn give_up(
             Ok(())
         }
     }
+}
+
+/// A line of the workspace's trail, of what was done for nobody in particular.
+fn note(
+    conn: &mut AnyConnection,
+    workspace: WorkspaceId,
+    action: Action,
+    object: &dyn std::fmt::Display,
+    now: Timestamp,
+) -> Result<(), storage::Error> {
+    let event = Event {
+        id: EventId::generate(),
+        workspace_id: Some(workspace),
+        actor: Actor::System,
+        action,
+        object_id: object.to_string(),
+        request_id: None,
+        created_at: now,
+    };
+    events::insert(conn, &event)
 }
 
 /// What the owner of the work is told: nothing of the inside.

@@ -15,6 +15,7 @@
 //! | [`runs`] | starting a run: shared with the API, too |
 //! | `jobs` | one module a kind: ingest, parse, extract, mail |
 //! | [`mail`] | the way to a mail server, and what is written |
+//! | [`passwords`] | passwords of documents while they wait to be used |
 //! | [`sweep`] | takes away uploads that nobody made use of, discarded bytes, and answers kept for repetitions |
 //! | [`Wake`] | tells idle workers of this process that there is something to do |
 
@@ -23,6 +24,7 @@ pub mod intake;
 mod jobs;
 mod lease;
 pub mod mail;
+pub mod passwords;
 mod runner;
 pub mod runs;
 mod sweep;

@@ -28,6 +28,7 @@ use tempfile::TempDir;
 use testkit::databases::{TestDb, at};
 use tokio::sync::RwLock;
 use worker::intake::{self, Examined, Secured};
+use worker::passwords::Passwords;
 use worker::{Context, Wake};
 
 testkit::both![
@@ -71,7 +72,8 @@ impl Place {
             db: db.clone(),
             blobs: Blobs::open(&url, &S3Options::default()).unwrap(),
             clock: Arc::<TestClock>::clone(&clock),
-            parser: Arc::new(ParseChild::new("/no/such/program", ["parse-child"])),
+            passwords: Arc::new(Passwords::new(b"a key for tests").unwrap()),
+            parser: Arc::new(ParseChild::of_docent("/no/such/program", 1 << 30)),
             parse_config: ParseConfig::default(),
             parse_timeout: PARSE_TIMEOUT,
             max_upload_bytes: 1000,

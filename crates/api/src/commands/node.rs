@@ -10,6 +10,7 @@ use parsing::child::ParseChild;
 use storage::Db;
 use storage::blobs::Blobs;
 use worker::mail::Mailer;
+use worker::passwords::Passwords;
 use worker::{Context, Wake, Workers};
 
 use super::{database, extract};
@@ -33,31 +34,32 @@ impl Node {
         Ok(Self { db, blobs })
     }
 
-    /// Signs with the key of the configuration, else with the instance's own, which all nodes of a database share.
-    pub(super) async fn signer(&self, settings: &Settings) -> anyhow::Result<UrlSigner> {
+    /// Signs and seals with the key of the configuration, else with the instance's own, which all nodes of a database
+    /// share.
+    pub(super) async fn keys(&self, settings: &Settings) -> anyhow::Result<Keys> {
         if let Some(key) = &settings.secret_key {
-            return Ok(UrlSigner::new(key.reveal()));
+            return Keys::new(key.reveal());
         }
         let key = self
             .db
             .read(storage::instance::secret_key)
             .await
             .context("cannot read the instance's key")?;
-        Ok(UrlSigner::new(key.as_bytes()))
+        Keys::new(key.as_bytes())
     }
 
     /// What jobs on this node need.
-    pub(super) fn worker_context(
-        &self,
-        settings: &Settings,
-        signer: &UrlSigner,
-    ) -> anyhow::Result<Arc<Context>> {
+    pub(super) fn worker_context(&self, settings: &Settings, keys: &Keys) -> anyhow::Result<Arc<Context>> {
         let parser: ParseChild = extract::parse_child(settings)?;
-        let mailer = settings.mail.as_ref().map(|mail| mailer(mail, signer.clone()));
+        let mailer = settings
+            .mail
+            .as_ref()
+            .map(|mail| mailer(mail, keys.signer.clone()));
         Ok(Arc::new(Context {
             db: self.db.clone(),
             blobs: self.blobs.clone(),
             clock: Arc::new(SystemClock),
+            passwords: Arc::clone(&keys.passwords),
             parser: Arc::new(parser),
             parse_config: settings.parse.clone(),
             parse_timeout: settings.parse_timeout,
@@ -67,6 +69,21 @@ impl Node {
             mailer: mailer.transpose().context("cannot send mail")?,
             wake: Wake::default(),
         }))
+    }
+}
+
+/// What a node does with its key.
+pub(super) struct Keys {
+    pub(super) signer: UrlSigner,
+    pub(super) passwords: Arc<Passwords>,
+}
+
+impl Keys {
+    fn new(key: &[u8]) -> anyhow::Result<Self> {
+        Ok(Self {
+            signer: UrlSigner::new(key),
+            passwords: Arc::new(Passwords::new(key)?),
+        })
     }
 }
 
@@ -81,15 +98,18 @@ impl Running {
     /// Opens everything and begins to listen.
     pub(super) async fn start(settings: &Settings) -> anyhow::Result<Self> {
         let node = Node::open(settings)?;
-        let signer = node.signer(settings).await?;
-        let context = node.worker_context(settings, &signer)?;
+        let keys = node.keys(settings).await?;
+        let context = node.worker_context(settings, &keys)?;
         let listener = TcpListener::bind(settings.listen)
             .with_context(|| format!("cannot listen on {}", settings.listen))?;
         let parts = Parts {
             db: node.db.clone(),
             blobs: node.blobs,
             clock: Arc::clone(&context.clock),
-            signer,
+            signer: keys.signer,
+            passwords: keys.passwords,
+            parser: Arc::clone(&context.parser),
+            parse_timeout: settings.parse_timeout,
             settings: HttpSettings::from(settings),
             parse: settings.parse.clone(),
             wake: context.wake.clone(),

@@ -20,8 +20,8 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         "a worker with --workers 0 has nothing to do"
     );
     let node = Node::open(&settings)?;
-    let signer = node.signer(&settings).await?;
-    let workers = Workers::start(&node.worker_context(&settings, &signer)?, settings.workers);
+    let keys = node.keys(&settings).await?;
+    let workers = Workers::start(&node.worker_context(&settings, &keys)?, settings.workers);
     tracing::info!(
         workers = settings.workers,
         "working on {} documents at a time",

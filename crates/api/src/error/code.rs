@@ -81,6 +81,8 @@ error_codes! {
     UploadComplete = "upload_complete", CONFLICT;
     /// The thing is not in the state that the request needs.
     Conflict = "conflict", CONFLICT;
+    /// The page cannot be shown as a picture; the message says why.
+    PageNotDrawn = "page_not_drawn", UNPROCESSABLE_ENTITY;
     /// A request with the same idempotency key is under way.
     IdempotencyKeyInUse = "idempotency_key_in_use", CONFLICT;
     /// The idempotency key was used for another request.

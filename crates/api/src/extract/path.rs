@@ -48,6 +48,18 @@ counted! {
     InviteId = "invitation";
 }
 
+/// Number of a page, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageNumber(pub u32);
+
+impl PathSegment for PageNumber {
+    const NAME: &'static str = "page";
+
+    fn from_segment(segment: &str) -> Option<Self> {
+        segment.parse().ok().filter(|number| *number > 0).map(Self)
+    }
+}
+
 /// The last part of an invitation's link, as it was sent. Prints nothing of itself: whoever has it can accept.
 #[derive(Clone)]
 pub struct InviteToken(pub String);

@@ -5,6 +5,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
 use domain::name::Name;
+use domain::password::{DocumentPassword, DocumentPasswordError};
 use futures_util::TryStreamExt;
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde::Deserialize;
@@ -24,13 +25,20 @@ pub enum JsonOrFile<T> {
 /// Which files are meant, or the file itself.
 pub enum UploadForm {
     /// Files that were uploaded before (the newest form).
-    Keys(Vec<String>),
+    Keys {
+        /// The keys.
+        keys: Vec<String>,
+        /// What opens those that are locked.
+        password: Option<DocumentPassword>,
+    },
     /// One such file, with a name.
     Key {
         /// The key.
         key: String,
         /// The name the document shall have.
         filename: Option<Name>,
+        /// What opens it, if it is locked.
+        password: Option<DocumentPassword>,
     },
     /// The file itself (the oldest form).
     File(MultipartFile),
@@ -48,6 +56,9 @@ pub struct UploadByKey {
     /// The name the document shall have; older form.
     #[schema(nullable = false)]
     filename: Option<Name>,
+    /// What opens those of the files that are locked. It is kept sealed until they are read, and no longer.
+    #[schema(nullable = false)]
+    password: Option<DocumentPassword>,
 }
 
 /// A file as a field of a form.
@@ -60,6 +71,9 @@ pub struct FileForm {
     /// The file.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
+    /// What opens the file, if it is locked; to be sent before the file.
+    #[schema(value_type = Option<String>, format = Password, max_length = 256, nullable = false)]
+    password: Option<DocumentPassword>,
 }
 
 /// A form that holds a file, not read yet.
@@ -69,6 +83,8 @@ pub struct MultipartFile(Multipart);
 pub struct FileField {
     /// The name that the client gave it.
     pub filename: Option<Name>,
+    /// What opens it, if that was sent before it.
+    pub password: Option<DocumentPassword>,
     /// Its bytes.
     pub bytes: Field,
     /// To be kept as long as the file is read: its bytes come through it.
@@ -78,9 +94,12 @@ pub struct FileField {
 impl MultipartFile {
     const FIELD: &'static str = "file";
 
-    /// Goes on to the field `file`; what stands before it is skipped.
+    const PASSWORD: &'static str = "password";
+
+    /// Goes on to the field `file`; what stands before it is skipped, but for the password.
     pub async fn into_file(self) -> Result<FileField, ApiError> {
         let mut form = self.0;
+        let mut password = None;
         loop {
             let part = form.try_next().await.map_err(unreadable)?;
             let Some(mut bytes) = part else {
@@ -93,13 +112,32 @@ impl MultipartFile {
                 let filename = filename.map(|name| Name::lossy(base_name(name), "document"));
                 return Ok(FileField {
                     filename,
+                    password,
                     bytes,
                     form,
                 });
             }
+            if bytes.name() == Some(Self::PASSWORD) {
+                password = Some(read_password(&mut bytes).await?);
+                continue;
+            }
             while bytes.try_next().await.map_err(unreadable)?.is_some() {}
         }
     }
+}
+
+async fn read_password(field: &mut Field) -> Result<DocumentPassword, ApiError> {
+    let wrong = |error: DocumentPasswordError| ApiError::field(MultipartFile::PASSWORD, error.to_string());
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.try_next().await.map_err(unreadable)? {
+        bytes.extend_from_slice(&piece);
+        // A character has four bytes at most.
+        if bytes.len() > 4 * DocumentPassword::MOST_CHARACTERS {
+            return Err(wrong(DocumentPasswordError));
+        }
+    }
+    let text = String::from_utf8(bytes).map_err(|_not_text| wrong(DocumentPasswordError))?;
+    DocumentPassword::try_from(text).map_err(wrong)
 }
 
 /// Some browsers send the whole path.
@@ -149,11 +187,20 @@ pub(crate) fn is_multipart(headers: &HeaderMap) -> bool {
 }
 
 fn choose(body: UploadByKey) -> Result<UploadForm, ApiError> {
-    let UploadByKey { keys, key, filename } = body;
+    let UploadByKey {
+        keys,
+        key,
+        filename,
+        password,
+    } = body;
     match (keys, key) {
         (Some(keys), _) if keys.is_empty() => Err(ApiError::field("keys", "must name at least one file")),
-        (Some(keys), _) => Ok(UploadForm::Keys(keys)),
-        (None, Some(key)) => Ok(UploadForm::Key { key, filename }),
+        (Some(keys), _) => Ok(UploadForm::Keys { keys, password }),
+        (None, Some(key)) => Ok(UploadForm::Key {
+            key,
+            filename,
+            password,
+        }),
         (None, None) => Err(ApiError::Validation(FieldErrors::one("keys", "is required"))),
     }
 }

@@ -4,12 +4,14 @@ mod chunks;
 mod create;
 mod delete;
 mod download;
+mod pages;
 
 use domain::access::Scope;
 use domain::document::{Document, DocumentStatus};
 use domain::id::{DocumentId, WorkspaceId};
 use domain::pagination::{GrowingPage, ListRequest};
 use domain::parsing::Parsing;
+use domain::password::DocumentPassword;
 use storage::AnyConnection;
 
 use crate::error::ApiError;
@@ -19,7 +21,8 @@ use crate::state::AppState;
 pub use chunks::{ChunkStream, NOT_READ, all_chunks, chunks};
 pub use create::{Created, IntoSession, create_in_session, create_in_workspace};
 pub use delete::delete;
-pub use download::{DownloadAddress, address, address_in, find_permitted, open};
+pub use download::{DownloadAddress, address, address_in, find_permitted, open, open_whole};
+pub use pages::{PictureWanted, find_page, pages, picture, revision_of};
 
 /// A document with its parsings, the latest changed last.
 #[derive(Debug, Clone)]
@@ -62,6 +65,16 @@ pub async fn list(
             Ok(GrowingPage { items, next, total })
         })
         .await
+}
+
+/// A password as it is kept with the parsings that need it.
+pub(super) fn sealed(
+    state: &AppState,
+    workspace: WorkspaceId,
+    password: Option<&DocumentPassword>,
+) -> Result<Option<Vec<u8>>, ApiError> {
+    let sealed = password.map(|password| state.passwords.seal(workspace, password));
+    sealed.transpose().map_err(ApiError::internal)
 }
 
 /// Documents with their parsings, in the order given.

@@ -3,6 +3,7 @@
 mod delete;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use domain::access::Scope;
 use domain::document::Document;
@@ -11,6 +12,7 @@ use domain::id::{DocumentId, SessionId, TemplateId, WorkspaceId};
 use domain::name::Name;
 use domain::pagination::{GrowingPage, ListRequest, Page, PageRequest};
 use domain::parsing::ParseConfig;
+use domain::password::DocumentPassword;
 use domain::result::ExtractionResult;
 use domain::session::{PENDING_NAME, Session, SessionStatus};
 use domain::time::Timestamp;
@@ -247,6 +249,7 @@ pub async fn attach(
     who: &Requester,
     id: SessionId,
     documents: Vec<DocumentId>,
+    password: Option<DocumentPassword>,
 ) -> Result<Vec<ReadDocument>, ApiError> {
     if documents.is_empty() || documents.len() > MOST_ATTACHED {
         return Err(ApiError::field(
@@ -255,6 +258,7 @@ pub async fn attach(
         ));
     }
     let (who, defaults, now) = (who.clone(), state.parse.clone(), state.now());
+    let passwords = Arc::clone(&state.passwords);
     let attached = state
         .db
         .write(move |conn| {
@@ -263,6 +267,10 @@ pub async fn attach(
             let known = storage::documents::hold(conn, workspace, documents.iter().copied())?;
             check_known(&documents, &known)?;
             let attached = attach_all(conn, &who, &session, &documents, &defaults, now)?;
+            if let Some(password) = password {
+                let sealed = passwords.seal(workspace, &password).map_err(ApiError::internal)?;
+                storage::parsings::set_password(conn, workspace, &documents, &sealed)?;
+            }
             with_parsings(conn, who.scope(), attached)
         })
         .await?;

@@ -7,6 +7,7 @@ mod download;
 mod examples;
 mod get;
 mod list;
+mod pages;
 mod url;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,6 +21,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(get::get_document)
         .service(delete::delete_document)
         .service(chunks::list_document_chunks)
+        .service(pages::list_document_pages)
+        .service(pages::get_page_picture)
         .service(url::get_workspace_document_url)
         .service(url::get_document_url)
         .service(download::download_document);

@@ -44,6 +44,9 @@ pub struct DocumentBody {
     pub parsings: Vec<ParsingBody>,
     /// Why it could not be read.
     pub error: Option<String>,
+    /// The document that it was attached to, as files are to a mail: the first, where there are several. Null where it came
+    /// by itself.
+    pub parent_id: Option<DocumentId>,
     /// The session through which it is shown, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -106,6 +109,7 @@ impl From<ReadDocument> for DocumentBody {
             source_url,
             page_count,
             error,
+            parent_id,
             created_at,
             updated_at,
         } = document;
@@ -130,6 +134,7 @@ impl From<ReadDocument> for DocumentBody {
             },
             parsings: parsings.into_iter().map(ParsingBody::from).collect(),
             error,
+            parent_id,
             extraction_session_id: None,
             created_at,
             updated_at,

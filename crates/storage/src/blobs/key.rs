@@ -22,6 +22,25 @@ enum Place {
     Received(UploadId, UploadBlobId),
     Document(WorkspaceId, ContentHash),
     Parsed(WorkspaceId, ParsingId),
+    Picture(WorkspaceId, ContentHash, PictureKey),
+}
+
+/// The picture of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PictureKey {
+    /// The page, from 1.
+    pub page: u32,
+    /// Pixels across.
+    pub width: u32,
+    /// What drew it: another version may draw it otherwise.
+    pub drawer: &'static str,
+    /// How it is written: `png`.
+    pub extension: &'static str,
+}
+
+/// The folder of pictures of a document's pages.
+pub(super) fn of_pictures(workspace: WorkspaceId, sha256: ContentHash) -> Path {
+    of_workspace(workspace).join("pictures").join(sha256.to_string())
 }
 
 impl BlobKey {
@@ -44,6 +63,11 @@ impl BlobKey {
     /// What was read out of a document.
     pub const fn parsed(workspace: WorkspaceId, parsing: ParsingId) -> Self {
         Self(Place::Parsed(workspace, parsing))
+    }
+
+    /// What a page of a document looks like.
+    pub const fn picture(workspace: WorkspaceId, sha256: ContentHash, picture: PictureKey) -> Self {
+        Self(Place::Picture(workspace, sha256, picture))
     }
 
     /// The upload to which a place below [`UPLOADS`] belongs, with its key. None for what is not ours.
@@ -69,6 +93,15 @@ impl BlobKey {
                     .join("documents")
                     .join(format!("{first:02x}"))
                     .join(sha256.to_string())
+            }
+            Place::Picture(workspace, sha256, picture) => {
+                let PictureKey {
+                    page,
+                    width,
+                    drawer,
+                    extension,
+                } = picture;
+                of_pictures(workspace, sha256).join(format!("{page}-{width}-{drawer}.{extension}"))
             }
             Place::Parsed(workspace, parsing) => {
                 of_workspace(workspace).join("parsed").join(parsing.to_string())

@@ -42,6 +42,13 @@ pub fn release_waiting(
 #[derive(Debug)]
 pub(crate) struct Waiting(Vec<(IdCol<ResultKind>, IdCol<SessionKind>)>);
 
+impl Waiting {
+    /// Their ids.
+    pub(super) fn results(self) -> impl Iterator<Item = IdCol<ResultKind>> {
+        self.0.into_iter().map(|(result, _)| result)
+    }
+}
+
 /// Lets those go on that wait for nothing any more. Returns them.
 pub(crate) fn let_go_on(
     conn: &mut AnyConnection,

@@ -84,6 +84,7 @@ pub(crate) fn new_document(bytes: &[u8]) -> NewDocument {
         sha256: ContentHash::of(bytes),
         source_type: SourceType::Upload,
         source_url: None,
+        parent_id: None,
         announced_at: at(1),
     }
 }

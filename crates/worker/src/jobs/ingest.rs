@@ -1,8 +1,8 @@
 //! Makes a document of an upload that came with a batch, and starts the run if that was asked for.
 
 use domain::access::Scope;
-use domain::event::{Action, Actor, Event};
-use domain::id::{EventId, SessionId, UploadId, WorkspaceId};
+use domain::event::Action;
+use domain::id::{SessionId, UploadId, WorkspaceId};
 use domain::job::LeasedJob;
 use domain::parsing::ParseConfig;
 use domain::session::Session;
@@ -12,9 +12,9 @@ use domain::upload::Upload;
 use serde_json::Value;
 use storage::blobs::BlobError;
 use storage::sessions::Attached;
-use storage::{AnyConnection, events, jobs, sessions, templates, uploads};
+use storage::{AnyConnection, jobs, sessions, templates, uploads};
 
-use super::JobError;
+use super::{JobError, note};
 use crate::context::Context;
 use crate::intake::{self, Examined, Secured};
 use crate::runs::{self, StartError, parse_config};
@@ -180,25 +180,6 @@ fn session_of(
     };
     let template = templates::find(conn, scope, session.template_id)?;
     Ok(template.map(|template| (session, template)))
-}
-
-fn note(
-    conn: &mut AnyConnection,
-    workspace: WorkspaceId,
-    action: Action,
-    object: &dyn std::fmt::Display,
-    now: Timestamp,
-) -> Result<(), storage::Error> {
-    let event = Event {
-        id: EventId::generate(),
-        workspace_id: Some(workspace),
-        actor: Actor::System,
-        action,
-        object_id: object.to_string(),
-        request_id: None,
-        created_at: now,
-    };
-    events::insert(conn, &event)
 }
 
 /// There is nothing to make a document of, and trying again would not change that.

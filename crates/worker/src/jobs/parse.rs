@@ -1,5 +1,7 @@
 //! Reads a document and keeps what was read.
 
+mod attached;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,9 +10,10 @@ use domain::id::{ParsingId, WorkspaceId};
 use domain::job::LeasedJob;
 use domain::parsed::ParsedDocument;
 use domain::parsing::ParseConfig;
+use domain::password::DocumentPassword;
 use domain::time::Timestamp;
 use parsing::child::ReadDocument;
-use parsing::{ParseError, Source};
+use parsing::{Attachment, ParseError, Source};
 use storage::blobs::BlobKey;
 use storage::parsings::{self, PageFacts, ParsingWork};
 use storage::{AnyConnection, jobs};
@@ -25,8 +28,10 @@ pub(super) async fn run(context: &Context, job: &LeasedJob, id: ParsingId) -> Re
     };
     let key = BlobKey::document(job.workspace_id, work.document.sha256);
     let bytes = context.blobs.get(&key).await?;
-    match parse(context, bytes, work.config).await {
-        Ok((stored, document)) => keep(context, job, id, stored, document).await,
+    let sealed = work.password.as_deref();
+    let password = sealed.and_then(|sealed| context.passwords.open(job.workspace_id, sealed));
+    match parse(context, bytes, work.config.clone(), password).await {
+        Ok(read) => keep(context, job, &work, read).await,
         Err(JobError::Parse(refusal)) if refusal.is_refusal() => refuse(context, job, id, &refusal).await,
         Err(error) => Err(error),
     }
@@ -52,17 +57,34 @@ pub(super) async fn begin(
     begun.await
 }
 
+/// A document that was read.
+pub(super) struct Read {
+    pub(super) stored: Vec<u8>,
+    pub(super) document: ParsedDocument,
+    pub(super) attached: Vec<Attachment>,
+}
+
 async fn parse(
     context: &Context,
     bytes: Bytes,
     config: ParseConfig,
-) -> Result<(Vec<u8>, ParsedDocument), JobError> {
+    password: Option<DocumentPassword>,
+) -> Result<Read, JobError> {
     let (parser, limit) = (Arc::clone(&context.parser), context.parse_timeout);
     let parsed = Context::on_thread(move || {
-        let ReadDocument { stored, .. } = parser.parse_to_stored(&Source::new(&bytes, &config), limit)?;
+        let source = Source {
+            bytes: &bytes,
+            config: &config,
+            password: password.as_ref().map(DocumentPassword::reveal),
+        };
+        let ReadDocument { stored, attachments } = parser.parse_to_stored(&source, limit)?;
         // The child wrote what this very program cannot read: it is broken, however it came to that.
         let document = parsing::stored::decode(&stored).map_err(|_error| ParseError::Crashed)?;
-        Ok::<_, ParseError>((stored, document))
+        Ok::<_, ParseError>(Read {
+            stored,
+            document,
+            attached: attachments,
+        })
     });
     Ok(parsed.await??)
 }
@@ -71,19 +93,28 @@ async fn parse(
 pub(super) async fn keep(
     context: &Context,
     job: &LeasedJob,
-    id: ParsingId,
-    stored: Vec<u8>,
-    document: ParsedDocument,
+    work: &ParsingWork,
+    read: Read,
 ) -> Result<(), JobError> {
+    let Read {
+        stored,
+        document,
+        attached,
+    } = read;
+    let (id, workspace) = (work.parsing.id, job.workspace_id);
     context
         .blobs
-        .put(&BlobKey::parsed(job.workspace_id, id), stored.into())
+        .put(&BlobKey::parsed(workspace, id), stored.into())
         .await?;
+    let attached = attached::store(context, workspace, work.document.id, attached).await?;
     let pages: Vec<PageFacts> = document.pages.iter().map(PageFacts::from).collect();
-    let (job, now) = (job.clone(), context.now());
+    let (job, config, now) = (job.clone(), work.config.clone(), context.now());
     let kept = context.db.write(move |conn| {
         jobs::finish(conn, &job)?;
-        parsings::complete(conn, job.workspace_id, id, &pages, &document.chunks, now)?;
+        if !attached.is_empty() {
+            attached::record(conn, workspace, id, &config, attached, now)?;
+        }
+        parsings::complete(conn, workspace, id, &pages, &document.chunks, now)?;
         Ok::<_, JobError>(())
     });
     kept.await

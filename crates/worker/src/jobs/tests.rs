@@ -36,6 +36,7 @@ use testkit::databases::{TestDb, at};
 
 use super::{extract, ingest, parse};
 use crate::context::Context;
+use crate::passwords::Passwords;
 use crate::wake::Wake;
 
 testkit::both![
@@ -73,6 +74,7 @@ impl Scene {
             db: db.clone(),
             blobs: Blobs::open(&url, &S3Options::default()).unwrap(),
             clock: Arc::new(StoppedClock),
+            passwords: Arc::new(Passwords::new(b"a key for tests").unwrap()),
             parser: Arc::new(ParseChild::of_docent("/no/such/program", 1 << 30)),
             parse_config: ParseConfig::default(),
             parse_timeout: Duration::from_mins(1),
@@ -128,6 +130,7 @@ impl Scene {
             sha256,
             source_type: SourceType::Upload,
             source_url: None,
+            parent_id: None,
             announced_at: at(1),
         };
         let config = ParseConfig::default();
@@ -257,14 +260,18 @@ fn a_parsing_of_a_document_that_is_deleted_meanwhile_is_not_kept(db: &TestDb) {
         let scene = Scene::new(&db.db);
         let (document, parsing) = scene.document(b"1");
         let job = scene.claim(Kind::Parse);
-        let work = parse::begin(&scene.context, &job, parsing).await.unwrap();
-        assert!(work.is_some());
-        scene.delete_document(&document);
-        let read = ParsedDocument::default();
-        let stored = parsing::stored::encode(&read).unwrap();
-        parse::keep(&scene.context, &job, parsing, stored, read)
+        let work = parse::begin(&scene.context, &job, parsing)
             .await
+            .unwrap()
             .unwrap();
+        scene.delete_document(&document);
+        let document = ParsedDocument::default();
+        let read = parse::Read {
+            stored: parsing::stored::encode(&document).unwrap(),
+            document,
+            attached: Vec::new(),
+        };
+        parse::keep(&scene.context, &job, &work, read).await.unwrap();
         assert_eq!(scene.jobs(), Counts::default());
         // What it wrote is discarded with the document, and deleted when no parser can be at work any more.
         let key = BlobKey::parsed(scene.workspace, parsing);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::hash::ContentHash;
 use domain::time::Timestamp;
 use storage::AnyConnection;
 use storage::blobs::{BlobError, BlobKey, Blobs};
@@ -33,10 +34,7 @@ pub(super) async fn sweep(context: &Context) -> Result<usize, SweepError> {
         }
         for discarded in due {
             let done = match discarded.bytes {
-                DiscardedBytes::Document(sha256) => {
-                    let key = BlobKey::document(discarded.workspace_id, sha256);
-                    delete_one(context, discarded, key, before).await
-                }
+                DiscardedBytes::Document(sha256) => delete_document(context, discarded, sha256, before).await,
                 DiscardedBytes::Parsed(parsing) => {
                     let key = BlobKey::parsed(discarded.workspace_id, parsing);
                     delete_one(context, discarded, key, before).await
@@ -76,6 +74,21 @@ async fn delete_one(
         }
     };
     context.db.write(work).await
+}
+
+/// Deletes the bytes of a document, and before them what its pages look like: where it is wanted again after all, that is
+/// drawn again.
+async fn delete_document(
+    context: &Context,
+    discarded: Discarded,
+    sha256: ContentHash,
+    before: Timestamp,
+) -> Result<Option<usize>, SweepError> {
+    let workspace = discarded.workspace_id;
+    let pictures = context.blobs.delete_pictures(workspace, sha256).await?;
+    let key = BlobKey::document(workspace, sha256);
+    let deleted = delete_one(context, discarded, key, before).await?;
+    Ok(deleted.map(|deleted| deleted + pictures))
 }
 
 async fn delete_in_time(blobs: &Blobs, key: &BlobKey) -> Result<(), BlobError> {

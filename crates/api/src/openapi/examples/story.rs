@@ -15,6 +15,7 @@ use domain::id::{
     DocumentId, Id, Kind, ParsingId, RequestId, ResultId, SessionId, TemplateId, TemplateVersionId, UploadId,
     UserId, WorkspaceId,
 };
+use domain::parsed::PageSize;
 use domain::parsing::{ParseConfig, Parsing, ParsingStatus};
 use domain::result::{DocumentRef, ExtractionResult, ResultStatus, config_hash};
 use domain::session::{Session, SessionStatus};
@@ -24,6 +25,7 @@ use domain::upload::UploadKey;
 use domain::workspace::Workspace;
 use indexmap::IndexMap;
 use serde_json::json;
+use storage::parsings::PageFacts;
 use uuid::Uuid;
 
 pub use self::invoice::{chunk, csv, exported, schema};
@@ -179,8 +181,21 @@ pub fn document_row(status: DocumentStatus) -> Document {
         source_url: None,
         page_count: is_read.then_some(1),
         error: None,
+        parent_id: None,
         created_at: at(40),
         updated_at: if is_read { at(42) } else { at(40) },
+    }
+}
+
+/// Its only page.
+pub fn page_facts() -> PageFacts {
+    PageFacts {
+        number: 1,
+        size: Some(PageSize {
+            width: 595.28,
+            height: 841.89,
+        }),
+        word_count: 214,
     }
 }
 

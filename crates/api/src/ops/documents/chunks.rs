@@ -67,7 +67,11 @@ pub async fn chunks(
 pub const NOT_READ: &str = "the document is not read yet; ask again when its status is parsed";
 
 /// A document that was not read has no chunks, which is another thing than a document without text.
-fn find_list(conn: &mut AnyConnection, scope: &Scope, id: DocumentId) -> Result<ChunkList, ApiError> {
+pub(super) fn find_list(
+    conn: &mut AnyConnection,
+    scope: &Scope,
+    id: DocumentId,
+) -> Result<ChunkList, ApiError> {
     let document = storage::documents::find(conn, scope, id)?.ok_or(ApiError::NotFound("document"))?;
     let list = storage::chunks::find_list(conn, scope, id)?;
     list.ok_or(match document.status {

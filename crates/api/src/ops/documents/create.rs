@@ -4,6 +4,7 @@ mod keep;
 
 use domain::ability::Ability;
 use domain::id::{SessionId, WorkspaceId};
+use domain::password::DocumentPassword;
 use domain::session::Session;
 use domain::upload::Upload;
 use storage::AnyConnection;
@@ -55,6 +56,7 @@ pub async fn create_in_session(
     who: &Requester,
     session: SessionId,
     files: Vec<Named>,
+    password: Option<DocumentPassword>,
 ) -> Result<Vec<ReadDocument>, ApiError> {
     let find = move |conn: &mut AnyConnection, who: &Requester| {
         let session = find_writable(conn, who, session)?;
@@ -63,7 +65,7 @@ pub async fn create_in_session(
             session: Some(session),
         })
     };
-    let created = create(state, who, files, find).await?;
+    let created = create(state, who, files, password, find).await?;
     Ok(created.into_iter().map(|created| created.read).collect())
 }
 
@@ -75,6 +77,7 @@ pub async fn create_in_workspace(
     workspace: WorkspaceId,
     file: Named,
     session: Option<IntoSession>,
+    password: Option<DocumentPassword>,
 ) -> Result<Created, ApiError> {
     let find = move |conn: &mut AnyConnection, who: &Requester| {
         who.may_in(workspace, "workspace")?;
@@ -84,7 +87,7 @@ pub async fn create_in_workspace(
             session: session.transpose()?,
         })
     };
-    let created = create(state, who, vec![file], find).await?;
+    let created = create(state, who, vec![file], password, find).await?;
     let only = created.into_iter().next();
     only.ok_or_else(|| ApiError::internal("a file made no document"))
 }
@@ -106,11 +109,12 @@ async fn create(
     state: &AppState,
     who: &Requester,
     files: Vec<Named>,
+    password: Option<DocumentPassword>,
     find: impl FnOnce(&mut AnyConnection, &Requester) -> Result<Place, ApiError> + Send + 'static,
 ) -> Result<Vec<Created>, ApiError> {
     let (place, found) = find_files(state, who, files, find).await?;
     let mut secured = Vec::new();
-    let kept = take_in(state, who, place, found, &mut secured).await;
+    let kept = take_in(state, who, place, found, password, &mut secured).await;
     for secured in secured {
         if kept.is_ok() {
             secured.use_up(&state.blobs).await;
@@ -129,6 +133,7 @@ async fn take_in(
     who: &Requester,
     place: Place,
     found: Vec<Found>,
+    password: Option<DocumentPassword>,
     secured: &mut Vec<Secured>,
 ) -> Result<Vec<Created>, ApiError> {
     let mut errors = FieldErrors::default();
@@ -149,7 +154,7 @@ async fn take_in(
         }
     }
     errors.into_result()?;
-    keep(state, who, place, looked).await
+    keep(state, who, place, looked, password).await
 }
 
 /// Finds out what a file is and, where it can become a document, keeps its bytes where those of documents are.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use bytes::Bytes;
 use domain::document::Document;
 use domain::id::{DocumentId, WorkspaceId};
 use domain::time::Timestamp;
@@ -120,6 +121,15 @@ pub async fn open(
 ) -> Result<BlobReader, ApiError> {
     let opened = state.blobs.get_stream(&key_of(document), range).await;
     opened.map_err(|error| match error {
+        BlobError::NotFound => ApiError::NotFound("document"),
+        error => error.into(),
+    })
+}
+
+/// All bytes of a document.
+pub async fn open_whole(state: &AppState, document: &Document) -> Result<Bytes, ApiError> {
+    let read = state.blobs.get(&key_of(document)).await;
+    read.map_err(|error| match error {
         BlobError::NotFound => ApiError::NotFound("document"),
         error => error.into(),
     })

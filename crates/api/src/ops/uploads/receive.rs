@@ -44,6 +44,7 @@ pub async fn receive(
 pub async fn store_file(state: &AppState, who: &Requester, file: FileField) -> Result<Named, ApiError> {
     let FileField {
         filename,
+        password: _,
         bytes,
         form,
     } = file;

@@ -5,6 +5,7 @@ use actix_web::web::Json;
 use actix_web::{Responder, post};
 use domain::id::{SessionId, WorkspaceId};
 use domain::name::Name;
+use domain::password::DocumentPassword;
 use domain::result::DocumentRef;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ pub(super) struct CreateWorkspaceDocument {
     /// The name the document shall have; that of the upload where it is left out.
     #[schema(example = "invoice.pdf")]
     filename: Option<Name>,
+    /// What opens the file, if it is locked. It is kept sealed until the file is read, and no longer.
+    password: Option<DocumentPassword>,
     /// Taken and of no effect: the type is found in the bytes.
     #[expect(dead_code, reason = "part of the contract; nothing depends on it")]
     #[schema(example = "application/pdf")]
@@ -90,17 +93,19 @@ pub(super) async fn create_workspace_document(
     let who = caller.who();
     // Before any bytes are taken in.
     who.may_in(workspace, "workspace")?;
-    let (file, session) = match form {
+    let (file, session, password) = match form {
         JsonOrFile::Json(body) => {
             let session = body.session();
-            (Named::one("key", body.key, body.filename), session)
+            (Named::one("key", body.key, body.filename), session, body.password)
         }
         JsonOrFile::File(form) => {
-            let file = form.into_file().await?;
-            (ops::uploads::store_file(&state, who, file).await?, None)
+            let mut file = form.into_file().await?;
+            let password = file.password.take();
+            (ops::uploads::store_file(&state, who, file).await?, None, password)
         }
     };
-    let created = ops::documents::create_in_workspace(&state, who, workspace, file, session).await?;
+    let created =
+        ops::documents::create_in_workspace(&state, who, workspace, file, session, password).await?;
     let status = if created.is_reused {
         StatusCode::OK
     } else {

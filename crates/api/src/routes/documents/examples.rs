@@ -8,6 +8,7 @@ use super::url::DocumentUrl;
 use crate::error::ApiError;
 use crate::openapi::examples::{Examples, story};
 use crate::ops::documents::{Created, NOT_READ};
+use crate::wire::{Data, PageBody};
 
 pub(in crate::routes) fn examples() -> Vec<Examples> {
     let list = story::growing("/workspaces/1/documents", story::document());
@@ -27,6 +28,18 @@ pub(in crate::routes) fn examples() -> Vec<Examples> {
         Examples::of("list_document_chunks")
             .gives(200, vec![story::chunk()])
             .fails(ApiError::Conflict(NOT_READ)),
+        Examples::of("list_document_pages")
+            .gives(
+                200,
+                Data {
+                    data: vec![PageBody::from(story::page_facts())],
+                },
+            )
+            .fails(ApiError::Conflict(NOT_READ)),
+        Examples::of("get_page_picture")
+            .fails(ApiError::NotFound("page"))
+            .fails(ApiError::Conflict(NOT_READ))
+            .fails(ApiError::NotDrawn(parsing::ParseError::NotDrawn.to_string())),
         Examples::of("get_workspace_document_url").gives(200, url()),
         Examples::of("get_document_url").gives(200, url()),
         Examples::of("download_document")

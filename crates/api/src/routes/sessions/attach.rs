@@ -3,6 +3,7 @@
 use actix_web::post;
 use actix_web::web::Json;
 use domain::id::{DocumentId, SessionId};
+use domain::password::DocumentPassword;
 use serde::Deserialize;
 
 use crate::error::ApiError;
@@ -17,6 +18,10 @@ pub(super) struct AttachDocuments {
     /// The documents, in the order in which they shall stand.
     #[schema(min_items = 1, max_items = 100)]
     document_ids: Vec<DocumentId>,
+    /// What opens those of the documents that are locked and were not read yet. It is kept sealed until they are read, and
+    /// no longer.
+    #[schema(nullable = false)]
+    password: Option<DocumentPassword>,
 }
 
 /// Attach documents of the workspace to a session
@@ -36,7 +41,8 @@ pub(super) async fn attach_documents(
     PathId(session): PathId<SessionId>,
     JsonBody(body): JsonBody<AttachDocuments>,
 ) -> Result<Json<Data<DocumentBody>>, ApiError> {
-    let documents = ops::sessions::attach(&state, caller.who(), session, body.document_ids).await?;
+    let documents =
+        ops::sessions::attach(&state, caller.who(), session, body.document_ids, body.password).await?;
     let data = documents
         .into_iter()
         .map(|document| DocumentBody::from(document).through(session))

@@ -75,15 +75,21 @@ async fn upload(
     let who = caller.who();
     // Before any bytes are taken in.
     ops::sessions::check_writable(&state, who, session).await?;
-    let (files, is_single) = match form {
-        UploadForm::Keys(keys) => (Named::list("keys", keys), false),
-        UploadForm::Key { key, filename } => (vec![Named::one("key", key, filename)], true),
+    let (files, password, is_single) = match form {
+        UploadForm::Keys { keys, password } => (Named::list("keys", keys), password, false),
+        UploadForm::Key {
+            key,
+            filename,
+            password,
+        } => (vec![Named::one("key", key, filename)], password, true),
         UploadForm::File(multipart) => {
-            let file = multipart.into_file().await?;
-            (vec![ops::uploads::store_file(&state, who, file).await?], true)
+            let mut file = multipart.into_file().await?;
+            let password = file.password.take();
+            let stored = ops::uploads::store_file(&state, who, file).await?;
+            (vec![stored], password, true)
         }
     };
-    let documents = ops::documents::create_in_session(&state, who, session, files).await?;
+    let documents = ops::documents::create_in_session(&state, who, session, files, password).await?;
     let data: Vec<DocumentBody> = documents
         .into_iter()
         .map(|document| DocumentBody::from(document).through(session))

@@ -42,6 +42,7 @@ impl Place {
                 ("token", "x".to_owned()),
                 ("uploadId", crate::NOBODYS.to_owned()),
                 ("format", "csv".to_owned()),
+                ("pageNumber", "1".to_owned()),
             ],
         }
     }

@@ -68,6 +68,7 @@ pub(super) fn of(id: &str) -> Option<Sample> {
         "create_session_batch" => sending(json!({ "files": ["tmp/x"] })),
         "export_session_batch" | "export_session_batch_as" => sending(json!({ "session_ids": [NOBODYS] })),
         "list_workspace_documents" | "get_document" | "list_document_chunks" => Sample::default(),
+        "list_document_pages" | "get_page_picture" => Sample::default(),
         "get_document_url" | "get_workspace_document_url" | "download_document" => Sample::default(),
         "create_workspace_document" => sending(json!({ "key": "tmp/x" })),
         "list_results" | "create_result" | "get_result" => Sample::default(),

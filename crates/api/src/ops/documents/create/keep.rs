@@ -7,6 +7,7 @@ use domain::event::Action;
 use domain::id::{DocumentId, WorkspaceId};
 use domain::name::Name;
 use domain::parsing::ParseConfig;
+use domain::password::DocumentPassword;
 use domain::session::{PENDING_NAME, Session};
 use domain::time::Timestamp;
 use storage::AnyConnection;
@@ -16,7 +17,7 @@ use super::{Created, Looked, Place};
 use crate::error::ApiError;
 use crate::extract::Requester;
 use crate::ops::audit::record;
-use crate::ops::documents::with_parsings;
+use crate::ops::documents::{sealed, with_parsings};
 use crate::ops::sessions::attach_all;
 use crate::ops::uploads::{Found, Named, unknown_key};
 use crate::state::AppState;
@@ -27,7 +28,9 @@ pub(super) async fn keep(
     who: &Requester,
     place: Place,
     files: Vec<Looked>,
+    password: Option<DocumentPassword>,
 ) -> Result<Vec<Created>, ApiError> {
+    let sealed = sealed(state, place.workspace, password.as_ref())?;
     let (who, defaults, now) = (who.clone(), state.parse.clone(), state.now());
     state
         .db
@@ -38,6 +41,9 @@ pub(super) async fn keep(
                 Some(session) => attach(conn, &who, session, &ids, &defaults, now)?,
                 None => parse(conn, &who, place.workspace, &ids, &defaults, now)?,
             };
+            if let Some(sealed) = sealed {
+                storage::parsings::set_password(conn, place.workspace, &ids, &sealed)?;
+            }
             let read = with_parsings(conn, who.scope(), documents)?;
             let created = read
                 .into_iter()
