@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use domain::ability::AbilitySet;
 use domain::id::{TokenId, WorkspaceId};
 use domain::user::Email;
@@ -102,6 +102,8 @@ pub enum Command {
     Token(TokenCommand),
     /// Extract values from a file and print them as JSON; needs no server and no database
     Extract(Extract),
+    /// Read a file and print what was found: text, words with boxes, tables; needs no server and no database
+    Parse(Parse),
     /// Run every case of a corpus and write one file of predictions a case
     Eval(Eval),
     /// Print the OpenAPI document
@@ -178,6 +180,39 @@ pub struct Extract {
     /// JSON file with the schema: {"fields": {"total": {"type": "number"}}}
     #[arg(long, value_name = "FILE")]
     pub schema: PathBuf,
+}
+
+/// Arguments of `docent parse`.
+#[derive(Debug, Args)]
+pub struct Parse {
+    /// The document
+    pub file: PathBuf,
+    /// What is printed
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: ParseOutput,
+    /// What opens the document, if it is locked
+    #[arg(long)]
+    pub password: Option<String>,
+    /// Draw the pages, too, as PNG files in this folder; made where it is missing
+    #[arg(long, value_name = "DIR")]
+    pub page_images: Option<PathBuf>,
+    /// Draw over the pages what was found: words blue, lines green, cells orange, tables red
+    #[arg(long, requires = "page_images")]
+    pub boxes: bool,
+    /// Pixels across of a drawn page
+    #[arg(long, default_value_t = 1240, value_parser = clap::value_parser!(u32).range(16..=10_000))]
+    pub width: u32,
+}
+
+/// What `docent parse` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ParseOutput {
+    /// The text, a line of the page a line, pages parted by form feeds
+    Text,
+    /// All that was found, as `domain::parsed::ParsedDocument` describes it
+    Json,
+    /// Headings, paragraphs, lists and tables
+    Markdown,
 }
 
 /// Arguments of `docent eval`.

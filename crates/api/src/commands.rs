@@ -8,6 +8,7 @@ mod extract;
 mod migrate;
 mod node;
 mod openapi;
+mod parse;
 mod parse_child;
 mod serve;
 mod token;
@@ -38,6 +39,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&settings),
         Command::Extract(arguments) => extract::run(&arguments, &settings),
+        Command::Parse(arguments) => parse::run(&arguments, &settings),
         Command::Eval(arguments) => eval::run(&arguments, &settings),
         Command::Serve => with_log(&settings, serve::run(settings.clone())),
         Command::Worker => with_log(&settings, worker::run(settings.clone())),

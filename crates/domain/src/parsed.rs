@@ -6,6 +6,7 @@
 //! Only the crate `parsing` makes these; `extraction` and the API read them.
 
 mod chunk;
+mod markdown;
 mod page;
 mod pair;
 mod table;
