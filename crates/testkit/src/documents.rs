@@ -1,8 +1,12 @@
 //! Sample documents, made by the project itself.
 
 mod page;
+#[cfg(feature = "samples")]
+mod samples;
 
 use page::PageWriter;
+#[cfg(feature = "samples")]
+pub use samples::{Sample, converted, locked_pdf, mail, samples};
 
 /// An invoice to be printed as a PDF of one page. The figures are given, not computed: a test may want wrong ones.
 #[derive(Debug, Clone)]

@@ -133,6 +133,11 @@ impl TestServer {
         &self.address
     }
 
+    /// Where it keeps files.
+    pub fn blobs(&self) -> &Blobs {
+        &self.context.blobs
+    }
+
     /// Lets time go on.
     pub fn advance(&self, duration: Duration) {
         self.clock.advance(duration);

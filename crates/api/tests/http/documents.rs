@@ -1,7 +1,11 @@
 //! `/extractions/documents` and `/workspaces/{workspaceId}/documents`
 
+mod attached;
 mod create;
 mod download;
+mod locked;
+mod pages;
+mod refused;
 
 use serde_json::{Value, json};
 use testkit::server::{Tenant, TestServer};

@@ -12,6 +12,7 @@ mod commands;
 mod corpus;
 mod docent;
 mod flow;
+mod hostile;
 mod killed;
 mod people;
 mod place;

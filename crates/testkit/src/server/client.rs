@@ -6,7 +6,8 @@
 )]
 
 use domain::id::WorkspaceId;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::multipart::Form;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -84,6 +85,20 @@ impl Client {
     /// `GET`
     pub async fn get(&self, place: &str) -> Answer {
         self.send(self.request(Method::GET, place)).await
+    }
+
+    /// GET with headers.
+    pub async fn get_with(&self, place: &str, headers: &[(HeaderName, &str)]) -> Answer {
+        let mut request = self.request(Method::GET, place);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        self.send(request).await
+    }
+
+    /// POST of a form with a file in it.
+    pub async fn post_form(&self, place: &str, form: Form) -> Answer {
+        self.send(self.request(Method::POST, place).multipart(form)).await
     }
 
     /// `POST` of JSON.

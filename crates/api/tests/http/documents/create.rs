@@ -30,7 +30,7 @@ async fn an_uploaded_file_becomes_a_document_of_the_workspace_and_is_read() {
             "mime_type": "text/plain", "size": TEXT.len(), "sha256": sha256, "status": "queued",
             "source_type": "upload", "source_url": null, "source": { "type": "upload", "url": null },
             "meta": { "page_count": null, "file_size": TEXT.len() }, "parsings": document["parsings"],
-            "error": null, "created_at": time, "updated_at": time,
+            "error": null, "parent_id": null, "created_at": time, "updated_at": time,
         },
         "dedup": { "reused": false, "matched_by": "sha256" },
         "document_ref": {
