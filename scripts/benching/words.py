@@ -141,7 +141,7 @@ def overlap(a, b):
 def ours(file):
     pages = []
     for line in output(TARGET / 'release/examples/words', file).split('\n'):
-        if line.startswith('# page '):
+        if re.fullmatch(r'# page \d+', line):
             pages.append([])
         elif not line.startswith('#'):
             *box, _, text = line.split('\t')

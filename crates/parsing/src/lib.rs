@@ -109,7 +109,7 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
     }
     let sniffed = sniff(source.bytes);
     match sniffed.format {
-        Some(Format::Pdf) => pdf::parse(source.bytes, source.config),
+        Some(Format::Pdf) => pdf::parse(source),
         Some(Format::PlainText) => plain::parse(source.bytes, source.config),
         None => Err(ParseError::Unsupported {
             media_type: sniffed.media_type.to_owned(),

@@ -9,28 +9,31 @@ mod fields;
 mod glyph;
 mod ink;
 mod lines;
+mod opening;
 mod words;
 
 use domain::parsed::{PageSize, ParsedDocument, TextOrigin};
-use domain::parsing::{OcrMode, ParseConfig};
+use domain::parsing::OcrMode;
 use hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, RectExt, TransformExt, interpret_page,
 };
+use hayro_syntax::Pdf;
 use hayro_syntax::page::Page;
-use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use crate::layout::{self, Sheet};
 use crate::ocr;
-use crate::{ParseError, Parsed};
+use crate::{ParseError, Parsed, Source};
 use characters::FontPrograms;
 use ink::Ink;
+use opening::{broken, open};
 
 /// What this module reads.
 const MEDIA_TYPE: &str = "application/pdf";
 
 /// Reads all pages of a PDF.
-pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
-    let pdf = Pdf::new(bytes.to_vec()).map_err(refusal)?;
+pub(crate) fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
+    let config = source.config;
+    let pdf = open(source.bytes, source.password)?;
     let count = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
     if count == 0 {
         return Err(broken("it has no pages"));
@@ -76,24 +79,6 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
         ocr,
         ..Parsed::default()
     })
-}
-
-fn refusal(error: LoadPdfError) -> ParseError {
-    match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ParseError::PasswordNeeded,
-        LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm) => ParseError::EncryptionUnsupported,
-        LoadPdfError::Decryption(DecryptionError::MissingIDEntry | DecryptionError::InvalidEncryption) => {
-            broken("its encryption is damaged")
-        }
-        LoadPdfError::Invalid => broken("its structure is damaged"),
-    }
-}
-
-fn broken(reason: &str) -> ParseError {
-    ParseError::Broken {
-        media_type: MEDIA_TYPE.to_owned(),
-        reason: reason.to_owned(),
-    }
 }
 
 /// A page that was read.

@@ -1,5 +1,7 @@
 //! Words out of glyphs. A PDF places glyphs; which of them make a word is for the reader to find out.
 
+use std::ops::RangeInclusive;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::glyph::Glyph;
@@ -12,6 +14,10 @@ const SAME_BASELINE: f64 = 0.15;
 
 /// A gap wider than this, in ems, ends a word.
 const GAP: f64 = 0.1;
+
+/// What was drawn at different times is one word only where it touches this closely, in ems: columns may lie as near as
+/// letters do.
+const GAP_OF_PIECES: f64 = 0.05;
 
 /// Where a blank was drawn, a gap wider than this suffices: blanks are also drawn where none is seen.
 const GAP_AT_BLANK: f64 = 0.02;
@@ -122,7 +128,7 @@ fn pieces<'g>(line: &[(usize, &'g Glyph)]) -> Vec<Piece<'g>> {
             .glyphs
             .last()
             .is_some_and(|last| glyph.along < last.along - DRAWN_AGAIN * glyph.size);
-        if back || is_break(gap, glyph.after_space, JUMP_BACK) {
+        if back || is_break(gap, glyph.after_space, JUMP_BACK..=GAP) {
             pieces.push(Piece::of(glyph));
         } else {
             open.push(glyph);
@@ -148,7 +154,13 @@ fn words_of(pieces: Vec<Piece<'_>>) -> Vec<PlacedWord> {
     let mut words: Vec<Piece<'_>> = Vec::with_capacity(single.len());
     for piece in single {
         match words.last_mut() {
-            Some(open) if !is_break(open.gap_to(piece.start, piece.size), piece.blank, ON_TOP) => {
+            Some(open)
+                if !is_break(
+                    open.gap_to(piece.start, piece.size),
+                    piece.blank,
+                    ON_TOP..=GAP_OF_PIECES,
+                ) =>
+            {
                 open.append(piece);
             }
             _ => words.push(piece),
@@ -161,8 +173,8 @@ fn is_drawn_again(last: &Glyph, glyph: &Glyph) -> bool {
     glyph.text == last.text && (glyph.along - last.along).abs() < DRAWN_AGAIN * glyph.size
 }
 
-fn is_break(gap: f64, blank: bool, nearest: f64) -> bool {
-    (blank && gap > GAP_AT_BLANK) || !(nearest..=GAP).contains(&gap)
+fn is_break(gap: f64, blank: bool, near: RangeInclusive<f64>) -> bool {
+    (blank && gap > GAP_AT_BLANK) || !near.contains(&gap)
 }
 
 fn word_of(piece: &Piece<'_>) -> Option<PlacedWord> {

@@ -5,6 +5,8 @@
     reason = "a few hundred bytes, and nothing to go wrong"
 )]
 
+use crate::lock::Lock;
+
 /// A page of 600 by 800 points. Places are in points from its top left; text stands on its baseline there.
 #[derive(Default)]
 pub(crate) struct PageContent {
@@ -95,21 +97,21 @@ impl PageContent {
 
 /// The document of these pages.
 pub(crate) fn pdf(pages: &[PageContent]) -> Vec<u8> {
-    write_file(pages, "")
+    assemble(&objects(pages), "")
 }
 
-/// A document that opens with a password only.
-pub(crate) fn locked_pdf(pages: &[PageContent]) -> Vec<u8> {
-    let key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-    write_file(
-        pages,
-        &format!(
-            "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{key}> /U <{key}> >> /ID [<00112233> <00112233>]"
-        ),
-    )
+/// A document that opens with that password only.
+pub(crate) fn locked_pdf(pages: &[PageContent], password: &str) -> Vec<u8> {
+    let lock = Lock::new(password);
+    let encrypted: Vec<Vec<u8>> = (1..)
+        .zip(objects(pages))
+        .map(|(number, object)| lock.encrypted(number, object))
+        .collect();
+    assemble(&encrypted, &lock.trailer())
 }
 
-fn write_file(pages: &[PageContent], trailer: &str) -> Vec<u8> {
+/// The bodies of the document's objects, from number 1.
+fn objects(pages: &[PageContent]) -> Vec<Vec<u8>> {
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R /AcroForm << /NeedAppearances true /Fields [] >> >>".to_owned(),
         String::new(),
@@ -140,13 +142,23 @@ fn write_file(pages: &[PageContent], trailer: &str) -> Vec<u8> {
         *slot = list;
     }
 
+    // Characters of Windows-1252, as the fonts are encoded.
+    objects
+        .iter()
+        .map(|object| encoding_rs::WINDOWS_1252.encode(object).0.into_owned())
+        .collect()
+}
+
+/// A file of these objects. The first one is the root; the trailer is what else stands in there.
+pub(crate) fn assemble(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
+    for (number, object) in (1..).zip(objects) {
+        let number: u32 = number;
         offsets.push(file.len());
-        // Characters of Windows-1252, as the fonts are encoded.
-        let text = format!("{} 0 obj\n{object}\nendobj\n", index + 1);
-        file.extend(encoding_rs::WINDOWS_1252.encode(&text).0.iter());
+        file.extend(format!("{number} 0 obj\n").bytes());
+        file.extend(object);
+        file.extend(b"\nendobj\n");
     }
     let start = file.len();
     let mut tail = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
