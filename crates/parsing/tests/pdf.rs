@@ -4,8 +4,6 @@
 
 #[path = "pdf/builder.rs"]
 mod builder;
-#[path = "pdf/lock.rs"]
-mod lock;
 
 use builder::{Font, HEIGHT, PageContent, WIDTH, locked_pdf, pdf};
 use domain::parsed::{BlockKind, ChunkBlockKind, Page, ParsedDocument, Table};
@@ -433,9 +431,9 @@ fn a_locked_file_opens_with_its_password_only() {
     let file = locked_pdf(&[page().text(50.0, 50.0, "secret")], "open sesame");
     let with = |bytes: &[u8], password: Option<&str>| {
         let config = ParseConfig::default();
-        let source = parsing::Source {
+        let source = Source {
             password,
-            ..parsing::Source::new(bytes, &config)
+            ..Source::new(bytes, &config)
         };
         parsing::parse(&source).map(|parsed| parsing::merge(parsed, Vec::new()).text())
     };

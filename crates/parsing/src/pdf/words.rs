@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::glyph::Glyph;
 use crate::area::Area;
+use crate::bidi;
 use crate::direction::Direction;
 use crate::layout::PlacedWord;
 
@@ -67,6 +68,8 @@ struct Piece<'g> {
     blank: bool,
     /// Drawn more than once to look bold.
     doubled: bool,
+    /// Drawn from right to left.
+    leftwards: bool,
 }
 
 impl<'g> Piece<'g> {
@@ -78,6 +81,7 @@ impl<'g> Piece<'g> {
             size: glyph.size,
             blank: glyph.after_space,
             doubled: false,
+            leftwards: false,
         }
     }
 
@@ -88,8 +92,44 @@ impl<'g> Piece<'g> {
 
     fn push(&mut self, glyph: &'g Glyph) {
         self.glyphs.push(glyph);
+        self.start = self.start.min(glyph.along);
         self.end = self.end.max(glyph.end);
         self.size = self.size.max(glyph.size);
+    }
+
+    /// Whether the glyph goes on to the left of this piece. Letters that are written from right to left are drawn so by
+    /// some producers, and from left to right by others.
+    fn goes_on_leftwards(&self, glyph: &Glyph) -> bool {
+        let Some(last) = self.glyphs.last() else {
+            return false;
+        };
+        let may = self.leftwards || self.glyphs.len() == 1;
+        let gap = (self.start - glyph.end) / glyph.size.max(f64::EPSILON);
+        may && (glyph.text.is_rtl() || last.text.is_rtl())
+            && glyph.along < last.along
+            && !is_break(gap, glyph.after_space, JUMP_BACK..=GAP)
+    }
+
+    /// Whether the glyph is a mark on a letter of this piece, or the letter under a mark.
+    fn shares_place_with(&self, glyph: &Glyph) -> bool {
+        let Some(last) = self.glyphs.last() else {
+            return false;
+        };
+        let slack = DRAWN_AGAIN * glyph.size;
+        !glyph.after_space
+            && (glyph.text.is_mark() || last.text.is_mark())
+            && glyph.along <= self.end + slack
+            && glyph.end >= self.start - slack
+    }
+
+    /// From left to right, as far as drawing tells.
+    fn seen(mut self) -> Self {
+        if self.leftwards {
+            self.glyphs.reverse();
+            // The blank before it, in the order of reading, is on its other side.
+            self.blank = false;
+        }
+        self
     }
 
     fn append(&mut self, next: Self) {
@@ -123,6 +163,15 @@ fn pieces<'g>(line: &[(usize, &'g Glyph)]) -> Vec<Piece<'g>> {
             open.doubled = true;
             continue;
         }
+        if open.shares_place_with(glyph) {
+            open.push(glyph);
+            continue;
+        }
+        if open.goes_on_leftwards(glyph) {
+            open.leftwards = true;
+            open.push(glyph);
+            continue;
+        }
         let gap = open.gap_to(glyph.along, glyph.size);
         let back = open
             .glyphs
@@ -134,6 +183,7 @@ fn pieces<'g>(line: &[(usize, &'g Glyph)]) -> Vec<Piece<'g>> {
             open.push(glyph);
         }
     }
+    let mut pieces: Vec<Piece<'g>> = pieces.into_iter().map(Piece::seen).collect();
     pieces.sort_by(|a, b| a.start.total_cmp(&b.start));
     pieces
 }
@@ -179,10 +229,7 @@ fn is_break(gap: f64, blank: bool, near: RangeInclusive<f64>) -> bool {
 
 fn word_of(piece: &Piece<'_>) -> Option<PlacedWord> {
     let first = piece.glyphs.first()?;
-    let mut spelled = String::new();
-    for glyph in &piece.glyphs {
-        glyph.text.push_to(&mut spelled);
-    }
+    let spelled = spelled(&piece.glyphs);
     let bold = piece.glyphs.iter().filter(|glyph| glyph.bold).count();
     Some(PlacedWord {
         text: spelled.nfc().collect(),
@@ -196,4 +243,24 @@ fn word_of(piece: &Piece<'_>) -> Option<PlacedWord> {
         hidden: piece.glyphs.iter().all(|glyph| glyph.hidden),
         confidence: 1.0,
     })
+}
+
+/// The word's characters in the order in which they are read.
+fn spelled(glyphs: &[&Glyph]) -> String {
+    if glyphs.iter().any(|glyph| glyph.text.is_rtl()) {
+        let texts: Vec<String> = glyphs
+            .iter()
+            .map(|glyph| {
+                let mut text = String::new();
+                glyph.text.push_to(&mut text);
+                text
+            })
+            .collect();
+        return bidi::word(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let mut spelled = String::new();
+    for glyph in glyphs {
+        glyph.text.push_to(&mut spelled);
+    }
+    spelled
 }
