@@ -29,6 +29,10 @@ const JUMP_BACK: f64 = -0.6;
 /// An equal glyph drawn again within this distance, in ems, makes the first look bold.
 const DRAWN_AGAIN: f64 = 0.1;
 
+/// So many pieces that start at one place are compared to find those drawn again, and a letter has so many marks.
+const MAX_DRAWN_AGAIN: usize = 100;
+const MAX_MARKS: usize = 4;
+
 /// A piece that starts this far before the end of the one before it, in ems, was set on top of it.
 const ON_TOP: f64 = -0.12;
 
@@ -103,7 +107,12 @@ impl<'g> Piece<'g> {
         let Some(last) = self.glyphs.last() else {
             return false;
         };
-        let may = self.leftwards || self.glyphs.len() == 1;
+        let letters = self
+            .glyphs
+            .iter()
+            .take(MAX_MARKS + 2)
+            .filter(|glyph| !glyph.text.is_mark());
+        let may = self.leftwards || (self.glyphs.len() <= MAX_MARKS + 1 && letters.count() == 1);
         let gap = (self.start - glyph.end) / glyph.size.max(f64::EPSILON);
         may && (glyph.text.is_rtl() || last.text.is_rtl())
             && glyph.along < last.along
@@ -116,10 +125,10 @@ impl<'g> Piece<'g> {
             return false;
         };
         let slack = DRAWN_AGAIN * glyph.size;
-        !glyph.after_space
-            && (glyph.text.is_mark() || last.text.is_mark())
-            && glyph.along <= self.end + slack
-            && glyph.end >= self.start - slack
+        if glyph.text.is_mark() {
+            return (self.start - slack..=self.end + slack).contains(&glyph.along);
+        }
+        last.text.is_mark() && (glyph.along..glyph.end - slack).contains(&last.along)
     }
 
     /// From left to right, as far as drawing tells.
@@ -195,6 +204,7 @@ fn words_of(pieces: Vec<Piece<'_>>) -> Vec<PlacedWord> {
         let near = single
             .iter_mut()
             .rev()
+            .take(MAX_DRAWN_AGAIN)
             .take_while(|other| piece.start - other.start < DRAWN_AGAIN * piece.size);
         match near.into_iter().find(|other| piece.repeats(other)) {
             Some(first) => first.doubled = true,
