@@ -1,7 +1,8 @@
 """CPU a page of PDF parsing against `pdftotext -bbox`, on the corpus."""
-import json, os, pathlib, statistics, subprocess, sys
+import os, pathlib, statistics, subprocess, sys
 
 from common import TARGET, output, prepare
+from corpus import has_text_layer, pdfs
 
 
 def measure(arguments):
@@ -9,7 +10,7 @@ def measure(arguments):
     if not corpus:
         sys.exit('DOCENT_CORPUS names no folder of documents: nothing to measure on')
     prepare('--package', 'parsing', '--example', 'parse_pages')
-    files = [file for file in corpus_pdfs(pathlib.Path(corpus)) if has_text_layer(file)]
+    files = [file for file in pdfs(pathlib.Path(corpus)) if has_text_layer(file)]
     pages = int(output(TARGET / 'release/examples/parse_pages', '1', *files))
     ours, yardstick = [], []
     for _ in range(arguments.rounds):
@@ -20,18 +21,6 @@ def measure(arguments):
     print(f'parsing, in process   {1000 * min(ours) / pages:7.2f} ms CPU a page')
     print(f'pdftotext -bbox       {1000 * min(yardstick) / pages:7.2f} ms CPU a page')
     print(f'ratio                 {ratio:7.3f}')
-
-
-def corpus_pdfs(corpus):
-    for path in sorted(corpus.glob('cases/*/*/case.json')):
-        case = json.loads(path.read_text())
-        if case['kind'] in ('fields', 'text') and case['media_type'] == 'application/pdf':
-            yield path.parent / case['document']
-
-
-def has_text_layer(file):
-    text = subprocess.run(['pdftotext', str(file), '-'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-    return len(text.split()) >= 5
 
 
 def cpu(*command):

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::pdf::{self, Pdf};
 use crate::{Format, ParseError, Source, sniff};
 
 /// A picture in memory.
@@ -40,23 +41,24 @@ pub enum PictureForm {
 }
 
 /// A document whose pages are drawn one after the other.
-pub struct Drawing<'a> {
-    source: &'a Source<'a>,
+pub struct Drawing {
+    pdf: Pdf,
 }
 
-impl<'a> Drawing<'a> {
+impl Drawing {
     /// Opens a document to draw pages of. [`ParseError::NotDrawn`] for formats without a layout of their own.
-    pub fn open(source: &'a Source<'a>) -> Result<Self, ParseError> {
+    pub fn open(source: &Source<'_>) -> Result<Self, ParseError> {
         match sniff(source.bytes).format {
-            Some(Format::Pdf) => Ok(Self { source }),
+            Some(Format::Pdf) => Ok(Self {
+                pdf: pdf::open(source.bytes, source.password)?,
+            }),
             _ => Err(ParseError::NotDrawn),
         }
     }
 
     /// The page of that number (from 1), as it is seen: with its rotation, on white.
     pub fn page(&self, number: u32, scale: Scale) -> Result<Pixels, ParseError> {
-        let _ = (self.source, number, scale);
-        Err(ParseError::NotDrawn)
+        pdf::draw(&self.pdf, number, scale)
     }
 }
 

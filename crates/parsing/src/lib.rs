@@ -16,12 +16,14 @@
 //! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
 //! | [`limits`] | how much of a document is read |
 //! | `draw` | pages as pictures |
+//! | `bidi` | text written from right to left |
 //! | `ocr` | pages that are pictures: what is asked of recognition, and how its words come in |
 //! | `chunks` | the text in pieces |
 //! | [`stored`] | the form in which a parsed document is kept and sent between processes |
 //! | [`child`] | reading in a child process with a time limit |
 
 mod area;
+mod bidi;
 mod chunks;
 mod direction;
 mod draw;
@@ -109,7 +111,7 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
     }
     let sniffed = sniff(source.bytes);
     match sniffed.format {
-        Some(Format::Pdf) => pdf::parse(source.bytes, source.config),
+        Some(Format::Pdf) => pdf::parse(source),
         Some(Format::PlainText) => plain::parse(source.bytes, source.config),
         None => Err(ParseError::Unsupported {
             media_type: sniffed.media_type.to_owned(),

@@ -4,33 +4,43 @@
 //! A page is interpreted once. The device [`ink::Ink`] takes down glyphs, drawn lines and pictures; [`words`] makes
 //! words of the glyphs, `layout` does the rest.
 
+mod annotations;
+mod attached;
 mod characters;
-mod fields;
 mod glyph;
 mod ink;
 mod lines;
+mod objects;
+mod opening;
+mod picture;
 mod words;
 
 use domain::parsed::{PageSize, ParsedDocument, TextOrigin};
-use domain::parsing::{OcrMode, ParseConfig};
+use domain::parsing::OcrMode;
 use hayro_interpret::{
-    Context, InterpreterCache, InterpreterSettings, RectExt, TransformExt, interpret_page,
+    Context, InterpreterCache, InterpreterSettings, RectExt, RenderContent, TransformExt, interpret_page,
 };
 use hayro_syntax::page::Page;
-use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use crate::layout::{self, Sheet};
 use crate::ocr;
-use crate::{ParseError, Parsed};
+use crate::{ParseError, Parsed, Source};
+use annotations::Forms;
 use characters::FontPrograms;
 use ink::Ink;
+use opening::broken;
+
+pub(crate) use hayro_syntax::Pdf;
+pub(crate) use opening::open;
+pub(crate) use picture::draw;
 
 /// What this module reads.
 const MEDIA_TYPE: &str = "application/pdf";
 
 /// Reads all pages of a PDF.
-pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
-    let pdf = Pdf::new(bytes.to_vec()).map_err(refusal)?;
+pub(crate) fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
+    let config = source.config;
+    let pdf = open(source.bytes, source.password)?;
     let count = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
     if count == 0 {
         return Err(broken("it has no pages"));
@@ -78,24 +88,6 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
     })
 }
 
-fn refusal(error: LoadPdfError) -> ParseError {
-    match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ParseError::PasswordNeeded,
-        LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm) => ParseError::EncryptionUnsupported,
-        LoadPdfError::Decryption(DecryptionError::MissingIDEntry | DecryptionError::InvalidEncryption) => {
-            broken("its encryption is damaged")
-        }
-        LoadPdfError::Invalid => broken("its structure is damaged"),
-    }
-}
-
-fn broken(reason: &str) -> ParseError {
-    ParseError::Broken {
-        media_type: MEDIA_TYPE.to_owned(),
-        reason: reason.to_owned(),
-    }
-}
-
 /// A page that was read.
 struct Read {
     sheet: Sheet,
@@ -108,8 +100,8 @@ struct Read {
 struct Reader<'a> {
     pdf: &'a Pdf,
     cache: InterpreterCache<'a>,
-    settings: InterpreterSettings,
     programs: FontPrograms,
+    forms: Forms<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -117,8 +109,8 @@ impl<'a> Reader<'a> {
         Self {
             pdf,
             cache: InterpreterCache::new(),
-            settings: InterpreterSettings::default(),
             programs: FontPrograms::default(),
+            forms: Forms::of(pdf),
         }
     }
 
@@ -128,26 +120,21 @@ impl<'a> Reader<'a> {
             width: f64::from(width),
             height: f64::from(height),
         };
-        let to_page = page.initial_transform(true).to_kurbo();
-        let visible = to_page.transform_rect_bbox(page.intersected_crop_box().to_kurbo());
-
         let mut ink = Ink::new(size, &mut self.programs);
-        let mut context = Context::new(
-            to_page,
-            visible,
-            &self.cache,
-            self.pdf.xref(),
-            self.settings.clone(),
-        );
-        interpret_page(page, &mut context, &mut ink);
+        draw_on(page, self.pdf, &self.cache, RenderContent::PAGE, &mut ink);
+        let from_annotations = ink.glyph_count();
+        if page.raw().contains_key("Annots") {
+            draw_on(page, self.pdf, &self.cache, RenderContent::ANNOTATIONS, &mut ink);
+        }
 
-        let drawn = ink.finish();
+        let mut drawn = ink.finish();
+        let of_fields = self.forms.settle(page, &mut drawn.glyphs, from_annotations);
         let unmapped = ocr::Unmapped {
             glyphs: drawn.unmapped,
             of: drawn.glyphs.len(),
         };
         let mut words = words::assemble(&drawn.glyphs);
-        words.extend(fields::words(page, to_page));
+        words.extend(of_fields);
         let sheet = Sheet {
             number,
             size,
@@ -162,4 +149,22 @@ impl<'a> Reader<'a> {
             full: drawn.full,
         }
     }
+}
+
+/// Draws that part of a page into the ink.
+fn draw_on<'a>(
+    page: &Page<'a>,
+    pdf: &'a Pdf,
+    cache: &InterpreterCache<'a>,
+    part: RenderContent,
+    ink: &mut Ink<'_>,
+) {
+    let to_page = page.initial_transform(true).to_kurbo();
+    let visible = to_page.transform_rect_bbox(page.intersected_crop_box().to_kurbo());
+    let settings = InterpreterSettings {
+        render_content: part,
+        ..InterpreterSettings::default()
+    };
+    let mut context = Context::new(to_page, visible, cache, pdf.xref(), settings);
+    interpret_page(page, &mut context, ink);
 }

@@ -408,7 +408,7 @@ fn files_that_cannot_be_read_say_why() {
     };
     assert_eq!(refusal(b""), ParseError::Empty);
     assert_eq!(
-        refusal(&locked_pdf(&[page().text(50.0, 50.0, "secret")])),
+        refusal(&locked_pdf(&[page().text(50.0, 50.0, "secret")], "open sesame")),
         ParseError::PasswordNeeded
     );
     assert_eq!(
@@ -424,6 +424,26 @@ fn files_that_cannot_be_read_say_why() {
         png.to_string(),
         "files of the type image/png are not read; supported are PDF and plain text"
     );
+}
+
+#[test]
+fn a_locked_file_opens_with_its_password_only() {
+    let file = locked_pdf(&[page().text(50.0, 50.0, "secret")], "open sesame");
+    let with = |bytes: &[u8], password: Option<&str>| {
+        let config = ParseConfig::default();
+        let source = Source {
+            password,
+            ..Source::new(bytes, &config)
+        };
+        parsing::parse(&source).map(|parsed| parsing::merge(parsed, Vec::new()).text())
+    };
+    assert_eq!(with(&file, Some("open sesame")), Ok("secret".to_owned()));
+    assert_eq!(with(&file, None), Err(ParseError::PasswordNeeded));
+    assert_eq!(with(&file, Some("")), Err(ParseError::PasswordNeeded));
+    assert_eq!(with(&file, Some("sesame")), Err(ParseError::WrongPassword));
+    // A password that is not needed does no harm.
+    let open = pdf(&[page().text(50.0, 50.0, "public")]);
+    assert_eq!(with(&open, Some("open sesame")), Ok("public".to_owned()));
 }
 
 /// Lines cover all words and blocks all lines, in order, each once; cells hold words of the page, none twice.

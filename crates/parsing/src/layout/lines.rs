@@ -2,6 +2,7 @@
 
 use super::{DrawnRule, PlacedWord};
 use crate::area::Area;
+use crate::bidi;
 use crate::direction::Direction;
 
 /// Words whose baselines differ by less than this, in ems of the smaller, stand on one row.
@@ -16,7 +17,7 @@ const OVERLAP: f64 = 0.6;
 /// Words of one row without a column gap between: a line in the making.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Segment {
-    /// Indices of its words, along the line.
+    /// Indices of its words, as they are read.
     pub(crate) words: Vec<usize>,
     pub(crate) area: Area,
     pub(crate) direction: Direction,
@@ -127,10 +128,24 @@ fn is_walled(last: &PlacedWord, word: &PlacedWord, walls: &[Area]) -> bool {
 fn segment(words: &[(usize, &PlacedWord)]) -> Option<Segment> {
     let (_, first) = words.first()?;
     Some(Segment {
-        words: words.iter().map(|(index, _)| *index).collect(),
+        words: as_read(words),
         area: Area::around(words.iter().map(|(_, word)| &word.area))?,
         direction: first.direction,
         baseline: first.baseline,
         size: words.iter().map(|(_, word)| word.size).fold(0.0, f64::max),
     })
+}
+
+/// The words of a line in the order in which they are read, which is not that along the line where it is written from
+/// right to left.
+fn as_read(along: &[(usize, &PlacedWord)]) -> Vec<usize> {
+    let index = |(index, _): &(usize, &PlacedWord)| *index;
+    match bidi::line(along.iter().map(|(_, word)| word.text.as_str())) {
+        None => along.iter().map(index).collect(),
+        Some(order) => order
+            .iter()
+            .filter_map(|place| along.get(*place))
+            .map(index)
+            .collect(),
+    }
 }

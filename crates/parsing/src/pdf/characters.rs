@@ -6,6 +6,8 @@ use hayro_interpret::font::{Glyph, OutlineFontData, OutlineGlyph};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{BezPath, Shape};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::glyph::Text;
 use crate::layout::count;
 
@@ -201,6 +203,11 @@ fn read_char(c: char) -> Meaning {
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
             Meaning::Nothing
         }
+        // The shapes of Arabic letters in their places stand for the letters.
+        '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
+            let letters: String = c.nfkc().filter(|c| !c.is_whitespace()).collect();
+            several(&letters)
+        }
         c if c.is_whitespace() => Meaning::Space,
         c if c.is_control() => Meaning::Unknown,
         c => Meaning::Said(Text::One(c)),
@@ -220,6 +227,7 @@ mod tests {
         assert_eq!(read_char('\u{fb01}'), several("fi"));
         assert_eq!(read_char('\u{ad}'), Meaning::Said(Text::One('-')));
         assert_eq!(read_char('\u{a0}'), Meaning::Space);
+        assert_eq!(read_char('\u{fefb}'), several("\u{644}\u{627}"));
         assert_eq!(read_text("\u{feff}a\0"), several("a"));
     }
 }

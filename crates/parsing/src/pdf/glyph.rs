@@ -1,6 +1,7 @@
 //! A glyph as it stands on the page.
 
 use crate::area::Area;
+use crate::bidi;
 use crate::direction::Direction;
 
 /// A glyph with its place.
@@ -33,6 +34,22 @@ pub(crate) enum Text {
 }
 
 impl Text {
+    /// Whether it is written from right to left.
+    pub(crate) fn is_rtl(&self) -> bool {
+        match self {
+            Self::One(c) => bidi::is_rtl(*c),
+            Self::Several(text) => text.chars().any(bidi::is_rtl),
+        }
+    }
+
+    /// Whether it stands on the letter before it.
+    pub(crate) fn is_mark(&self) -> bool {
+        match self {
+            Self::One(c) => bidi::is_mark(*c),
+            Self::Several(text) => text.chars().all(bidi::is_mark),
+        }
+    }
+
     pub(crate) fn push_to(&self, word: &mut String) {
         match self {
             Self::One(c) => word.push(*c),

@@ -1,7 +1,8 @@
 //! What is put on a page: a device for hayro that takes notes in place of drawing.
 
 use domain::parsed::PageSize;
-use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun, PositionedGlyph};
+use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun};
+use hayro_interpret::hayro_cmap::WritingMode;
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape};
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
@@ -29,6 +30,9 @@ const UNITS: f64 = 1000.0;
 /// A font's real ascent and descent are not known here; these fit text faces well enough to mark a word.
 const ASCENT: f64 = 0.8 * UNITS;
 const DESCENT: f64 = -0.2 * UNITS;
+
+/// Where the pen stands above a glyph of text that is set from top to bottom, unless its font says otherwise.
+const ASCENT_DOWNWARDS: f64 = 0.88 * UNITS;
 
 /// Paint as light as this is taken for white.
 const WHITE: f32 = 0.97;
@@ -86,6 +90,11 @@ impl<'f> Ink<'f> {
             last: None,
             unstretch: false,
         }
+    }
+
+    /// How many glyphs were drawn so far.
+    pub(crate) fn glyph_count(&self) -> usize {
+        self.glyphs.len()
     }
 
     pub(crate) fn finish(mut self) -> Drawn {
@@ -182,7 +191,9 @@ impl<'f> Ink<'f> {
         }
     }
 
-    fn take_run(&mut self, run: &[PositionedGlyph<'_>], props: &DrawProps<'_>, mode: &DrawMode) {
+    fn take_run(&mut self, run: &GlyphRun<'_, '_>, props: &DrawProps<'_>, mode: &DrawMode) {
+        let is_upright = run.writing_mode() == WritingMode::Vertical;
+        let run = run.glyphs();
         let shade = Shade::of(&props.paint);
         let look = Look {
             bold: self.programs.is_bold(run.iter().map(|glyph| &**glyph)),
@@ -194,7 +205,12 @@ impl<'f> Ink<'f> {
                 self.full = true;
                 return;
             }
-            let pen = Pen::of(glyph, props.transform * glyph.transform());
+            let place = props.transform * glyph.transform();
+            let pen = if is_upright {
+                Pen::downwards(place)
+            } else {
+                Pen::of(glyph, place)
+            };
             self.settle_last(&pen);
             let index = self.take_glyph(glyph, &pen, look);
             self.last = Some((pen, index));
@@ -211,6 +227,10 @@ impl<'f> Ink<'f> {
         };
         if let Some(unstretch) = last.holds_stretch(moved) {
             self.unstretch = unstretch;
+        }
+        // A mark stands on the letter and does not end it.
+        if next.full <= 0.0 {
+            return;
         }
         let advance = last
             .advance(self.unstretch)
@@ -298,7 +318,10 @@ struct Pen {
 
 impl Pen {
     fn of(glyph: &DrawnGlyph<'_>, place: Affine) -> Self {
-        let full = f64::from(advance_width(glyph).unwrap_or(500.0));
+        Self::advancing(place, f64::from(advance_width(glyph).unwrap_or(500.0)))
+    }
+
+    fn advancing(place: Affine, full: f64) -> Self {
         let [xx, xy, yx, yy, x, y] = place.as_coeffs();
         let (scale, scale_y) = (xx.hypot(xy), yx.hypot(yy));
         let direction = Direction::towards(xx, xy);
@@ -314,6 +337,12 @@ impl Pen {
             full,
             plain,
         }
+    }
+
+    /// For text that is set from top to bottom: its lines go down, and the tops of its letters point to the right.
+    fn downwards(place: Affine) -> Self {
+        let turned = place * Affine::new([0.0, -1.0, 1.0, 0.0, -DESCENT, ASCENT_DOWNWARDS]);
+        Self::advancing(turned, UNITS)
     }
 
     fn advance(&self, unstretch: bool) -> f64 {
@@ -410,7 +439,7 @@ impl<'a> Device<'a> for Ink<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, draw_mode: &DrawMode) {
         // Text that is filled and stroked arrives twice, and so looks bold: `words` sees to it, as to other text that is
         // drawn twice.
-        self.take_run(run.glyphs(), &props, draw_mode);
+        self.take_run(run, &props, draw_mode);
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {

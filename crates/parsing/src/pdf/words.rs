@@ -1,9 +1,12 @@
 //! Words out of glyphs. A PDF places glyphs; which of them make a word is for the reader to find out.
 
+use std::ops::RangeInclusive;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::glyph::Glyph;
 use crate::area::Area;
+use crate::bidi;
 use crate::direction::Direction;
 use crate::layout::PlacedWord;
 
@@ -13,6 +16,10 @@ const SAME_BASELINE: f64 = 0.15;
 /// A gap wider than this, in ems, ends a word.
 const GAP: f64 = 0.1;
 
+/// What was drawn at different times is one word only where it touches this closely, in ems: columns may lie as near as
+/// letters do.
+const GAP_OF_PIECES: f64 = 0.05;
+
 /// Where a blank was drawn, a gap wider than this suffices: blanks are also drawn where none is seen.
 const GAP_AT_BLANK: f64 = 0.02;
 
@@ -21,6 +28,10 @@ const JUMP_BACK: f64 = -0.6;
 
 /// An equal glyph drawn again within this distance, in ems, makes the first look bold.
 const DRAWN_AGAIN: f64 = 0.1;
+
+/// So many pieces that start at one place are compared to find those drawn again, and a letter has so many marks.
+const MAX_DRAWN_AGAIN: usize = 100;
+const MAX_MARKS: usize = 4;
 
 /// A piece that starts this far before the end of the one before it, in ems, was set on top of it.
 const ON_TOP: f64 = -0.12;
@@ -61,6 +72,8 @@ struct Piece<'g> {
     blank: bool,
     /// Drawn more than once to look bold.
     doubled: bool,
+    /// Drawn from right to left.
+    leftwards: bool,
 }
 
 impl<'g> Piece<'g> {
@@ -72,6 +85,7 @@ impl<'g> Piece<'g> {
             size: glyph.size,
             blank: glyph.after_space,
             doubled: false,
+            leftwards: false,
         }
     }
 
@@ -82,8 +96,49 @@ impl<'g> Piece<'g> {
 
     fn push(&mut self, glyph: &'g Glyph) {
         self.glyphs.push(glyph);
+        self.start = self.start.min(glyph.along);
         self.end = self.end.max(glyph.end);
         self.size = self.size.max(glyph.size);
+    }
+
+    /// Whether the glyph goes on to the left of this piece. Letters that are written from right to left are drawn so by
+    /// some producers, and from left to right by others.
+    fn goes_on_leftwards(&self, glyph: &Glyph) -> bool {
+        let Some(last) = self.glyphs.last() else {
+            return false;
+        };
+        let letters = self
+            .glyphs
+            .iter()
+            .take(MAX_MARKS + 2)
+            .filter(|glyph| !glyph.text.is_mark());
+        let may = self.leftwards || (self.glyphs.len() <= MAX_MARKS + 1 && letters.count() == 1);
+        let gap = (self.start - glyph.end) / glyph.size.max(f64::EPSILON);
+        may && (glyph.text.is_rtl() || last.text.is_rtl())
+            && glyph.along < last.along
+            && !is_break(gap, glyph.after_space, JUMP_BACK..=GAP)
+    }
+
+    /// Whether the glyph is a mark on a letter of this piece, or the letter under a mark.
+    fn shares_place_with(&self, glyph: &Glyph) -> bool {
+        let Some(last) = self.glyphs.last() else {
+            return false;
+        };
+        let slack = DRAWN_AGAIN * glyph.size;
+        if glyph.text.is_mark() {
+            return (self.start - slack..=self.end + slack).contains(&glyph.along);
+        }
+        last.text.is_mark() && (glyph.along..glyph.end - slack).contains(&last.along)
+    }
+
+    /// From left to right, as far as drawing tells.
+    fn seen(mut self) -> Self {
+        if self.leftwards {
+            self.glyphs.reverse();
+            // The blank before it, in the order of reading, is on its other side.
+            self.blank = false;
+        }
+        self
     }
 
     fn append(&mut self, next: Self) {
@@ -117,17 +172,27 @@ fn pieces<'g>(line: &[(usize, &'g Glyph)]) -> Vec<Piece<'g>> {
             open.doubled = true;
             continue;
         }
+        if open.shares_place_with(glyph) {
+            open.push(glyph);
+            continue;
+        }
+        if open.goes_on_leftwards(glyph) {
+            open.leftwards = true;
+            open.push(glyph);
+            continue;
+        }
         let gap = open.gap_to(glyph.along, glyph.size);
         let back = open
             .glyphs
             .last()
             .is_some_and(|last| glyph.along < last.along - DRAWN_AGAIN * glyph.size);
-        if back || is_break(gap, glyph.after_space, JUMP_BACK) {
+        if back || is_break(gap, glyph.after_space, JUMP_BACK..=GAP) {
             pieces.push(Piece::of(glyph));
         } else {
             open.push(glyph);
         }
     }
+    let mut pieces: Vec<Piece<'g>> = pieces.into_iter().map(Piece::seen).collect();
     pieces.sort_by(|a, b| a.start.total_cmp(&b.start));
     pieces
 }
@@ -139,6 +204,7 @@ fn words_of(pieces: Vec<Piece<'_>>) -> Vec<PlacedWord> {
         let near = single
             .iter_mut()
             .rev()
+            .take(MAX_DRAWN_AGAIN)
             .take_while(|other| piece.start - other.start < DRAWN_AGAIN * piece.size);
         match near.into_iter().find(|other| piece.repeats(other)) {
             Some(first) => first.doubled = true,
@@ -148,7 +214,13 @@ fn words_of(pieces: Vec<Piece<'_>>) -> Vec<PlacedWord> {
     let mut words: Vec<Piece<'_>> = Vec::with_capacity(single.len());
     for piece in single {
         match words.last_mut() {
-            Some(open) if !is_break(open.gap_to(piece.start, piece.size), piece.blank, ON_TOP) => {
+            Some(open)
+                if !is_break(
+                    open.gap_to(piece.start, piece.size),
+                    piece.blank,
+                    ON_TOP..=GAP_OF_PIECES,
+                ) =>
+            {
                 open.append(piece);
             }
             _ => words.push(piece),
@@ -161,16 +233,13 @@ fn is_drawn_again(last: &Glyph, glyph: &Glyph) -> bool {
     glyph.text == last.text && (glyph.along - last.along).abs() < DRAWN_AGAIN * glyph.size
 }
 
-fn is_break(gap: f64, blank: bool, nearest: f64) -> bool {
-    (blank && gap > GAP_AT_BLANK) || !(nearest..=GAP).contains(&gap)
+fn is_break(gap: f64, blank: bool, near: RangeInclusive<f64>) -> bool {
+    (blank && gap > GAP_AT_BLANK) || !near.contains(&gap)
 }
 
 fn word_of(piece: &Piece<'_>) -> Option<PlacedWord> {
     let first = piece.glyphs.first()?;
-    let mut spelled = String::new();
-    for glyph in &piece.glyphs {
-        glyph.text.push_to(&mut spelled);
-    }
+    let spelled = spelled(&piece.glyphs);
     let bold = piece.glyphs.iter().filter(|glyph| glyph.bold).count();
     Some(PlacedWord {
         text: spelled.nfc().collect(),
@@ -184,4 +253,24 @@ fn word_of(piece: &Piece<'_>) -> Option<PlacedWord> {
         hidden: piece.glyphs.iter().all(|glyph| glyph.hidden),
         confidence: 1.0,
     })
+}
+
+/// The word's characters in the order in which they are read.
+fn spelled(glyphs: &[&Glyph]) -> String {
+    if glyphs.iter().any(|glyph| glyph.text.is_rtl()) {
+        let texts: Vec<String> = glyphs
+            .iter()
+            .map(|glyph| {
+                let mut text = String::new();
+                glyph.text.push_to(&mut text);
+                text
+            })
+            .collect();
+        return bidi::word(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let mut spelled = String::new();
+    for glyph in glyphs {
+        glyph.text.push_to(&mut spelled);
+    }
+    spelled
 }
