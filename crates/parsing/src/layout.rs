@@ -9,6 +9,9 @@ mod order;
 mod running;
 mod tables;
 
+#[cfg(test)]
+pub(crate) mod testing;
+
 use domain::parsed::{Cell, Line, Page, PageSize, Picture, Rule, Span, Table, TextOrigin, Word};
 
 use crate::area::Area;
@@ -61,11 +64,14 @@ pub(crate) struct DrawnRule {
 /// `unfinished` is the table that the page before ended with, and then the one that this page ends with.
 pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
     let size = sheet.size;
-    let found = tables::find(&sheet.words, &sheet.rules, unfinished.as_ref());
+    let mut found = tables::find(&sheet.words, &sheet.rules, unfinished.as_ref());
     let free = words_outside(&found, sheet.words.len());
     let segments = lines::segments(&sheet.words, &free, &sheet.rules);
 
-    *unfinished = Unfinished::of(&sheet.words, &found, &segments, size.height);
+    if let Some(before) = unfinished.as_ref() {
+        before.mark(&sheet.words, &mut found, &segments, size.height);
+    }
+    *unfinished = Unfinished::of(&sheet.words, &found, &segments, size.height, unfinished.as_ref());
 
     let mut setting = Setting::new(sheet);
     for read in order::reading_order(&sheet.words, &segments, &found) {
@@ -167,6 +173,7 @@ impl<'s> Setting<'s> {
             header_rows: small(found.header_rows),
             cells,
             ruled: found.ruled,
+            continues: found.continues,
         });
     }
 
