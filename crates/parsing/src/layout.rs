@@ -6,6 +6,7 @@
 mod blocks;
 mod lines;
 mod order;
+mod rules;
 mod running;
 mod tables;
 
@@ -18,6 +19,7 @@ use crate::area::Area;
 use crate::direction::Direction;
 use lines::Segment;
 use order::Read;
+use rules::Rules;
 pub(crate) use tables::Unfinished;
 use tables::{FoundCell, FoundTable};
 
@@ -64,9 +66,10 @@ pub(crate) struct DrawnRule {
 /// `unfinished` is the table that the page before ended with, and then the one that this page ends with.
 pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
     let size = sheet.size;
-    let mut found = tables::find(&sheet.words, &sheet.rules, unfinished.as_ref());
+    let rules = Rules::of(&sheet.rules);
+    let mut found = tables::find(&sheet.words, &sheet.rules, &rules, unfinished.as_ref());
     let free = words_outside(&found, sheet.words.len());
-    let segments = lines::segments(&sheet.words, &free, &sheet.rules);
+    let segments = lines::segments(&sheet.words, &free, &rules);
 
     if let Some(before) = unfinished.as_ref() {
         before.mark(&sheet.words, &mut found, &segments, size.height);

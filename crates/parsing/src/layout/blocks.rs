@@ -50,14 +50,18 @@ pub(crate) fn group(page: &Page, running: &[Running]) -> Vec<Block> {
     let height_over_width = page.size.map_or(1.0, |size| size.height / size.width);
     let mut blocks = Vec::new();
     let mut start = 0;
+    let mut around: Option<BBox> = None;
     for index in 1..=facts.len() {
         let open = facts.get(start..index).unwrap_or_default();
+        let last = open.last().map(|line| &line.bbox);
+        around = BBox::around(around.iter().chain(last));
         if facts
             .get(index)
-            .is_some_and(|next| continues(open, next, height_over_width))
+            .is_some_and(|next| continues(open, around.as_ref(), next, height_over_width))
         {
             continue;
         }
+        around = None;
         let before = start.checked_sub(1).and_then(|before| facts.get(before));
         blocks.extend(block(open, start, usual, before));
         start = index;
@@ -78,7 +82,8 @@ struct Facts {
     worded: bool,
 }
 
-fn continues(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
+/// Whether a line belongs to the open block, around whose lines that box is.
+fn continues(open: &[Facts], around: Option<&BBox>, next: &Facts, height_over_width: f64) -> bool {
     let Some(last) = open.last() else { return false };
     if last.table.is_some() || next.table.is_some() {
         return last.table == next.table;
@@ -96,7 +101,6 @@ fn continues(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
         return gap >= -0.01 && gap <= ROW_GAP * height * height_over_width;
     }
     let similar = next.size <= last.size * SAME_SIZE && last.size <= next.size * SAME_SIZE;
-    let around = BBox::around(open.iter().map(|line| &line.bbox));
     let beside = around.is_none_or(|all| all.overlap_x(&next.bbox) <= 0.0);
     let gap = next.bbox.y0() - last.bbox.y1();
     similar

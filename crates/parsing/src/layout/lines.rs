@@ -1,6 +1,9 @@
 //! Words to lines: what stands on one baseline and belongs together.
 
-use super::{DrawnRule, PlacedWord};
+use std::collections::BTreeSet;
+
+use super::PlacedWord;
+use super::rules::Rules;
 use crate::area::Area;
 use crate::direction::Direction;
 
@@ -12,6 +15,9 @@ const COLUMN_GAP: f64 = 1.5;
 
 /// A following word may start this far before the end of the one before, in ems.
 const OVERLAP: f64 = 0.6;
+
+/// Of rows that a word may join, no more than these are looked at on either side: no text has as many on one height.
+const MOST: usize = 200;
 
 /// Words of one row without a column gap between: a line in the making.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,20 +33,10 @@ pub(crate) struct Segment {
 }
 
 /// Puts words on lines. Each of the members is in exactly one segment.
-pub(crate) fn segments(words: &[PlacedWord], members: &[usize], rules: &[DrawnRule]) -> Vec<Segment> {
-    let walls = walls(rules);
+pub(crate) fn segments(words: &[PlacedWord], members: &[usize], rules: &Rules) -> Vec<Segment> {
     rows(words, members)
         .iter()
-        .flat_map(|row| split(row, words, &walls, COLUMN_GAP))
-        .collect()
-}
-
-/// The upright ones among the drawn lines.
-pub(crate) fn walls(rules: &[DrawnRule]) -> Vec<Area> {
-    rules
-        .iter()
-        .filter(|rule| !rule.horizontal)
-        .map(|rule| rule.area)
+        .flat_map(|row| split(row, words, rules, COLUMN_GAP))
         .collect()
 }
 
@@ -60,24 +56,85 @@ pub(crate) fn rows(words: &[PlacedWord], members: &[usize]) -> Vec<Vec<usize>> {
         }
     });
 
-    let mut rows: Vec<(&PlacedWord, Vec<usize>)> = Vec::new();
+    let mut rows = Open::default();
+    let mut done = Vec::new();
+    let mut direction = None;
     for index in along {
         let Some(word) = words.get(index) else { continue };
-        let off = |last: &PlacedWord| (last.baseline - word.baseline).abs();
-        let nearest = rows
-            .iter_mut()
-            .filter(|(last, _)| follows(last, word))
-            .min_by(|(a, _), (b, _)| off(a).total_cmp(&off(b)));
-        match nearest {
-            Some((last, row)) => {
+        if direction.is_some_and(|direction| direction != word.direction) {
+            done.append(&mut std::mem::take(&mut rows).rows);
+        }
+        direction = Some(word.direction);
+        rows.take(index, word);
+    }
+    done.append(&mut rows.rows);
+    done.into_iter().map(|(_, row)| row).collect()
+}
+
+/// Rows of one direction that are being filled.
+#[derive(Default)]
+struct Open<'w> {
+    rows: Vec<(&'w PlacedWord, Vec<usize>)>,
+    /// The rows by the baseline of their last word.
+    by_baseline: BTreeSet<(Place, usize)>,
+}
+
+impl<'w> Open<'w> {
+    fn take(&mut self, index: usize, word: &'w PlacedWord) {
+        let row = self.nearest(word).unwrap_or(self.rows.len());
+        match self.rows.get_mut(row) {
+            Some((last, members)) => {
+                self.by_baseline.remove(&(Place(last.baseline), row));
                 *last = word;
-                row.push(index);
+                members.push(index);
             }
-            None => rows.push((word, vec![index])),
+            None => self.rows.push((word, vec![index])),
+        }
+        self.by_baseline.insert((Place(word.baseline), row));
+    }
+
+    /// The row whose last word stands nearest to the word's baseline, of those that it may follow.
+    fn nearest(&self, word: &PlacedWord) -> Option<usize> {
+        let at = (Place(word.baseline), 0);
+        let reach = SAME_ROW * word.size;
+        let last = |row: usize| self.rows.get(row).map(|(last, _)| *last);
+        let off = |row: usize| last(row).map_or(f64::INFINITY, |last| (last.baseline - word.baseline).abs());
+        let fits = |row: &usize| last(*row).is_some_and(|last| follows(last, word));
+        let near = |row: &usize| off(*row) <= reach;
+        let below = self.by_baseline.range(at..).map(|(_, row)| *row);
+        let above = self.by_baseline.range(..at).rev().map(|(_, row)| *row);
+        let below = below.take_while(near).take(MOST).find(fits);
+        let above = above.take_while(near).take(MOST).find(fits);
+        match (below, above) {
+            (Some(below), Some(above)) => Some(if off(above) < off(below) { above } else { below }),
+            (one, other) => one.or(other),
         }
     }
-    rows.into_iter().map(|(_, row)| row).collect()
 }
+
+/// A coordinate that can be sorted by.
+#[derive(Debug, Clone, Copy)]
+struct Place(f64);
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Place {}
 
 fn follows(last: &PlacedWord, word: &PlacedWord) -> bool {
     let em = last.size.min(word.size);
@@ -87,12 +144,12 @@ fn follows(last: &PlacedWord, word: &PlacedWord) -> bool {
 }
 
 /// Splits a row at gaps between columns and at drawn lines between its words.
-pub(crate) fn split(row: &[usize], words: &[PlacedWord], walls: &[Area], gap: f64) -> Vec<Segment> {
+pub(crate) fn split(row: &[usize], words: &[PlacedWord], rules: &Rules, gap: f64) -> Vec<Segment> {
     let mut all = Vec::new();
     let mut open: Vec<(usize, &PlacedWord)> = Vec::new();
     for (index, word) in row.iter().filter_map(|index| Some((*index, words.get(*index)?))) {
         if let Some((_, last)) = open.last()
-            && (is_wider(gap, last, word) || is_walled(last, word, walls))
+            && (is_wider(gap, last, word) || is_walled(last, word, rules))
         {
             all.extend(segment(&open));
             open.clear();
@@ -108,20 +165,16 @@ fn is_wider(gap: f64, last: &PlacedWord, word: &PlacedWord) -> bool {
 }
 
 /// Whether an upright line stands between two words written left to right.
-fn is_walled(last: &PlacedWord, word: &PlacedWord, walls: &[Area]) -> bool {
+fn is_walled(last: &PlacedWord, word: &PlacedWord, rules: &Rules) -> bool {
     if word.direction != Direction::RIGHT {
         return false;
     }
     let middle = f64::midpoint(last.area.center_y(), word.area.center_y());
-    walls.iter().any(|wall| {
-        let x = wall.center_x();
-        last.area.center_x() < x
-            && x < word.area.center_x()
-            && last.area.x1 - 1.0 <= x
-            && x <= word.area.x0 + 1.0
-            && wall.y0 <= middle
-            && middle <= wall.y1
-    })
+    let from = last.area.center_x().max(last.area.x1 - 1.0);
+    let to = word.area.center_x().min(word.area.x0 + 1.0);
+    rules
+        .down(from, to)
+        .any(|wall| wall.y0 <= middle && middle <= wall.y1)
 }
 
 fn segment(words: &[(usize, &PlacedWord)]) -> Option<Segment> {

@@ -17,6 +17,7 @@ mod text_rows;
 mod tests;
 
 use super::lines::{self, Segment};
+use super::rules::Rules;
 use super::{DrawnRule, PlacedWord};
 use crate::area::Area;
 use crate::direction::Direction;
@@ -52,10 +53,11 @@ pub(crate) struct FoundCell {
 /// ruled table are not looked at again. `before` is the table that the page before ended with.
 pub(crate) fn find(
     words: &[PlacedWord],
-    rules: &[DrawnRule],
+    drawn: &[DrawnRule],
+    rules: &Rules,
     before: Option<&Unfinished>,
 ) -> Vec<FoundTable> {
-    let mut tables = ruled::find(words, rules);
+    let mut tables = ruled::find(words, drawn);
     let taken: Vec<Area> = tables.iter().map(|table| table.area).collect();
     let is_free = |word: &PlacedWord| {
         word.direction == Direction::RIGHT && !taken.iter().any(|area| area.holds_center_of(&word.area))
@@ -80,7 +82,7 @@ pub(crate) fn find(
 
 /// The words of a cell as lines.
 fn lines_of(words: &[PlacedWord], members: &[usize]) -> Vec<Segment> {
-    let mut lines = lines::segments(words, members, &[]);
+    let mut lines = lines::segments(words, members, &Rules::default());
     lines.sort_by(|a, b| {
         a.baseline
             .total_cmp(&b.baseline)

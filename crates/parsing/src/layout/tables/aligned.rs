@@ -10,13 +10,21 @@ use super::draft::Draft;
 use super::figures::is_year;
 use super::text_rows::TextRow;
 use super::{FoundTable, Unfinished, text_of};
-use crate::layout::{DrawnRule, PlacedWord};
+use crate::layout::PlacedWord;
+use crate::layout::rules::Rules;
 
 /// A row may stand this far below the row before, in ems.
 const ROW_GAP: f64 = 3.5;
 
 /// A table on one page has no more rows of text than this.
 const MAX_ROWS: usize = 400;
+
+/// A row of more pieces is none of a table.
+const MAX_PIECES: usize = 80;
+
+/// Rows looked at in search of a table's end, over the whole page. A page that is one table needs as many as it has rows;
+/// a page that looks like a table at every row and is none would need their square.
+const MAX_LOOKS: usize = 20_000;
 
 /// What runs over columns must begin this far inside of the table, in ems, and end within so many rows.
 const INDENT: f64 = 2.0;
@@ -44,7 +52,7 @@ const WHOLE: f64 = 0.8;
 pub(super) fn find(
     words: &[PlacedWord],
     rows: &[TextRow],
-    rules: &[DrawnRule],
+    rules: &Rules,
     before: Option<&Unfinished>,
 ) -> Vec<FoundTable> {
     let Some((table, place)) = before.and_then(|before| continued(words, rows, rules, before)) else {
@@ -56,11 +64,17 @@ pub(super) fn find(
     tables
 }
 
-fn find_new(words: &[PlacedWord], rows: &[TextRow], rules: &[DrawnRule]) -> Vec<FoundTable> {
+fn find_new(words: &[PlacedWord], rows: &[TextRow], rules: &Rules) -> Vec<FoundTable> {
     let mut tables = Vec::new();
     let mut start = 0;
-    while start < rows.len() {
-        match table_from(words, rows, start, rules) {
+    let mut looks = 0;
+    while start < rows.len() && looks < MAX_LOOKS {
+        let Some(grown) = grown_from(words, rows, start) else {
+            start += 1;
+            continue;
+        };
+        looks += grown.end - start;
+        match table_from(words, rows, start, grown, rules) {
             Some((table, end)) => {
                 tables.push(table);
                 start = end;
@@ -75,7 +89,7 @@ fn find_new(words: &[PlacedWord], rows: &[TextRow], rules: &[DrawnRule]) -> Vec<
 fn continued(
     words: &[PlacedWord],
     rows: &[TextRow],
-    rules: &[DrawnRule],
+    rules: &Rules,
     before: &Unfinished,
 ) -> Option<(FoundTable, Range<usize>)> {
     let (open, figures) = before.open_columns()?;
@@ -100,18 +114,25 @@ fn continued(
     None
 }
 
+/// The rows from one of several pieces on that may be a table.
+fn grown_from(words: &[PlacedWord], rows: &[TextRow], start: usize) -> Option<Grown> {
+    let first = rows.get(start)?;
+    (2..=MAX_PIECES)
+        .contains(&first.segments.len())
+        .then(|| Grown::from(words, rows, start, Columns::of(first)))
+        .flatten()
+}
+
 /// A table whose first row is that one, and the row behind its last.
 fn table_from(
     words: &[PlacedWord],
     rows: &[TextRow],
     start: usize,
-    rules: &[DrawnRule],
+    grown: Grown,
+    rules: &Rules,
 ) -> Option<(FoundTable, usize)> {
     let first = rows.get(start)?;
-    if first.segments.len() < 2 {
-        return None;
-    }
-    let Grown { columns, fits, end } = Grown::from(words, rows, start, Columns::of(first))?;
+    let Grown { columns, fits, end } = grown;
     let above = lines_of_head_above(words, rows, start, &columns, rules);
     // Where the row that began it holds figures, the lines above are the whole head.
     let head = if above > 0 && !is_of_names(words, first) {
@@ -150,7 +171,9 @@ impl Grown {
             let far = row.area.y0 - above.area.y1 > ROW_GAP * above.size.max(row.size);
             let other =
                 is_better_head(words, rows.get(start..end)?, row) || repeats(words, rows.get(start)?, row);
-            if far || other || end - start >= MAX_ROWS {
+            let full =
+                end - start >= MAX_ROWS || row.segments.len() > MAX_PIECES || columns.len() > MAX_PIECES;
+            if far || other || full {
                 break;
             }
             let fit = columns.take_in(words, row);
@@ -229,7 +252,7 @@ fn lines_of_head_above(
     rows: &[TextRow],
     start: usize,
     columns: &Columns,
-    rules: &[DrawnRule],
+    rules: &Rules,
 ) -> usize {
     let (Some(first), Some(last)) = (columns.extents().first(), columns.extents().last()) else {
         return 0;
@@ -259,23 +282,16 @@ fn lines_of_head_above(
 }
 
 /// Whether a line over the width of both is drawn between two rows.
-fn is_ruled_off(above: &TextRow, below: &TextRow, rules: &[DrawnRule]) -> bool {
+fn is_ruled_off(above: &TextRow, below: &TextRow, rules: &Rules) -> bool {
     let both = above.area.union(&below.area);
-    rules_between(above, below, rules).any(|rule| rule.area.overlap_x(&both) >= WHOLE * both.width())
+    rules
+        .across(above.area.center_y(), below.area.center_y())
+        .any(|rule| rule.overlap_x(&both) >= WHOLE * both.width())
 }
 
 /// Whether a line is drawn below a piece of the upper row.
-fn has_underline(above: &TextRow, below: &TextRow, rules: &[DrawnRule]) -> bool {
-    rules_between(above, below, rules).any(|rule| rule.area.overlap_x(&above.area) > 0.0)
-}
-
-fn rules_between<'r>(
-    above: &TextRow,
-    below: &TextRow,
-    rules: &'r [DrawnRule],
-) -> impl Iterator<Item = &'r DrawnRule> {
-    let between = above.area.center_y()..below.area.center_y();
+fn has_underline(above: &TextRow, below: &TextRow, rules: &Rules) -> bool {
     rules
-        .iter()
-        .filter(move |rule| rule.horizontal && between.contains(&rule.area.center_y()))
+        .across(above.area.center_y(), below.area.center_y())
+        .any(|rule| rule.overlap_x(&above.area) > 0.0)
 }

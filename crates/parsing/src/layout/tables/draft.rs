@@ -10,7 +10,8 @@ use super::text_rows::TextRow;
 use super::{FoundCell, FoundTable, head, lines_of, text_of};
 use crate::area::Area;
 use crate::layout::lines::Segment;
-use crate::layout::{DrawnRule, PlacedWord, count};
+use crate::layout::rules::Rules;
+use crate::layout::{PlacedWord, count};
 
 /// In a table of words alone the pieces are no longer than this on average, in ems: else it is text in columns.
 const WORDY: f64 = 12.0;
@@ -148,7 +149,7 @@ impl<'w> Draft<'w> {
         fits: &[bool],
         columns: &Columns,
         head: Option<usize>,
-        rules: &[DrawnRule],
+        rules: &Rules,
     ) -> Option<Self> {
         let rows: Vec<DraftRow> = rows
             .iter()
@@ -169,16 +170,14 @@ impl<'w> Draft<'w> {
     }
 
     /// Lays the rows of the head above the fullest one on the columns.
-    fn lay_head_over(&mut self, rules: &[DrawnRule]) {
+    fn lay_head_over(&mut self, rules: &Rules) {
         for row in 0..self.head.unwrap_or(0) {
             let (Some(upper), Some(lower)) = (self.rows.get(row), self.rows.get(row + 1)) else {
                 return;
             };
-            let between = upper.area.center_y()..lower.area.center_y();
             let underlines: Vec<(f64, f64)> = rules
-                .iter()
-                .filter(|rule| rule.horizontal && between.contains(&rule.area.center_y()))
-                .map(|rule| (rule.area.x0, rule.area.x1))
+                .across(upper.area.center_y(), lower.area.center_y())
+                .map(|rule| (rule.x0, rule.x1))
                 .collect();
             let named: Vec<bool> = (0..self.columns).map(|column| is_filled(lower, column)).collect();
             if let Some(upper) = self.rows.get_mut(row) {
@@ -281,7 +280,7 @@ impl<'w> Draft<'w> {
     }
 
     /// The table, if it is one.
-    pub(super) fn finish(self, rules: &[DrawnRule]) -> Option<FoundTable> {
+    pub(super) fn finish(self, rules: &Rules) -> Option<FoundTable> {
         if !self.is_table(rules) {
             return None;
         }
@@ -296,7 +295,7 @@ impl<'w> Draft<'w> {
 
     /// The table, where it goes on with one from the page before whose columns those of `figures` held figures: its first
     /// row must be a full one with a figure there.
-    pub(super) fn finish_continued(self, figures: &[bool], rules: &[DrawnRule]) -> Option<FoundTable> {
+    pub(super) fn finish_continued(self, figures: &[bool], rules: &Rules) -> Option<FoundTable> {
         let first = self.rows.first()?;
         let has_figure = figures
             .iter()
@@ -348,7 +347,7 @@ impl<'w> Draft<'w> {
         gaps.get(gaps.len() / 2).copied().unwrap_or(0.0) * 1.1
     }
 
-    fn is_table(&self, rules: &[DrawnRule]) -> bool {
+    fn is_table(&self, rules: &Rules) -> bool {
         let enough = self.enough();
         let full = self.rows.iter().filter(|row| row.filled() >= enough).count();
         let corner_missing = self.head().is_some_and(|head| !is_filled(head, 0));
@@ -371,7 +370,7 @@ impl<'w> Draft<'w> {
     }
 
     /// Whether the head is in bold and the rest is not, or a line is drawn below it.
-    fn head_is_set_off(&self, rules: &[DrawnRule]) -> bool {
+    fn head_is_set_off(&self, rules: &Rules) -> bool {
         let (Some(head), Some(next)) = (self.head(), self.body().next()) else {
             return false;
         };
@@ -379,7 +378,7 @@ impl<'w> Draft<'w> {
     }
 
     /// Whether lines over the whole width are drawn above and below the head and below the last row.
-    fn is_framed(&self, rules: &[DrawnRule]) -> bool {
+    fn is_framed(&self, rules: &Rules) -> bool {
         let Some(around) = Area::around(self.rows.iter().map(|row| &row.area)) else {
             return false;
         };
@@ -387,13 +386,9 @@ impl<'w> Draft<'w> {
             return false;
         };
         let is_drawn = |from: f64, to: f64| {
-            rules.iter().any(|rule| {
-                let y = rule.area.center_y();
-                rule.horizontal
-                    && from <= y
-                    && y <= to
-                    && rule.area.overlap_x(&around) >= 0.9 * around.width()
-            })
+            rules
+                .across(from, to)
+                .any(|rule| rule.overlap_x(&around) >= 0.9 * around.width())
         };
         let reach = head.size;
         is_drawn(around.y0 - reach, head.area.center_y())
@@ -562,11 +557,9 @@ fn area_of(words: &[PlacedWord], members: &[usize]) -> Option<Area> {
 }
 
 /// Whether a line is drawn between two rows.
-pub(super) fn is_parted(above: &DraftRow, below: &DraftRow, rules: &[DrawnRule]) -> bool {
+pub(super) fn is_parted(above: &DraftRow, below: &DraftRow, rules: &Rules) -> bool {
     let both = above.area.union(&below.area);
-    let (from, to) = (above.area.center_y(), below.area.center_y());
-    rules.iter().any(|rule| {
-        let y = rule.area.center_y();
-        rule.horizontal && from < y && y < to && rule.area.overlap_x(&both) >= SEPARATES * both.width()
-    })
+    rules
+        .across(above.area.center_y(), below.area.center_y())
+        .any(|rule| rule.overlap_x(&both) >= SEPARATES * both.width())
 }

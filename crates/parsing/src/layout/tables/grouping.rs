@@ -6,7 +6,8 @@
 
 use super::draft::{Draft, DraftRow, is_filled, is_parted};
 use super::figures::{goes_on, is_figure, is_placeholder};
-use crate::layout::{DrawnRule, PlacedWord};
+use crate::layout::PlacedWord;
+use crate::layout::rules::Rules;
 
 /// A row whose first piece begins this far right of that of the row above is indented, in ems.
 const INDENTED: f64 = 0.5;
@@ -31,7 +32,7 @@ enum Part {
 }
 
 /// The rows of text that make up each row of the table.
-pub(super) fn groups(draft: &Draft<'_>, rules: &[DrawnRule]) -> Vec<Vec<usize>> {
+pub(super) fn groups(draft: &Draft<'_>, rules: &Rules) -> Vec<Vec<usize>> {
     let parts = parts(draft, rules);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut before = Part::Alone;
@@ -59,7 +60,7 @@ pub(super) fn groups(draft: &Draft<'_>, rules: &[DrawnRule]) -> Vec<Vec<usize>> 
     groups
 }
 
-fn parts(draft: &Draft<'_>, rules: &[DrawnRule]) -> Vec<Part> {
+fn parts(draft: &Draft<'_>, rules: &Rules) -> Vec<Part> {
     let opens = anchors(draft);
     let waits = waiting(draft, &opens, rules);
     let mut parts = Vec::with_capacity(opens.len());
@@ -162,7 +163,7 @@ fn key_column(draft: &Draft<'_>) -> Option<usize> {
 }
 
 /// Which of the rows that open nothing belong to the row below them.
-fn waiting(draft: &Draft<'_>, opens: &[bool], rules: &[DrawnRule]) -> Vec<bool> {
+fn waiting(draft: &Draft<'_>, opens: &[bool], rules: &Rules) -> Vec<bool> {
     let mut waits = vec![false; draft.rows.len()];
     for index in (0..draft.rows.len()).rev() {
         let next_waits = waits.get(index + 1).copied().unwrap_or(false);

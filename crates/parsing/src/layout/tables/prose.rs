@@ -18,6 +18,9 @@ const DIGITS: f64 = 0.3;
 const LINES: usize = 5;
 const FULL: f64 = 0.85;
 
+/// Columns of text side by side are no more than these.
+const MOST_COLUMNS: usize = 50;
+
 /// Lines of a paragraph follow each other within this distance and begin within this distance, in ems.
 const LEADING: f64 = 1.0;
 const INDENT: f64 = 0.6;
@@ -122,7 +125,7 @@ fn columns(words: &[PlacedWord], rows: &[TextRow]) -> Vec<Column> {
                 column.area = column.area.union(&piece.area);
                 column.last = piece.area;
                 column.lines.push((at, index));
-            } else if line {
+            } else if line && open.len() < MOST_COLUMNS {
                 open.push(Column {
                     area: piece.area,
                     size: piece.size,

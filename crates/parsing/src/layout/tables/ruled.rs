@@ -8,6 +8,7 @@ use super::{FoundCell, FoundTable, grouping, lines_of, members, text_of, text_ro
 use crate::area::Area;
 use crate::direction::Direction;
 use crate::layout::lines::Segment;
+use crate::layout::rules::Rules;
 use crate::layout::{DrawnRule, PlacedWord, count};
 
 /// Lines this near to each other touch, in points.
@@ -377,12 +378,12 @@ fn row_starts_of_words(words: &[PlacedWord], here: &[&FoundCell]) -> Vec<f64> {
     let columns = Columns::between(here.iter().map(|cell| (cell.area.x0, cell.area.x1)).collect());
     let members: Vec<usize> = here.iter().flat_map(|cell| members(cell)).collect();
     let walls: Vec<DrawnRule> = here.iter().map(|cell| left_border(cell)).collect();
-    let rows = text_rows::rows(words, &members, &walls);
+    let rows = text_rows::rows(words, &members, &Rules::of(&walls));
     let fits = vec![true; rows.len()];
-    let Some(draft) = Draft::of(words, &rows, &fits, &columns, None, &[]) else {
+    let Some(draft) = Draft::of(words, &rows, &fits, &columns, None, &Rules::default()) else {
         return Vec::new();
     };
-    let groups = grouping::groups(&draft, &[]);
+    let groups = grouping::groups(&draft, &Rules::default());
     let firsts = groups.iter().filter_map(|group| rows.get(*group.first()?));
     firsts.map(|row| row.area.y0 - 0.3 * row.size).collect()
 }

@@ -2,7 +2,8 @@
 
 use crate::area::Area;
 use crate::layout::lines::{self, Segment};
-use crate::layout::{DrawnRule, PlacedWord, count};
+use crate::layout::rules::Rules;
+use crate::layout::{PlacedWord, count};
 
 /// Columns of a table may stand nearer to each other than columns of text, in ems.
 const GAP: f64 = 0.9;
@@ -20,12 +21,11 @@ pub(super) struct TextRow {
 }
 
 /// The rows of these words, from the top.
-pub(super) fn rows(words: &[PlacedWord], members: &[usize], rules: &[DrawnRule]) -> Vec<TextRow> {
-    let walls = lines::walls(rules);
+pub(super) fn rows(words: &[PlacedWord], members: &[usize], rules: &Rules) -> Vec<TextRow> {
     let mut rows: Vec<TextRow> = lines::rows(words, members)
         .iter()
         .filter_map(|row| {
-            let parts = lines::split(row, words, &walls, GAP);
+            let parts = lines::split(row, words, rules, GAP);
             let mut segments: Vec<Segment> = Vec::with_capacity(parts.len());
             for piece in parts.into_iter().flat_map(|part| behind_leaders(part, words)) {
                 match segments.last_mut() {
