@@ -6,6 +6,7 @@
 mod blocks;
 mod lines;
 mod order;
+mod pairs;
 mod rules;
 mod running;
 mod tables;
@@ -201,6 +202,8 @@ pub(crate) fn finish(pages: &mut [Page]) {
     let running = running::find(pages);
     for (page, running) in pages.iter_mut().zip(&running) {
         page.blocks = blocks::group(page, running);
+        let printed = pairs::find(page);
+        page.pairs.extend(printed);
     }
 }
 

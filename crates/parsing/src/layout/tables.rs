@@ -22,6 +22,7 @@ use super::{DrawnRule, PlacedWord};
 use crate::area::Area;
 use crate::direction::Direction;
 pub(crate) use continued::Unfinished;
+pub(crate) use figures::is_figure;
 
 /// A table with its cells' words as indices into the sheet's.
 #[derive(Debug, Clone, PartialEq)]

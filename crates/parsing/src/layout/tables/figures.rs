@@ -14,7 +14,7 @@ const BEHIND: [&str; 5] = ["%", ")", "*", "\u{2020}", "\u{b0}"];
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2099;
 
 /// Whether a text is a number with at most a unit, a currency or a sign: what stands in columns of figures.
-pub(super) fn is_figure(text: &str) -> bool {
+pub(crate) fn is_figure(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     digits > 0 && letters <= 3 && digits >= letters

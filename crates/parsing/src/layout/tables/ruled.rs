@@ -313,13 +313,18 @@ fn without_frame(mut table: FoundTable) -> FoundTable {
 fn split_rows(words: &[PlacedWord], mut table: FoundTable) -> FoundTable {
     let mut cells = Vec::with_capacity(table.cells.len());
     let mut added = 0;
+    let below_names = table
+        .cells
+        .iter()
+        .filter(|cell| cell.row == 0)
+        .all(|cell| cell.lines.len() == 1);
     for row in 0..table.rows {
         let here: Vec<&FoundCell> = table.cells.iter().filter(|cell| cell.row == row).collect();
         let mut starts = row_starts(words, &table.cells, row);
         if starts.len() < 2 && table.rows <= 2 {
             starts = row_starts_of_words(words, &here);
             // A box with names above values is no table of two rows.
-            if starts.len() < 3 && row == 0 {
+            if starts.len() < 3 && !(row == 1 && below_names) {
                 starts.clear();
             }
         }
