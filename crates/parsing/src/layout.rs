@@ -13,6 +13,8 @@ mod tables;
 
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 use domain::parsed::{Cell, Line, Page, PageSize, Picture, Rule, Span, Table, TextOrigin, Word};
 

@@ -16,6 +16,18 @@ const COLUMN_GAP: f64 = 1.5;
 /// A following word may start this far before the end of the one before, in ems.
 const OVERLAP: f64 = 0.6;
 
+/// A mark at a word (of a footnote, a power) is smaller than the word by this factor and of no more characters than
+/// these; it stands this far off its line at least, so far above or below it and beside it at most, in ems of the word.
+const MARK: f64 = 0.8;
+const MARK_LENGTH: usize = 3;
+const MARK_OFF: f64 = 0.1;
+const MARK_RAISED: f64 = 0.6;
+const MARK_LOWERED: f64 = 0.25;
+const MARK_GAP: f64 = 0.3;
+
+/// How far from its baseline a word looks for a row, in its ems: as far as a mark may be raised.
+const FARTHEST: f64 = 1.5;
+
 /// Of rows that a word may join, no more than these are looked at on either side: no text has as many on one height.
 const MOST: usize = 200;
 
@@ -71,36 +83,71 @@ pub(crate) fn rows(words: &[PlacedWord], members: &[usize]) -> Vec<Vec<usize>> {
     done.into_iter().map(|(_, row)| row).collect()
 }
 
+/// Where a row has got to.
+#[derive(Clone, Copy)]
+struct End {
+    baseline: f64,
+    size: f64,
+    along: f64,
+    /// It is no longer than a mark.
+    short: bool,
+}
+
+impl End {
+    fn of(word: &PlacedWord) -> Self {
+        Self {
+            baseline: word.baseline,
+            size: word.size,
+            along: word.end,
+            short: word.text.chars().nth(MARK_LENGTH).is_none(),
+        }
+    }
+
+    /// Whether this is a mark above the line of the other or a little below it: the sign of a footnote, a power.
+    fn marks(&self, other: &Self) -> bool {
+        let off = (other.baseline - self.baseline) / other.size;
+        let is_off = (MARK_OFF..=MARK_RAISED).contains(&off) || (-MARK_LOWERED..=-MARK_OFF).contains(&off);
+        self.short && self.size < MARK * other.size && is_off
+    }
+}
+
 /// Rows of one direction that are being filled.
 #[derive(Default)]
-struct Open<'w> {
-    rows: Vec<(&'w PlacedWord, Vec<usize>)>,
-    /// The rows by the baseline of their last word.
+struct Open {
+    rows: Vec<(End, Vec<usize>)>,
+    /// The rows by the baseline of their end.
     by_baseline: BTreeSet<(Place, usize)>,
 }
 
-impl<'w> Open<'w> {
-    fn take(&mut self, index: usize, word: &'w PlacedWord) {
+impl Open {
+    fn take(&mut self, index: usize, word: &PlacedWord) {
         let row = self.nearest(word).unwrap_or(self.rows.len());
+        let mut end = End::of(word);
         match self.rows.get_mut(row) {
             Some((last, members)) => {
                 self.by_baseline.remove(&(Place(last.baseline), row));
-                *last = word;
+                // A mark above the line does not lead the row away from it.
+                if end.marks(last) {
+                    end = End {
+                        along: word.end,
+                        ..*last
+                    };
+                }
+                *last = end;
                 members.push(index);
             }
-            None => self.rows.push((word, vec![index])),
+            None => self.rows.push((end, vec![index])),
         }
-        self.by_baseline.insert((Place(word.baseline), row));
+        self.by_baseline.insert((Place(end.baseline), row));
     }
 
-    /// The row whose last word stands nearest to the word's baseline, of those that it may follow.
+    /// The row whose end stands nearest to the word's baseline, of those that it may follow.
     fn nearest(&self, word: &PlacedWord) -> Option<usize> {
         let at = (Place(word.baseline), 0);
-        let reach = SAME_ROW * word.size;
-        let last = |row: usize| self.rows.get(row).map(|(last, _)| *last);
-        let off = |row: usize| last(row).map_or(f64::INFINITY, |last| (last.baseline - word.baseline).abs());
-        let fits = |row: &usize| last(*row).is_some_and(|last| follows(last, word));
-        let near = |row: &usize| off(*row) <= reach;
+        let end = |row: usize| self.rows.get(row).map(|(end, _)| end);
+        let off = |row: usize| end(row).map_or(f64::INFINITY, |end| (end.baseline - word.baseline).abs());
+        let fits = |row: &usize| end(*row).is_some_and(|end| follows(end, word));
+        let near = |row: &usize| off(*row) <= FARTHEST * word.size;
         let below = self.by_baseline.range(at..).map(|(_, row)| *row);
         let above = self.by_baseline.range(..at).rev().map(|(_, row)| *row);
         let below = below.take_while(near).take(MOST).find(fits);
@@ -110,6 +157,15 @@ impl<'w> Open<'w> {
             (one, other) => one.or(other),
         }
     }
+}
+
+/// Whether a word may go on with a row: on its line, or as a mark beside what it marks.
+fn follows(last: &End, word: &PlacedWord) -> bool {
+    let em = last.size.min(word.size);
+    let gap = word.start - last.along;
+    let on_line = (last.baseline - word.baseline).abs() <= SAME_ROW * em && gap >= -OVERLAP * em;
+    let this = End::of(word);
+    on_line || (this.marks(last) || last.marks(&this)) && gap.abs() <= MARK_GAP * last.size.max(word.size)
 }
 
 /// A coordinate that can be sorted by.
@@ -135,13 +191,6 @@ impl PartialEq for Place {
 }
 
 impl Eq for Place {}
-
-fn follows(last: &PlacedWord, word: &PlacedWord) -> bool {
-    let em = last.size.min(word.size);
-    last.direction == word.direction
-        && (last.baseline - word.baseline).abs() <= SAME_ROW * em
-        && word.start >= last.end - OVERLAP * em
-}
 
 /// Splits a row at gaps between columns and at drawn lines between its words.
 pub(crate) fn split(row: &[usize], words: &[PlacedWord], rules: &Rules, gap: f64) -> Vec<Segment> {
