@@ -12,6 +12,7 @@ mod head;
 mod prose;
 mod ruled;
 mod text_rows;
+mod verdict;
 
 #[cfg(test)]
 mod tests;
