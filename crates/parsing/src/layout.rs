@@ -10,6 +10,7 @@ mod pairs;
 mod rules;
 mod running;
 mod tables;
+mod turned;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -25,6 +26,7 @@ use order::Read;
 use rules::Rules;
 pub(crate) use tables::Unfinished;
 use tables::{FoundCell, FoundTable};
+use turned::Turn;
 
 /// What stands on a page, before any order is found in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +70,30 @@ pub(crate) struct DrawnRule {
 ///
 /// `unfinished` is the table that the page before ended with, and then the one that this page ends with.
 pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
+    let mut page = match Turn::of(&sheet.words) {
+        Some(turn) => {
+            let mut page = upright(&turn.undone(sheet), unfinished);
+            turn.redo(&mut page);
+            page
+        }
+        None => upright(sheet, unfinished),
+    };
+    let size = sheet.size;
+    page.size = Some(size);
+    let rules = sheet.rules.iter();
+    page.rules = rules
+        .map(|rule| Rule {
+            bbox: rule.area.on(size),
+            horizontal: rule.horizontal,
+        })
+        .collect();
+    let pictures = sheet.pictures.iter();
+    page.pictures = pictures.map(|area| Picture { bbox: area.on(size) }).collect();
+    page
+}
+
+/// Words, lines and tables of a page whose text runs from left to right.
+fn upright(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
     let size = sheet.size;
     let rules = Rules::of(&sheet.rules);
     let mut found = tables::find(&sheet.words, &sheet.rules, &rules, unfinished.as_ref());
@@ -95,28 +121,14 @@ pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Pag
     let Setting {
         words, lines, tables, ..
     } = setting;
-    let rules = sheet.rules.iter();
     Page {
         number: sheet.number,
         size: Some(size),
-        name: String::new(),
         origin: sheet.origin,
         words,
         lines,
-        blocks: Vec::new(),
         tables,
-        rules: rules
-            .map(|rule| Rule {
-                bbox: rule.area.on(size),
-                horizontal: rule.horizontal,
-            })
-            .collect(),
-        pictures: sheet
-            .pictures
-            .iter()
-            .map(|area| Picture { bbox: area.on(size) })
-            .collect(),
-        pairs: Vec::new(),
+        ..Page::default()
     }
 }
 

@@ -457,6 +457,8 @@ and remind you of what was agreed upon in the contract: payment within thirty da
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
         #[test]
         fn words_of_pairs_are_on_the_page_and_in_one_pair(lines in prop::collection::vec("([A-Z][a-z]{1,6}:? {1,9}){0,4}", 0..12)) {
             let page = page(&lines.join("\n"));

@@ -102,6 +102,70 @@ for a while.
     assert_eq!(blocks(&page)[0], (BlockKind::Heading, "2. Background".to_owned()));
 }
 
+fn texts(page: &Page) -> Vec<String> {
+    page.lines.iter().map(|line| page.line_text(line)).collect()
+}
+
+#[test]
+fn three_columns_below_a_title_and_above_a_note() {
+    let mut drawing = String::from(
+        "A title over all of the three columns that stand below it on the page and are read\n\n",
+    );
+    for line in ["one", "two", "three", "four", "five", "six"] {
+        for column in ["left", "middle", "right"] {
+            let text = format!("{column} column line {line}");
+            drawing += &text;
+            drawing += &" ".repeat(30 - text.len());
+        }
+        drawing += "\n";
+    }
+    drawing += "\nA note below all of the three columns, which is as wide as they are and ends the page.\n";
+    let found = texts(&page(&drawing));
+    assert!(
+        found[0].starts_with("A title") && found[19].starts_with("A note"),
+        "{found:?}"
+    );
+    assert!(
+        found[1..7].iter().all(|line| line.starts_with("left")),
+        "{found:?}"
+    );
+    assert!(
+        found[7..13].iter().all(|line| line.starts_with("middle")),
+        "{found:?}"
+    );
+    assert!(
+        found[13..19].iter().all(|line| line.starts_with("right")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn names_and_values_are_read_row_by_row() {
+    let found = texts(&page(
+        "
+Net amount               1,000.00
+Tax                        190.00
+Total                    1,190.00
+Paid                       190.00
+",
+    ));
+    assert_eq!(found[..4], ["Net amount", "1,000.00", "Tax", "190.00"]);
+}
+
+#[test]
+fn an_address_beside_names_and_values_is_read_as_a_whole() {
+    let found = texts(&page(
+        "
+Example Ltd                              Invoice:      4711
+1 High Street                            Date:         1 May 2024
+Leeds                                    Customer:     0815
+England                                  Page:         1
+",
+    ));
+    assert_eq!(found[..4], ["Example Ltd", "1 High Street", "Leeds", "England"]);
+    assert_eq!(found[4..6], ["Invoice:", "4711"]);
+}
+
 /// Words anywhere on a page, in any size.
 fn any_words() -> impl Strategy<Value = Vec<PlacedWord>> {
     let one = (
@@ -116,6 +180,8 @@ fn any_words() -> impl Strategy<Value = Vec<PlacedWord>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn every_word_is_in_one_line_and_every_line_in_one_block(words in any_words()) {
         let mut texts: Vec<String> = words.iter().map(|word| word.text.clone()).collect();

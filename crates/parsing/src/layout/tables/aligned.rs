@@ -34,7 +34,7 @@ const MAX_ACROSS: usize = 8;
 const ROWS_BEFORE_CONTINUED: usize = 10;
 
 /// A head has no more lines than this above its fullest, each at most this far above the next, in ems.
-const MAX_HEAD_LINES: usize = 3;
+const MAX_HEAD_LINES: usize = 5;
 const HEAD_GAP: f64 = 0.8;
 /// The same where a line below a name of several columns stands between.
 const UNDERLINED_GAP: f64 = 1.6;

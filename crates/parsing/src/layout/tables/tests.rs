@@ -78,6 +78,27 @@ Hungary          Budapest           Forint
 }
 
 #[test]
+fn lines_between_rows_make_a_table_of_any_words() {
+    let (head, rows) = table(
+        "
+----------------------------------------------------------------------
+Type               Description
+----------------------------------------------------------------------
+Visual~scale       A~line~of~fixed~length~with~words~at~the~ends~and~no
+                   words~that~describe~what~stands~between~them
+----------------------------------------------------------------------
+Rating~scale       A~set~of~categories~from~which~one~is~chosen~by~whoever
+                   is~asked~to~do~so
+----------------------------------------------------------------------
+Checklist          A~choice~between~a~small~number~of~options
+----------------------------------------------------------------------
+",
+    );
+    assert_eq!((head, rows.len()), (1, 4));
+    assert!(rows[1].starts_with("Visual scale | A line of") && rows[1].ends_with("between them"));
+}
+
+#[test]
 fn rows_of_words_are_told_by_the_gaps_between_them() {
     let (head, rows) = table(
         "
@@ -362,6 +383,17 @@ Total               16,200
 }
 
 #[test]
+fn two_columns_of_figures_are_a_table_below_their_names() {
+    let drawing = "
+Year            Pupils
+2019            12,345
+2020            12,876
+2021            13,001
+";
+    assert_eq!(table(drawing).1[1], "2019 | 12,345");
+}
+
+#[test]
 fn running_text_beside_a_table_is_not_of_it() {
     let (_, rows) = table(
         "
@@ -559,6 +591,8 @@ fn any_table() -> impl Strategy<Value = Vec<Vec<String>>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn cells_are_disjoint_and_within_their_table(texts in any_table(), step in 8_usize..14, lines in any::<bool>()) {
         let cell = |text: &String| format!("{text:step$}");

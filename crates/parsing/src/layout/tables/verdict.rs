@@ -3,7 +3,7 @@
 //! Columns of figures below names are one; so are words in columns below a head that is set off from them. Forms, with
 //! names and values side by side, and texts in columns are not.
 
-use super::draft::{Draft, area_of, is_filled, is_parted};
+use super::draft::{Draft, DraftRow, area_of, is_filled, is_parted};
 use super::figures::{is_figure, is_placeholder, is_year};
 use crate::area::Area;
 use crate::layout::count;
@@ -11,6 +11,9 @@ use crate::layout::rules::Rules;
 
 /// In a table of words alone the pieces are no longer than this on average, in ems: else it is text in columns.
 const WORDY: f64 = 12.0;
+
+/// A table of words is told by so many lines between its rows, whatever stands in it.
+const LINED: usize = 3;
 
 impl Draft<'_> {
     pub(super) fn is_table(&self, rules: &Rules) -> bool {
@@ -26,7 +29,8 @@ impl Draft<'_> {
         }
         match (self.columns, figures.as_slice()) {
             (0 | 1, _) => false,
-            (2, [1]) => named && full >= 3,
+            (2, [1] | [_, _]) => named && full >= 3,
+            (_, []) if self.is_lined(rules) => named,
             (2, []) => named && full >= 3 && self.is_framed(rules),
             (2, _) => false,
             (_, []) => named && self.head_is_set_off(rules) && full >= 3 && self.mean_length() <= WORDY,
@@ -41,6 +45,33 @@ impl Draft<'_> {
             return false;
         };
         (self.is_bold(head) && !self.is_bold(next)) || is_parted(head, next, rules)
+    }
+
+    /// Whether lines are drawn between the rows. In a form most of what stands between two lines is one thing.
+    fn is_lined(&self, rules: &Rules) -> bool {
+        let mut bands: Vec<Vec<&DraftRow>> = Vec::new();
+        for row in &self.rows {
+            match bands.last_mut() {
+                Some(band) if !band.last().is_some_and(|above| is_parted(above, row, rules)) => {
+                    band.push(row)
+                }
+                _ => bands.push(vec![row]),
+            }
+        }
+        let is_full = |band: &&Vec<&DraftRow>| {
+            let filled = (0..self.columns).filter(|column| band.iter().any(|row| is_filled(row, *column)));
+            filled.count() >= self.enough()
+        };
+        let full = bands.iter().filter(is_full).count();
+        let filled_rows = self
+            .rows
+            .iter()
+            .filter(|row| row.filled() >= self.enough())
+            .count();
+        bands.len() > LINED
+            && count(full) >= 0.8 * count(bands.len())
+            && filled_rows <= bands.len().saturating_mul(2)
+            && self.head_is_set_off(rules)
     }
 
     /// Whether lines over the whole width are drawn above and below the head and below the last row.
