@@ -103,6 +103,7 @@ pub(crate) fn sheet(rows: &[&[&str]]) -> Page {
         header_rows: 1,
         cells,
         ruled: true,
+        continues: false,
     };
     Page {
         number: 1,

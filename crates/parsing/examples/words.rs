@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let file = arguments
         .next()
-        .ok_or("usage: words FILE [lines|blocks|tables|json|none]")?;
+        .ok_or("usage: words FILE [lines|blocks|tables|pairs|json|none]")?;
     let what = arguments.next().unwrap_or_default();
     let document = parsing::read(&std::fs::read(file)?, &ParseConfig::default())?;
     for warning in &document.warnings {
@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "lines" => each_page(&document, lines),
         "blocks" => each_page(&document, blocks),
         "tables" => each_page(&document, tables),
+        "pairs" => each_page(&document, pairs),
         "json" => println!("{}", serde_json::to_string_pretty(&document)?),
         "none" => {}
         _ => each_page(&document, words),
@@ -71,6 +72,12 @@ fn blocks(page: &Page) {
     for block in &page.blocks {
         println!("-- {:?}", block.kind);
         println!("{}", page.block_text(block));
+    }
+}
+
+fn pairs(page: &Page) {
+    for pair in &page.pairs {
+        println!("{} = {}", pair.name, pair.value);
     }
 }
 

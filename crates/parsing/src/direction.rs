@@ -11,6 +11,14 @@ pub(crate) struct Direction(i16);
 impl Direction {
     /// Left to right.
     pub(crate) const RIGHT: Self = Self(0);
+    pub(crate) const DOWN: Self = Self(90);
+    pub(crate) const LEFT: Self = Self(180);
+    pub(crate) const UP: Self = Self(270);
+
+    /// This direction as it is seen when that one runs left to right.
+    pub(crate) fn from(self, right: Self) -> Self {
+        Self((self.0 - right.0).rem_euclid(360))
+    }
 
     /// The direction from the origin to that point (y downwards).
     pub(crate) fn towards(x: f64, y: f64) -> Self {

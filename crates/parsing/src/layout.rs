@@ -6,8 +6,16 @@
 mod blocks;
 mod lines;
 mod order;
+mod pairs;
+mod rules;
 mod running;
 mod tables;
+mod turned;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 use domain::parsed::{Cell, Line, Page, PageSize, Picture, Rule, Span, Table, TextOrigin, Word};
 
@@ -15,8 +23,10 @@ use crate::area::Area;
 use crate::direction::Direction;
 use lines::Segment;
 use order::Read;
+use rules::Rules;
 pub(crate) use tables::Unfinished;
 use tables::{FoundCell, FoundTable};
+use turned::Turn;
 
 /// What stands on a page, before any order is found in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,12 +70,40 @@ pub(crate) struct DrawnRule {
 ///
 /// `unfinished` is the table that the page before ended with, and then the one that this page ends with.
 pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
+    let mut page = match Turn::of(&sheet.words) {
+        Some(turn) => {
+            let mut page = upright(&turn.undone(sheet), unfinished);
+            turn.redo(&mut page);
+            page
+        }
+        None => upright(sheet, unfinished),
+    };
     let size = sheet.size;
-    let found = tables::find(&sheet.words, &sheet.rules, unfinished.as_ref());
-    let free = words_outside(&found, sheet.words.len());
-    let segments = lines::segments(&sheet.words, &free, &sheet.rules);
+    page.size = Some(size);
+    let rules = sheet.rules.iter();
+    page.rules = rules
+        .map(|rule| Rule {
+            bbox: rule.area.on(size),
+            horizontal: rule.horizontal,
+        })
+        .collect();
+    let pictures = sheet.pictures.iter();
+    page.pictures = pictures.map(|area| Picture { bbox: area.on(size) }).collect();
+    page
+}
 
-    *unfinished = Unfinished::of(&sheet.words, &found, &segments, size.height);
+/// Words, lines and tables of a page whose text runs from left to right.
+fn upright(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
+    let size = sheet.size;
+    let rules = Rules::of(&sheet.rules);
+    let mut found = tables::find(&sheet.words, &sheet.rules, &rules, unfinished.as_ref());
+    let free = words_outside(&found, sheet.words.len());
+    let segments = lines::segments(&sheet.words, &free, &rules);
+
+    if let Some(before) = unfinished.as_ref() {
+        before.mark(&sheet.words, &mut found, &segments, size.height);
+    }
+    *unfinished = Unfinished::of(&sheet.words, &found, &segments, size.height, unfinished.as_ref());
 
     let mut setting = Setting::new(sheet);
     for read in order::reading_order(&sheet.words, &segments, &found) {
@@ -83,28 +121,14 @@ pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Pag
     let Setting {
         words, lines, tables, ..
     } = setting;
-    let rules = sheet.rules.iter();
     Page {
         number: sheet.number,
         size: Some(size),
-        name: String::new(),
         origin: sheet.origin,
         words,
         lines,
-        blocks: Vec::new(),
         tables,
-        rules: rules
-            .map(|rule| Rule {
-                bbox: rule.area.on(size),
-                horizontal: rule.horizontal,
-            })
-            .collect(),
-        pictures: sheet
-            .pictures
-            .iter()
-            .map(|area| Picture { bbox: area.on(size) })
-            .collect(),
-        pairs: Vec::new(),
+        ..Page::default()
     }
 }
 
@@ -167,6 +191,7 @@ impl<'s> Setting<'s> {
             header_rows: small(found.header_rows),
             cells,
             ruled: found.ruled,
+            continues: found.continues,
         });
     }
 
@@ -191,6 +216,8 @@ pub(crate) fn finish(pages: &mut [Page]) {
     let running = running::find(pages);
     for (page, running) in pages.iter_mut().zip(&running) {
         page.blocks = blocks::group(page, running);
+        let printed = pairs::find(page);
+        page.pairs.extend(printed);
     }
 }
 

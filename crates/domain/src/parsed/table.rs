@@ -21,6 +21,9 @@ pub struct Table {
     pub cells: Vec<Cell>,
     /// The cells' borders are drawn, not inferred from the gaps between words.
     pub ruled: bool,
+    /// It goes on with the last table of the page before: its rows follow that one's, in the same columns. The head of
+    /// that one holds for it, too; where it is printed again, `header_rows` counts it.
+    pub continues: bool,
 }
 
 /// One cell, possibly over several rows or columns.

@@ -22,6 +22,20 @@ const HEADING_WORDS: usize = 16;
 /// Neighbours on one row further apart than this, in heights of a line, are two blocks.
 const ROW_GAP: f64 = 6.0;
 
+/// The first line of a paragraph is indented by this much, in ems; more than the second is something else.
+const INDENT: f64 = 0.9;
+const DEEPEST_INDENT: f64 = 5.0;
+
+/// What stands this far left of the further lines of a list's entry is not of it, in ems.
+const OUTDENT: f64 = 0.5;
+
+/// Marks of lists; the last ones are those of symbol fonts.
+const BULLETS: [&str; 22] = [
+    "\u{2022}", "\u{25aa}", "\u{25cf}", "\u{25e6}", "\u{2023}", "\u{b7}", "-", "\u{2013}", "\u{2014}", "*",
+    "\u{25a0}", "\u{25a1}", "\u{25cb}", "\u{25ba}", "\u{27a2}", "\u{2756}", "\u{2713}", "\u{2714}",
+    "\u{f0b7}", "\u{f0a7}", "\u{f0d8}", "\u{f076}",
+];
+
 /// Groups the page's lines, which stand in reading order.
 pub(crate) fn group(page: &Page, running: &[Running]) -> Vec<Block> {
     let tables = lines_of_tables(page);
@@ -39,7 +53,7 @@ pub(crate) fn group(page: &Page, running: &[Running]) -> Vec<Block> {
                 .map(|word| word.size)
                 .fold(0.0, f32::max),
             bold: line.words.of(&page.words).iter().all(|word| word.bold),
-            bulleted: is_list_item(page, line),
+            mark: mark_of(page, line, page.lines.get(index + 1)),
             running: running.get(index).copied().unwrap_or(Running::Not),
             table: tables.get(index).copied().flatten(),
             words: line.words.range().len(),
@@ -50,14 +64,18 @@ pub(crate) fn group(page: &Page, running: &[Running]) -> Vec<Block> {
     let height_over_width = page.size.map_or(1.0, |size| size.height / size.width);
     let mut blocks = Vec::new();
     let mut start = 0;
+    let mut around: Option<BBox> = None;
     for index in 1..=facts.len() {
         let open = facts.get(start..index).unwrap_or_default();
+        let last = open.last().map(|line| &line.bbox);
+        around = BBox::around(around.iter().chain(last));
         if facts
             .get(index)
-            .is_some_and(|next| continues(open, next, height_over_width))
+            .is_some_and(|next| continues(open, around.as_ref(), next, height_over_width))
         {
             continue;
         }
+        around = None;
         let before = start.checked_sub(1).and_then(|before| facts.get(before));
         blocks.extend(block(open, start, usual, before));
         start = index;
@@ -70,7 +88,7 @@ struct Facts {
     bbox: BBox,
     size: f32,
     bold: bool,
-    bulleted: bool,
+    mark: Mark,
     running: Running,
     table: Option<u32>,
     words: usize,
@@ -78,7 +96,29 @@ struct Facts {
     worded: bool,
 }
 
-fn continues(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
+/// Whether a line begins a paragraph by its place: its first line is indented, where those before it were not; or it
+/// stands left of the further lines of an entry of a list.
+fn begins_paragraph(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
+    let em = next.bbox.height() * height_over_width;
+    let (Some(first), Some(last)) = (open.first(), open.last()) else {
+        return false;
+    };
+    let further = open
+        .iter()
+        .skip(1)
+        .filter(|line| !on_one_row(&line.bbox, &first.bbox));
+    let edge = further.map(|line| line.bbox.x0()).min_by(f64::total_cmp);
+    let Some(edge) = edge else { return false };
+    let shift = next.bbox.x0() - edge;
+    let outdented = first.mark != Mark::None && shift < -OUTDENT * em;
+    let indented = (INDENT * em..=DEEPEST_INDENT * em).contains(&shift)
+        && (last.bbox.x0() - edge).abs() <= 0.3 * em
+        && first.mark == Mark::None;
+    outdented || indented
+}
+
+/// Whether a line belongs to the open block, around whose lines that box is.
+fn continues(open: &[Facts], around: Option<&BBox>, next: &Facts, height_over_width: f64) -> bool {
     let Some(last) = open.last() else { return false };
     if last.table.is_some() || next.table.is_some() {
         return last.table == next.table;
@@ -96,12 +136,12 @@ fn continues(open: &[Facts], next: &Facts, height_over_width: f64) -> bool {
         return gap >= -0.01 && gap <= ROW_GAP * height * height_over_width;
     }
     let similar = next.size <= last.size * SAME_SIZE && last.size <= next.size * SAME_SIZE;
-    let around = BBox::around(open.iter().map(|line| &line.bbox));
     let beside = around.is_none_or(|all| all.overlap_x(&next.bbox) <= 0.0);
     let gap = next.bbox.y0() - last.bbox.y1();
     similar
         && last.bold == next.bold
-        && !next.bulleted
+        && next.mark == Mark::None
+        && !begins_paragraph(open, next, height_over_width)
         && !beside
         && gap > -0.5 * height
         && gap <= LINE_GAP * height
@@ -122,8 +162,9 @@ fn block(lines: &[Facts], start: usize, usual: f32, before: Option<&Facts>) -> O
         (Some(table), _) => BlockKind::Table(table),
         (None, Running::Head) => BlockKind::Header,
         (None, Running::Foot) => BlockKind::Footer,
-        (None, Running::Not) if first.bulleted => BlockKind::ListItem,
-        (None, Running::Not) if heading => BlockKind::Heading,
+        // A heading may have a number.
+        (None, Running::Not) if heading && first.mark != Mark::Bullet => BlockKind::Heading,
+        (None, Running::Not) if first.mark != Mark::None => BlockKind::ListItem,
         (None, Running::Not) => BlockKind::Paragraph,
     };
     let end = start.saturating_add(lines.len());
@@ -182,25 +223,41 @@ fn usual_size(page: &Page) -> f32 {
     0.0
 }
 
-/// Whether the line opens an entry of a list: with a bullet, or a number or letter with a dot or bracket.
-fn is_list_item(page: &Page, line: &Line) -> bool {
+/// What opens a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Bullet,
+    /// A number or letter with a dot or bracket.
+    Number,
+    None,
+}
+
+/// The mark of an entry of a list at the start of the line. It may be a line of its own beside the `next` one.
+fn mark_of(page: &Page, line: &Line, next: Option<&Line>) -> Mark {
     let words = line.words.of(&page.words);
-    let Some(first) = words.first() else { return false };
+    let Some(first) = words.first() else {
+        return Mark::None;
+    };
+    let followed = words.len() > 1
+        || next.is_some_and(|next| next.bbox.x0() > line.bbox.x1() && on_one_row(&line.bbox, &next.bbox));
     let mark = first.text.as_str();
-    if words.len() < 2 {
-        return false;
+    if !followed {
+        return Mark::None;
     }
-    if matches!(
-        mark,
-        "\u{2022}" | "\u{25aa}" | "\u{25cf}" | "\u{25e6}" | "\u{2023}" | "\u{b7}" | "-" | "\u{2013}" | "*"
-    ) {
-        return true;
+    if BULLETS.contains(&mark) {
+        return Mark::Bullet;
     }
     let inner = mark.strip_prefix('(').unwrap_or(mark);
     let Some(inner) = inner.strip_suffix(')').or_else(|| inner.strip_suffix('.')) else {
-        return false;
+        return Mark::None;
     };
     let numbered = !inner.is_empty() && inner.len() <= 2 && inner.bytes().all(|b| b.is_ascii_digit());
     let lettered = inner.len() == 1 && inner.bytes().all(|b| b.is_ascii_lowercase());
-    numbered || lettered
+    let roman =
+        !inner.is_empty() && inner.len() <= 4 && inner.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
+    if numbered || lettered || roman {
+        Mark::Number
+    } else {
+        Mark::None
+    }
 }

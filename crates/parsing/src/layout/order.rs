@@ -9,6 +9,9 @@ use crate::direction::Direction;
 /// Two columns have at least this between them, in ems.
 const GUTTER: f64 = 1.0;
 
+/// No more gutters than these are looked at, the widest first.
+const MOST_GUTTERS: usize = 12;
+
 /// A column has at least this many lines.
 const COLUMN_LINES: usize = 2;
 
@@ -153,6 +156,7 @@ fn columns(items: &[Item]) -> Option<(Vec<Item>, Vec<Item>)> {
     let em = typical_size(items);
     gutters.retain(|(from, to)| to - from >= GUTTER * em);
     gutters.sort_by(|a, b| (b.1 - b.0).total_cmp(&(a.1 - a.0)).then(a.0.total_cmp(&b.0)));
+    gutters.truncate(MOST_GUTTERS);
     gutters.into_iter().find_map(|(from, _)| {
         let (left, right): (Vec<Item>, Vec<Item>) = items
             .iter()
@@ -210,23 +214,24 @@ fn share<'i>(items: impl Iterator<Item = &'i Item> + Clone, holds: fn(&Item) -> 
 fn bands_around_gutter(items: &[Item]) -> Option<Vec<Vec<Item>>> {
     let em = typical_size(items);
     let allowed = CROSSED * count(items.len());
-    let crossers = |x: f64| {
-        items
-            .iter()
-            .filter(move |item| item.area.x0 < x && x < item.area.x1)
+    let sorted = |edge: fn(&Item) -> f64| {
+        let mut edges: Vec<f64> = items.iter().map(edge).collect();
+        edges.sort_by(f64::total_cmp);
+        edges
     };
-    let mut edges: Vec<f64> = items.iter().map(|item| item.area.x1).collect();
-    edges.sort_by(f64::total_cmp);
-    edges.dedup();
-    let best = edges
-        .into_iter()
+    let (starts, ends) = (sorted(|item| item.area.x0), sorted(|item| item.area.x1));
+    let best = ends
+        .iter()
         .map(|edge| edge + GUTTER * em / 2.0)
-        .map(|x| (crossers(x).count(), x))
-        .filter(|(crossed, x)| {
-            let left = items.iter().filter(|item| item.area.x1 <= *x).count();
-            let right = items.iter().filter(|item| item.area.x0 >= *x).count();
-            *crossed > 0 && count(*crossed) <= allowed && left.min(right) > *crossed.max(&COLUMN_LINES)
+        .map(|x| {
+            let left = ends.partition_point(|end| *end <= x);
+            let right = starts.len() - starts.partition_point(|start| *start < x);
+            (items.len().saturating_sub(left + right), left, right, x)
         })
+        .filter(|(crossed, left, right, _)| {
+            *crossed > 0 && count(*crossed) <= allowed && left.min(right) > crossed.max(&COLUMN_LINES)
+        })
+        .map(|(crossed, _, _, x)| (crossed, x))
         .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
 
     let crosses = |item: &Item| item.area.x0 < best.1 && best.1 < item.area.x1;

@@ -4,18 +4,26 @@
 
 mod aligned;
 mod columns;
+mod continued;
 mod draft;
+mod figures;
+mod grouping;
+mod head;
+mod prose;
 mod ruled;
 mod text_rows;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
 
 use super::lines::{self, Segment};
-use super::{DrawnRule, PlacedWord, count};
+use super::rules::Rules;
+use super::{DrawnRule, PlacedWord};
 use crate::area::Area;
 use crate::direction::Direction;
-use columns::Columns;
-
-/// What stands lower on the page than this part of its height is the foot of the page.
-const FOOT: f64 = 0.9;
+pub(crate) use continued::Unfinished;
+pub(crate) use figures::is_figure;
 
 /// A table with its cells' words as indices into the sheet's.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +33,8 @@ pub(crate) struct FoundTable {
     pub(crate) columns: usize,
     pub(crate) header_rows: usize,
     pub(crate) ruled: bool,
+    /// It goes on with the table that the page before ended with.
+    pub(crate) continues: bool,
     /// Row by row, then by column; empty ones left out.
     pub(crate) cells: Vec<FoundCell>,
 }
@@ -41,62 +51,15 @@ pub(crate) struct FoundCell {
     pub(crate) lines: Vec<Segment>,
 }
 
-/// A table at the end of a page, which the next page may go on with.
-#[derive(Debug, Clone)]
-pub(crate) struct Unfinished {
-    columns: Columns,
-    /// Which of the columns hold figures.
-    figures: Vec<bool>,
-}
-
-impl Unfinished {
-    /// The lowest of the page's tables, where only the foot of the page stands below it.
-    pub(crate) fn of(
-        words: &[PlacedWord],
-        tables: &[FoundTable],
-        free: &[Segment],
-        height: f64,
-    ) -> Option<Self> {
-        let last = tables.iter().max_by(|a, b| a.area.y1.total_cmp(&b.area.y1))?;
-        let below = |segment: &&Segment| segment.area.y0 > last.area.y1 && segment.area.y1 < FOOT * height;
-        if last.columns < 3 || free.iter().any(|segment| below(&segment)) {
-            return None;
-        }
-        let cells_of = |column: usize| {
-            let cells = last.cells.iter().filter(move |cell| cell.row >= last.header_rows);
-            cells.filter(move |cell| cell.column == column && cell.column_span == 1)
-        };
-        let is_of_figures = |column: usize| {
-            let figures = cells_of(column)
-                .filter(|cell| is_figure(&text_of(words, &members(cell))))
-                .count();
-            2 * figures > cells_of(column).count()
-        };
-        let extents: Option<Vec<(f64, f64)>> = (0..last.columns)
-            .map(|column| {
-                let own = last
-                    .cells
-                    .iter()
-                    .filter(|cell| cell.column == column && cell.column_span == 1);
-                let area = Area::around(own.flat_map(|cell| &cell.lines).map(|line| &line.area))?;
-                Some((area.x0, area.x1))
-            })
-            .collect();
-        Some(Self {
-            columns: Columns::between(extents?),
-            figures: (0..last.columns).map(is_of_figures).collect(),
-        })
-    }
-}
-
 /// Finds the tables among the words that are written left to right. Drawn lines come first: words that stand in a
 /// ruled table are not looked at again. `before` is the table that the page before ended with.
 pub(crate) fn find(
     words: &[PlacedWord],
-    rules: &[DrawnRule],
+    drawn: &[DrawnRule],
+    rules: &Rules,
     before: Option<&Unfinished>,
 ) -> Vec<FoundTable> {
-    let mut tables = ruled::find(words, rules);
+    let mut tables = ruled::find(words, drawn);
     let taken: Vec<Area> = tables.iter().map(|table| table.area).collect();
     let is_free = |word: &PlacedWord| {
         word.direction == Direction::RIGHT && !taken.iter().any(|area| area.holds_center_of(&word.area))
@@ -107,7 +70,8 @@ pub(crate) fn find(
         .filter(|(_, word)| is_free(word))
         .map(|(index, _)| index)
         .collect();
-    let rows = text_rows::rows(words, &free, rules);
+    let mut rows = text_rows::rows(words, &free, rules);
+    prose::set_aside(words, &mut rows);
     tables.extend(aligned::find(words, &rows, rules, before));
     tables.sort_by(|a, b| {
         a.area
@@ -120,20 +84,13 @@ pub(crate) fn find(
 
 /// The words of a cell as lines.
 fn lines_of(words: &[PlacedWord], members: &[usize]) -> Vec<Segment> {
-    let mut lines = lines::segments(words, members, &[]);
+    let mut lines = lines::segments(words, members, &Rules::default());
     lines.sort_by(|a, b| {
         a.baseline
             .total_cmp(&b.baseline)
             .then(a.area.x0.total_cmp(&b.area.x0))
     });
     lines
-}
-
-/// Whether a text is a number with at most a unit, a currency or a sign: what stands in columns of figures.
-fn is_figure(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    digits > 0 && letters <= 3 && digits >= letters
 }
 
 fn text_of(words: &[PlacedWord], members: &[usize]) -> String {
@@ -143,53 +100,6 @@ fn text_of(words: &[PlacedWord], members: &[usize]) -> String {
         .map(|word| word.text.as_str())
         .collect();
     texts.join(" ")
-}
-
-/// How many rows at the top name the columns: those without a figure above the first row that has one.
-fn header_rows(words: &[PlacedWord], cells: &[FoundCell], rows: usize) -> usize {
-    let columns = cells
-        .iter()
-        .map(|cell| cell.column + cell.column_span)
-        .max()
-        .unwrap_or(0);
-    let texts_of = |row: usize| {
-        cells
-            .iter()
-            .filter(move |cell| cell.row <= row && row < cell.row + cell.row_span)
-            .map(|cell| text_of(words, &members(cell)))
-    };
-    let names = |row: usize| {
-        count(texts_of(row).count()) >= 0.6 * count(columns).max(2.0)
-            && !texts_of(row).any(|text| is_figure(&text))
-    };
-    let header = (0..rows).take_while(|row| names(*row)).count();
-    let figures_below = (header..rows).any(|row| texts_of(row).any(|text| is_figure(&text)));
-    if header == 0 || header == rows {
-        // A table of words alone: its first row names the columns where it is set in bold and the others are not.
-        return usize::from(
-            header > 0 && rows > 1 && is_bold_row(words, cells, 0) && !is_bold_row(words, cells, 1),
-        );
-    }
-    // More than a few rows of words above the first figure are contents.
-    if figures_below && header <= 3 {
-        header
-    } else {
-        usize::from(is_bold_row(words, cells, 0))
-    }
-}
-
-fn is_bold_row(words: &[PlacedWord], cells: &[FoundCell], row: usize) -> bool {
-    let all: Vec<usize> = cells
-        .iter()
-        .filter(|cell| cell.row == row)
-        .flat_map(members)
-        .collect();
-    let bold = all
-        .iter()
-        .filter_map(|index| words.get(*index))
-        .filter(|word| word.bold)
-        .count();
-    !all.is_empty() && count(bold) >= 0.8 * count(all.len())
 }
 
 fn members(cell: &FoundCell) -> Vec<usize> {

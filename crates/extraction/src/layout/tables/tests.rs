@@ -150,6 +150,7 @@ fn the_cells_of_a_table_say_what_belongs_to_one_entry() {
         header_rows: 1,
         cells,
         ruled: true,
+        continues: false,
     };
     page.tables.push(table);
     let wanted = json!([

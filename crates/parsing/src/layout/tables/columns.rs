@@ -20,6 +20,9 @@ const GUTTER: f64 = 0.25;
 const NARROW_GUTTER: f64 = 0.15;
 const WIDE_GUTTER: f64 = 0.45;
 
+/// A gap narrower than this, in ems, is a blank between words of one name.
+const BLANK: f64 = 0.285;
+
 /// Edges this near to each other are aligned, in ems.
 const ALIGNED: f64 = 0.2;
 
@@ -49,6 +52,10 @@ impl Columns {
 
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    pub(super) fn extents(&self) -> &[(f64, f64)] {
+        &self.0
     }
 
     pub(super) fn first(&self) -> Option<(f64, f64)> {
@@ -175,7 +182,7 @@ where
             .map(row_words)
             .enumerate()
             .partition(|(index, _)| *index < head);
-        let names: Vec<(f64, f64)> = names.into_iter().flat_map(|(_, row)| row).collect();
+        let names: Vec<_> = names.into_iter().map(|(_, row)| row).collect();
         let body: Vec<_> = body
             .into_iter()
             .map(|(_, row)| row)
@@ -198,12 +205,28 @@ fn parted(extent: (f64, f64), gutters: &[(f64, f64)]) -> Vec<(f64, f64)> {
     starts.zip(ends).collect()
 }
 
-/// Gaps that run through all rows and part them into columns. Both columns must have a name above.
-fn gutters(names: &[(f64, f64)], rows: &[Vec<(f64, f64)>], em: f64) -> Vec<(f64, f64)> {
+/// Gaps that run through all rows and part them into columns. Both columns must have a name above, and no name may go on
+/// from one to the other with a mere blank between its words.
+fn gutters(names: &[Vec<(f64, f64)>], rows: &[Vec<(f64, f64)>], em: f64) -> Vec<(f64, f64)> {
     let is_named = |gap: (f64, f64)| {
         let middle = |word: &(f64, f64)| f64::midpoint(word.0, word.1);
         let parting = middle(&gap);
-        names.iter().any(|name| middle(name) < parting) && names.iter().any(|name| middle(name) > parting)
+        let is_left = |word: &&(f64, f64)| middle(word) < parting;
+        let all = || names.iter().flatten();
+        let goes_on = names.iter().any(|row| {
+            let left = row
+                .iter()
+                .filter(is_left)
+                .map(|word| word.1)
+                .max_by(f64::total_cmp);
+            let right = row
+                .iter()
+                .filter(|word| !is_left(word))
+                .map(|word| word.0)
+                .min_by(f64::total_cmp);
+            matches!((left, right), (Some(left), Some(right)) if right - left < BLANK * em)
+        });
+        all().any(|word| is_left(&word)) && all().any(|word| !is_left(&word)) && !goes_on
     };
     let mut all: Vec<(f64, f64)> = rows.iter().flatten().copied().collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));

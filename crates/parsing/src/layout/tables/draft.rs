@@ -4,25 +4,29 @@
 //! line has none. Lines drawn between rows part them in any case.
 
 use super::columns::Columns;
+use super::figures::{Side, is_figure, is_placeholder, sign};
+use super::grouping;
 use super::text_rows::TextRow;
-use super::{FoundCell, FoundTable, is_figure, lines_of, text_of};
+use super::{FoundCell, FoundTable, head, lines_of, text_of};
 use crate::area::Area;
 use crate::layout::lines::Segment;
-use crate::layout::{DrawnRule, PlacedWord, count};
-
-/// In a table of words alone the pieces are no longer than this on average, in ems: else it is text in columns.
-const WORDY: f64 = 12.0;
+use crate::layout::rules::Rules;
+use crate::layout::{PlacedWord, count};
 
 /// A drawn line separates rows when it runs over at least this part of the table's width.
 const SEPARATES: f64 = 0.5;
 
 /// A row with its words by column.
-struct DraftRow {
-    area: Area,
-    size: f64,
-    cells: Vec<Vec<usize>>,
+pub(super) struct DraftRow {
+    pub(super) area: Area,
+    pub(super) size: f64,
+    pub(super) cells: Vec<Vec<usize>>,
+    /// How many columns each of the cells takes.
+    pub(super) spans: Vec<usize>,
     /// Its words do not keep to the columns.
-    across: bool,
+    pub(super) across: bool,
+    /// Its pieces as they stand on the page: extents and words.
+    pieces: Vec<(Area, Vec<usize>)>,
 }
 
 impl DraftRow {
@@ -33,36 +37,105 @@ impl DraftRow {
             let whole = across.then(|| columns.nearest(segment.area.x0));
             for index in &segment.words {
                 let Some(word) = words.get(*index) else { continue };
-                let column = whole.unwrap_or_else(|| columns.nearest(word.area.center_x()));
+                // What a row of dots leads over belongs to where it began.
+                let place = word.area.center_x().min(segment.area.x1);
+                let column = whole.unwrap_or_else(|| columns.nearest(place));
                 if let Some(cell) = cells.get_mut(column) {
                     cell.push(*index);
                 }
             }
         }
+        let mut spans = vec![1; columns.len()];
+        let pieces = row.segments.iter();
+        if let (false, [piece]) = (fits, row.segments.as_slice())
+            && let Some(span) = spans.get_mut(columns.nearest(piece.area.x0))
+        {
+            *span = columns.below(piece).max(1);
+        }
         Self {
             area: row.area,
             size: row.size,
+            spans,
             cells,
             across: !fits,
+            pieces: pieces.map(|piece| (piece.area, piece.words.clone())).collect(),
         }
     }
 
     /// How many columns it has anything in; what lies across them counts as one.
-    fn filled(&self) -> usize {
+    pub(super) fn filled(&self) -> usize {
         if self.across {
             return 1;
         }
         self.cells.iter().filter(|cell| !cell.is_empty()).count()
     }
+
+    /// Whether it names several columns at once.
+    pub(super) fn spans_columns(&self) -> bool {
+        !self.across && self.spans.iter().any(|span| *span > 1)
+    }
+
+    /// Its extent, where it is one piece.
+    pub(super) fn only_piece(&self) -> Option<Area> {
+        match self.pieces.as_slice() {
+            [(area, _)] => Some(*area),
+            _ => None,
+        }
+    }
+
+    /// Joins the column with the next one.
+    fn join(&mut self, column: usize) {
+        let moved = self.cells.remove(column + 1);
+        self.spans.remove(column + 1);
+        // What reached over both reaches over one.
+        for (first, span) in self.spans.iter_mut().enumerate() {
+            if first <= column && column + 1 < first + *span {
+                *span -= 1;
+            }
+        }
+        if let Some(cell) = self.cells.get_mut(column) {
+            cell.extend(moved);
+        }
+    }
+
+    /// Lays its pieces whole on the columns that they stand above; `named` says which columns have a name of their own
+    /// below: a name of several columns has several names below it.
+    fn lay_over(&mut self, columns: &[(f64, f64)], underlines: &[(f64, f64)], named: &[bool]) {
+        let extents: Vec<(f64, f64)> = self.pieces.iter().map(|(area, _)| (area.x0, area.x1)).collect();
+        let Some(laid) = head::spanned(&extents, columns, underlines, self.size) else {
+            return;
+        };
+        let names_below = |(first, span): &(usize, usize)| {
+            named
+                .iter()
+                .skip(*first)
+                .take(*span)
+                .filter(|named| **named)
+                .count()
+        };
+        if laid.iter().any(|one| one.1 > 1 && names_below(one) < 2) {
+            return;
+        }
+        self.cells = vec![Vec::new(); columns.len()];
+        self.spans = vec![1; columns.len()];
+        for ((first, span), (_, words)) in laid.into_iter().zip(&self.pieces) {
+            if let (Some(cell), Some(taken)) = (self.cells.get_mut(first), self.spans.get_mut(first)) {
+                cell.extend(words);
+                *taken = span;
+            }
+        }
+    }
 }
 
 /// A table in the making.
 pub(super) struct Draft<'w> {
-    words: &'w [PlacedWord],
-    rows: Vec<DraftRow>,
-    columns: usize,
+    pub(super) words: &'w [PlacedWord],
+    pub(super) rows: Vec<DraftRow>,
+    pub(super) columns: usize,
+    /// Horizontal extents of the columns.
+    pub(super) extents: Vec<(f64, f64)>,
     /// The fullest row of the head, if there is a head.
-    head: Option<usize>,
+    pub(super) head: Option<usize>,
 }
 
 impl<'w> Draft<'w> {
@@ -73,6 +146,7 @@ impl<'w> Draft<'w> {
         fits: &[bool],
         columns: &Columns,
         head: Option<usize>,
+        rules: &Rules,
     ) -> Option<Self> {
         let rows: Vec<DraftRow> = rows
             .iter()
@@ -83,18 +157,38 @@ impl<'w> Draft<'w> {
             words,
             rows,
             columns: columns.len(),
+            extents: columns.extents().to_vec(),
             head,
         };
         draft.join_names_and_values();
+        draft.join_signs();
+        draft.lay_head_over(rules);
         (draft.columns > 1).then_some(draft)
     }
 
+    /// Lays the rows of the head above the fullest one on the columns.
+    fn lay_head_over(&mut self, rules: &Rules) {
+        for row in 0..self.head.unwrap_or(0) {
+            let (Some(upper), Some(lower)) = (self.rows.get(row), self.rows.get(row + 1)) else {
+                return;
+            };
+            let underlines: Vec<(f64, f64)> = rules
+                .across(upper.area.center_y(), lower.area.center_y())
+                .map(|rule| (rule.x0, rule.x1))
+                .collect();
+            let named: Vec<bool> = (0..self.columns).map(|column| is_filled(lower, column)).collect();
+            if let Some(upper) = self.rows.get_mut(row) {
+                upper.lay_over(&self.extents, &underlines, &named);
+            }
+        }
+    }
+
     /// The row that names the columns, if any does.
-    fn head(&self) -> Option<&DraftRow> {
+    pub(super) fn head(&self) -> Option<&DraftRow> {
         self.head.and_then(|head| self.rows.get(head))
     }
 
-    fn body(&self) -> impl Iterator<Item = &DraftRow> {
+    pub(super) fn body(&self) -> impl Iterator<Item = &DraftRow> {
         self.rows.iter().skip(self.head.map_or(0, |head| head + 1))
     }
 
@@ -111,14 +205,56 @@ impl<'w> Draft<'w> {
                 column += 1;
                 continue;
             }
-            for row in &mut self.rows {
-                let moved = row.cells.remove(column + 1);
-                if let Some(cell) = row.cells.get_mut(column) {
-                    cell.extend(moved);
-                }
-            }
-            self.columns -= 1;
+            self.join(column);
         }
+    }
+
+    /// Joins columns that hold nothing but signs (`$`, `%`) with the column of figures that they belong to.
+    fn join_signs(&mut self) {
+        let mut column = 0;
+        while column < self.columns {
+            match self.signs_of(column) {
+                Some(Side::Right) if column + 1 < self.columns => self.join(column),
+                Some(Side::Left) if column > 0 => {
+                    self.join(column - 1);
+                    column -= 1;
+                }
+                _ => {}
+            }
+            column += 1;
+        }
+    }
+
+    /// The side to which the signs of a column belong that holds nothing else below the head.
+    fn signs_of(&self, column: usize) -> Option<Side> {
+        let cells = self
+            .body()
+            .filter(|row| !row.across)
+            .filter_map(|row| row.cells.get(column));
+        let mut sides = cells
+            .filter(|cell| !cell.is_empty())
+            .map(|cell| sign(&self.text(cell)));
+        let first = sides.next()??;
+        let other = match first {
+            Side::Left => column.checked_sub(1)?,
+            Side::Right => column + 1,
+        };
+        let named_apart = self
+            .head()
+            .is_some_and(|row| is_filled(row, column) && is_filled(row, other));
+        (sides.all(|side| side == Some(first)) && !named_apart && self.is_of_figures(other)).then_some(first)
+    }
+
+    /// Joins a column with the next one.
+    fn join(&mut self, column: usize) {
+        for row in &mut self.rows {
+            row.join(column);
+        }
+        let moved = self.extents.remove(column + 1);
+        if let Some(extent) = self.extents.get_mut(column) {
+            *extent = (extent.0.min(moved.0), extent.1.max(moved.1));
+        }
+        self.columns -= 1;
     }
 
     /// How many of the rows belong to the table: up to the last full one and its further lines.
@@ -141,27 +277,34 @@ impl<'w> Draft<'w> {
     }
 
     /// The table, if it is one.
-    pub(super) fn finish(self, rules: &[DrawnRule]) -> Option<FoundTable> {
-        self.is_table(rules)
-            .then(|| self.groups(rules))
-            .and_then(|groups| self.table(&groups))
+    pub(super) fn finish(self, rules: &Rules) -> Option<FoundTable> {
+        if !self.is_table(rules) {
+            return None;
+        }
+        let groups = grouping::groups(&self, rules);
+        let mut table = self.table(&groups)?;
+        if table.header_rows == 0 && self.head_is_set_off(rules) {
+            let is_head = |group: &&Vec<usize>| group.first().copied() <= self.head;
+            table.header_rows = groups.iter().take_while(is_head).count();
+        }
+        Some(table)
     }
 
     /// The table, where it goes on with one from the page before whose columns those of `figures` held figures: its first
     /// row must be a full one with a figure there.
-    pub(super) fn finish_continued(self, figures: &[bool], rules: &[DrawnRule]) -> Option<FoundTable> {
+    pub(super) fn finish_continued(self, figures: &[bool], rules: &Rules) -> Option<FoundTable> {
         let first = self.rows.first()?;
         let has_figure = figures
             .iter()
             .zip(&first.cells)
             .any(|(figures, cell)| *figures && is_figure(&self.text(cell)));
         (has_figure && first.filled() >= self.enough())
-            .then(|| self.groups(rules))
+            .then(|| grouping::groups(&self, rules))
             .and_then(|groups| self.table(&groups))
     }
 
     /// A row is full with this many columns filled.
-    fn enough(&self) -> usize {
+    pub(super) fn enough(&self) -> usize {
         self.columns.div_ceil(2).max(2)
     }
 
@@ -201,35 +344,7 @@ impl<'w> Draft<'w> {
         gaps.get(gaps.len() / 2).copied().unwrap_or(0.0) * 1.1
     }
 
-    fn is_table(&self, rules: &[DrawnRule]) -> bool {
-        let enough = self.enough();
-        let full = self.rows.iter().filter(|row| row.filled() >= enough).count();
-        let figures: Vec<usize> = (0..self.columns)
-            .filter(|column| self.is_of_figures(*column))
-            .collect();
-        let named = self.head().is_some_and(|row| self.names_columns(row));
-        if full < 2 || self.is_form() {
-            return false;
-        }
-        match (self.columns, figures.as_slice()) {
-            (0 | 1, _) => false,
-            (2, [1]) => named && full >= 3,
-            (2, _) => false,
-            (_, []) => named && self.head_is_set_off(rules) && full >= 3 && self.mean_length() <= WORDY,
-            (_, [_]) => named,
-            (_, [_, _, ..]) => named || full >= 3,
-        }
-    }
-
-    /// Whether the head is in bold and the rest is not, or a line is drawn below it.
-    fn head_is_set_off(&self, rules: &[DrawnRule]) -> bool {
-        let (Some(head), Some(next)) = (self.head(), self.body().next()) else {
-            return false;
-        };
-        (self.is_bold(head) && !self.is_bold(next)) || is_parted(head, next, rules)
-    }
-
-    fn is_bold(&self, row: &DraftRow) -> bool {
+    pub(super) fn is_bold(&self, row: &DraftRow) -> bool {
         row.cells
             .iter()
             .flatten()
@@ -237,136 +352,22 @@ impl<'w> Draft<'w> {
             .all(|word| word.bold)
     }
 
-    /// Whether one of the columns holds names with a colon: a form, whose names and values make no table.
-    fn is_form(&self) -> bool {
-        (0..self.columns.saturating_sub(1)).any(|column| {
-            let cells: Vec<String> = self
-                .rows
-                .iter()
-                .filter_map(|row| row.cells.get(column))
-                .filter(|cell| !cell.is_empty())
-                .map(|cell| self.text(cell))
-                .collect();
-            count(cells.iter().filter(|text| text.ends_with(':')).count()) > 0.3 * count(cells.len())
-        })
-    }
-
-    /// Mean length of the filled cells, in ems.
-    fn mean_length(&self) -> f64 {
-        let lengths: Vec<f64> = self
-            .rows
-            .iter()
-            .flat_map(|row| {
-                row.cells
-                    .iter()
-                    .filter_map(|cell| Some(area_of(self.words, cell)?.width() / row.size))
-            })
-            .collect();
-        if lengths.is_empty() {
-            0.0
-        } else {
-            lengths.iter().sum::<f64>() / count(lengths.len())
-        }
-    }
-
-    /// Whether the row names the columns: words without figures over all columns but perhaps one.
-    fn names_columns(&self, row: &DraftRow) -> bool {
-        let texts: Vec<String> = row
-            .cells
-            .iter()
-            .filter(|cell| !cell.is_empty())
-            .map(|cell| self.text(cell))
-            .collect();
-        let missing = self.columns - texts.len();
-        missing <= usize::from(self.columns > 3) + usize::from(self.columns > 6)
-            && texts.iter().all(|text| !is_figure(text) && !text.ends_with(':'))
-    }
-
-    fn text(&self, cell: &[usize]) -> String {
+    pub(super) fn text(&self, cell: &[usize]) -> String {
         text_of(self.words, cell)
     }
 
     /// Whether most of what stands in the column below the head are figures.
-    fn is_of_figures(&self, column: usize) -> bool {
+    pub(super) fn is_of_figures(&self, column: usize) -> bool {
         let texts: Vec<String> = self
             .body()
             .filter(|row| !row.across)
             .filter_map(|row| row.cells.get(column))
             .filter(|cell| !cell.is_empty())
             .map(|cell| self.text(cell))
+            .filter(|text| !is_placeholder(text))
             .collect();
         let figures = texts.iter().filter(|text| is_figure(text)).count();
         !texts.is_empty() && count(figures) >= 0.6 * count(texts.len())
-    }
-
-    /// The column of figures that tells rows from further lines: the one with most figures, of several the rightmost.
-    fn key_column(&self) -> Option<usize> {
-        let figures = |column: usize| {
-            let rows = self.rows.iter().filter(|row| !row.across);
-            let cells = rows.filter_map(|row| row.cells.get(column));
-            cells.filter(|cell| is_figure(&self.text(cell))).count()
-        };
-        // Of equals, the one whose rows have most else: figures may stand on another line than the rest of their row.
-        let company = |column: usize| -> usize {
-            let rows = self
-                .rows
-                .iter()
-                .filter(|row| !row.across && is_filled(row, column));
-            rows.map(DraftRow::filled).sum()
-        };
-        (0..self.columns)
-            .filter(|column| self.is_of_figures(*column))
-            .max_by_key(|column| (figures(*column), company(*column), *column))
-    }
-
-    /// The rows of text that make up each row of the table.
-    fn groups(&self, rules: &[DrawnRule]) -> Vec<Vec<usize>> {
-        let key = self.key_column();
-        let enough = self.columns.div_ceil(2).max(2);
-        let opens = |row: &DraftRow| match key {
-            _ if row.across => false,
-            Some(key) => row.cells.get(key).is_some_and(|cell| is_figure(&self.text(cell))),
-            None => row.filled() >= enough,
-        };
-        let mut anchors: Vec<bool> = self.rows.iter().map(opens).collect();
-        // The first row opens the head, or is the first row of contents.
-        if let Some(first) = anchors.first_mut() {
-            *first = true;
-        }
-        let waits = |index: usize| {
-            !anchors.get(index).copied().unwrap_or(true)
-                && self.rows.get(index).is_some_and(|row| !row.across)
-        };
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for (index, row) in self.rows.iter().enumerate() {
-            let anchor = anchors.get(index).copied().unwrap_or(true);
-            let above = index.checked_sub(1).and_then(|above| self.rows.get(above));
-            let parted = above.is_some_and(|above| is_parted(above, row, rules));
-            let belongs_below = !anchor && self.belongs_below(index, &anchors, rules);
-            match groups.last_mut() {
-                Some(group) if !anchor && !parted && !belongs_below => group.push(index),
-                // An anchor that lines above it were kept for.
-                Some(group) if anchor && !parted && group.iter().all(|above| waits(*above)) => {
-                    group.push(index);
-                }
-                _ => groups.push(vec![index]),
-            }
-        }
-        groups
-    }
-
-    /// Whether a further line stands clearly nearer to the row below it than to the one above.
-    fn belongs_below(&self, index: usize, anchors: &[bool], rules: &[DrawnRule]) -> bool {
-        let (Some(above), Some(row), Some(below)) = (
-            index.checked_sub(1).and_then(|i| self.rows.get(i)),
-            self.rows.get(index),
-            self.rows.get(index + 1),
-        ) else {
-            return false;
-        };
-        let next_opens = anchors.get(index + 1).copied().unwrap_or(false);
-        let (up, down) = (row.area.y0 - above.area.y1, below.area.y0 - row.area.y1);
-        next_opens && !is_parted(row, below, rules) && up > down + 0.3 * row.size
     }
 
     fn table(&self, groups: &[Vec<usize>]) -> Option<FoundTable> {
@@ -380,12 +381,18 @@ impl<'w> Draft<'w> {
                     .copied()
                     .collect();
                 let lines: Vec<Segment> = lines_of(self.words, &members);
+                // A further line that runs on over the columns makes no wide cell of its row.
+                let spans = group
+                    .iter()
+                    .filter_map(|index| self.rows.get(*index))
+                    .filter(|row| !row.across || group.len() == 1)
+                    .filter_map(|row| row.spans.get(column));
                 if let Some(area) = Area::around(lines.iter().map(|line| &line.area)) {
                     cells.push(FoundCell {
                         row,
                         column,
                         row_span: 1,
-                        column_span: 1,
+                        column_span: spans.copied().max().unwrap_or(1),
                         area,
                         lines,
                     });
@@ -396,18 +403,19 @@ impl<'w> Draft<'w> {
             area: Area::around(cells.iter().map(|cell| &cell.area))?,
             rows: groups.len(),
             columns: self.columns,
-            header_rows: super::header_rows(self.words, &cells, groups.len()),
+            header_rows: head::header_rows(self.words, &cells, groups.len()),
             ruled: false,
+            continues: false,
             cells,
         })
     }
 }
 
-fn is_filled(row: &DraftRow, column: usize) -> bool {
+pub(super) fn is_filled(row: &DraftRow, column: usize) -> bool {
     row.cells.get(column).is_some_and(|cell| !cell.is_empty())
 }
 
-fn area_of(words: &[PlacedWord], members: &[usize]) -> Option<Area> {
+pub(super) fn area_of(words: &[PlacedWord], members: &[usize]) -> Option<Area> {
     Area::around(
         members
             .iter()
@@ -417,11 +425,9 @@ fn area_of(words: &[PlacedWord], members: &[usize]) -> Option<Area> {
 }
 
 /// Whether a line is drawn between two rows.
-fn is_parted(above: &DraftRow, below: &DraftRow, rules: &[DrawnRule]) -> bool {
+pub(super) fn is_parted(above: &DraftRow, below: &DraftRow, rules: &Rules) -> bool {
     let both = above.area.union(&below.area);
-    let (from, to) = (above.area.center_y(), below.area.center_y());
-    rules.iter().any(|rule| {
-        let y = rule.area.center_y();
-        rule.horizontal && from < y && y < to && rule.area.overlap_x(&both) >= SEPARATES * both.width()
-    })
+    rules
+        .across(above.area.center_y(), below.area.center_y())
+        .any(|rule| rule.overlap_x(&both) >= SEPARATES * both.width())
 }

@@ -1,9 +1,14 @@
 //! Tables between drawn lines.
 
-use super::{FoundCell, FoundTable, header_rows, is_figure, lines_of, text_of};
+use super::columns::Columns;
+use super::draft::Draft;
+use super::figures::is_figure;
+use super::head::header_rows;
+use super::{FoundCell, FoundTable, grouping, lines_of, members, text_of, text_rows};
 use crate::area::Area;
 use crate::direction::Direction;
 use crate::layout::lines::Segment;
+use crate::layout::rules::Rules;
 use crate::layout::{DrawnRule, PlacedWord, count};
 
 /// Lines this near to each other touch, in points.
@@ -117,6 +122,7 @@ impl Grid {
             columns,
             header_rows: 0,
             ruled: true,
+            continues: false,
             cells,
         });
         let mut table = split_rows(words, without_frame(table));
@@ -307,9 +313,21 @@ fn without_frame(mut table: FoundTable) -> FoundTable {
 fn split_rows(words: &[PlacedWord], mut table: FoundTable) -> FoundTable {
     let mut cells = Vec::with_capacity(table.cells.len());
     let mut added = 0;
+    let below_names = table
+        .cells
+        .iter()
+        .filter(|cell| cell.row == 0)
+        .all(|cell| cell.lines.len() == 1);
     for row in 0..table.rows {
         let here: Vec<&FoundCell> = table.cells.iter().filter(|cell| cell.row == row).collect();
-        let starts = row_starts(words, &table.cells, row);
+        let mut starts = row_starts(words, &table.cells, row);
+        if starts.len() < 2 && table.rows <= 2 {
+            starts = row_starts_of_words(words, &here);
+            // A box with names above values is no table of two rows.
+            if starts.len() < 3 && !(row == 1 && below_names) {
+                starts.clear();
+            }
+        }
         for cell in here {
             let mut cell = cell.clone();
             cell.row += added;
@@ -354,6 +372,35 @@ fn row_starts(words: &[PlacedWord], cells: &[FoundCell], row: usize) -> Vec<f64>
         })
         .max_by_key(Vec::len)
         .unwrap_or_default()
+}
+
+/// The same where nothing is a figure, by how the lines of text lie in the columns.
+fn row_starts_of_words(words: &[PlacedWord], here: &[&FoundCell]) -> Vec<f64> {
+    let is_plain = |cell: &&&FoundCell| cell.row_span == 1 && cell.column_span == 1;
+    if here.len() < 2 || !here.iter().all(|cell| is_plain(&cell)) {
+        return Vec::new();
+    }
+    let columns = Columns::between(here.iter().map(|cell| (cell.area.x0, cell.area.x1)).collect());
+    let members: Vec<usize> = here.iter().flat_map(|cell| members(cell)).collect();
+    let walls: Vec<DrawnRule> = here.iter().map(|cell| left_border(cell)).collect();
+    let rows = text_rows::rows(words, &members, &Rules::of(&walls));
+    let fits = vec![true; rows.len()];
+    let Some(draft) = Draft::of(words, &rows, &fits, &columns, None, &Rules::default()) else {
+        return Vec::new();
+    };
+    let groups = grouping::groups(&draft, &Rules::default());
+    let firsts = groups.iter().filter_map(|group| rows.get(*group.first()?));
+    firsts.map(|row| row.area.y0 - 0.3 * row.size).collect()
+}
+
+fn left_border(cell: &FoundCell) -> DrawnRule {
+    DrawnRule {
+        area: Area {
+            x1: cell.area.x0,
+            ..cell.area
+        },
+        horizontal: false,
+    }
 }
 
 fn split_cell(cell: &FoundCell, starts: &[f64]) -> Vec<FoundCell> {
