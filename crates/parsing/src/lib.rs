@@ -21,16 +21,21 @@
 //! | [`stored`] | the form in which a parsed document is kept and sent between processes |
 //! | [`child`] | reading in a child process with a time limit |
 
+mod archive;
 mod area;
+mod charset;
 mod chunks;
 mod direction;
 mod draw;
 mod error;
+mod flow;
 mod layout;
 mod ocr;
 mod pdf;
 mod plain;
+mod sheets;
 mod sniff;
+mod xml;
 
 pub mod child;
 pub mod limits;
@@ -42,7 +47,7 @@ use domain::parsing::ParseConfig;
 pub use draw::{Drawing, Pixels, Scale};
 pub use error::ParseError;
 pub use ocr::{OcrEngine, OcrError, OcrReason, OcrRequest, OcrWord, Recognised, merge, recognise};
-pub use sniff::{Format, Sniffed, sniff};
+pub use sniff::{Ends, Format, Sniffed, sniff, sniff_ends};
 
 /// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an
 /// older one are parsed again.
@@ -108,12 +113,24 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
         return Err(ParseError::Empty);
     }
     let sniffed = sniff(source.bytes);
-    match sniffed.format {
-        Some(Format::Pdf) => pdf::parse(source.bytes, source.config),
-        Some(Format::PlainText) => plain::parse(source.bytes, source.config),
-        None => Err(ParseError::Unsupported {
+    let Source { bytes, config, .. } = *source;
+    let unsupported = || ParseError::Unsupported {
+        media_type: sniffed.media_type.to_owned(),
+    };
+    match sniffed.format.ok_or_else(unsupported)? {
+        Format::Pdf => pdf::parse(bytes, config),
+        Format::Xlsx => sheets::parse_xlsx(bytes, config),
+        Format::Xls => sheets::parse_xls(bytes, config),
+        Format::Ods => sheets::parse_ods(bytes, config),
+        Format::Csv => sheets::parse_csv(bytes, config),
+        Format::Xml => xml::parse(bytes, config),
+        Format::PlainText => plain::parse(bytes, config),
+        Format::EncryptedOffice => Err(ParseError::EncryptionUnsupported),
+        Format::Container => Err(ParseError::Broken {
             media_type: sniffed.media_type.to_owned(),
+            reason: "the list of what is in it is missing or damaged".to_owned(),
         }),
+        _ => Err(unsupported()),
     }
 }
 
