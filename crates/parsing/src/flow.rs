@@ -62,6 +62,14 @@ impl Text {
             .all(|(text, _)| text.chars().all(|c| is_blank(c) || is_invisible(c)))
     }
 
+    /// Whether all that can be seen of it is bold.
+    pub(crate) fn is_bold(&self) -> bool {
+        self.runs
+            .iter()
+            .all(|(text, bold)| *bold || text.chars().all(is_blank))
+            && !self.is_blank()
+    }
+
     /// How many words it has.
     pub(crate) fn words(&self) -> usize {
         self.lines().iter().map(Vec::len).sum()
@@ -153,6 +161,22 @@ pub(crate) struct Grid {
     pub(crate) header_rows: u32,
     /// In any order; no two begin in one place.
     pub(crate) cells: Vec<GridCell>,
+}
+
+impl Grid {
+    /// Takes bold rows at the top, above others, for names of the columns, if nothing else says which they are.
+    pub(crate) fn guess_header(&mut self) {
+        let plain = self.cells.iter().filter(|cell| !cell.text.is_bold());
+        let filled = plain
+            .filter(|cell| !cell.text.is_blank())
+            .map(|cell| cell.row)
+            .min();
+        let first = filled.unwrap_or(0);
+        // One more than a few are no names.
+        if self.header_rows == 0 && self.columns > 1 && first <= 3 {
+            self.header_rows = first;
+        }
+    }
 }
 
 /// A cell of a [`Grid`].

@@ -29,7 +29,9 @@ mod direction;
 mod draw;
 mod error;
 mod flow;
+mod html;
 mod layout;
+mod mail;
 mod ocr;
 mod pdf;
 mod plain;
@@ -122,6 +124,8 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
         Format::Xlsx => sheets::parse_xlsx(bytes, config),
         Format::Xls => sheets::parse_xls(bytes, config),
         Format::Ods => sheets::parse_ods(bytes, config),
+        Format::Mail => mail::parse(bytes, config),
+        Format::Html => html::parse(bytes, config),
         Format::Csv => sheets::parse_csv(bytes, config),
         Format::Xml => xml::parse(bytes, config),
         Format::PlainText => plain::parse(bytes, config),

@@ -51,7 +51,7 @@ impl Tree {
             match node {
                 Node::Open(tag) => {
                     let index = elements.len();
-                    Limit::Cells.check(u64::try_from(index).unwrap_or(u64::MAX))?;
+                    Limit::Elements.check(u64::try_from(index).unwrap_or(u64::MAX))?;
                     let parent = open.last().copied();
                     let name = tag.name();
                     let (first, count) = counted.entry((parent, name.clone())).or_insert((index, 0));
