@@ -56,6 +56,21 @@ impl Text {
         }
     }
 
+    /// Adds another text in lines of its own.
+    pub(crate) fn append(&mut self, other: Self) {
+        if !self.runs.is_empty() {
+            self.push("\n", false);
+        }
+        self.runs.extend(other.runs);
+    }
+
+    /// Puts characters before it.
+    pub(crate) fn prepend(&mut self, text: &str, bold: bool) {
+        if !text.is_empty() {
+            self.runs.insert(0, (text.to_owned(), bold));
+        }
+    }
+
     pub(crate) fn is_blank(&self) -> bool {
         self.runs
             .iter()
@@ -68,6 +83,12 @@ impl Text {
             .iter()
             .all(|(text, bold)| *bold || text.chars().all(is_blank))
             && !self.is_blank()
+    }
+
+    /// All of it in one line.
+    pub(crate) fn line(&self) -> String {
+        let words = self.lines().into_iter().flatten();
+        words.map(|word| word.text).collect::<Vec<_>>().join(" ")
     }
 
     /// How many words it has.
@@ -161,6 +182,8 @@ pub(crate) struct Grid {
     pub(crate) header_rows: u32,
     /// In any order; no two begin in one place.
     pub(crate) cells: Vec<GridCell>,
+    /// Rows with which a new page begins.
+    pub(crate) breaks: Vec<u32>,
 }
 
 impl Grid {
@@ -378,7 +401,8 @@ impl Flow {
         let mut part = self.part(0);
         for row in grid.cells.chunk_by(|a, b| a.row == b.row) {
             let number = row.first().map_or(0, |cell| cell.row);
-            if self.is_full() {
+            let breaks = grid.breaks.contains(&number) && !self.page.words.is_empty();
+            if self.is_full() || breaks {
                 self.end_part(part, &grid, number);
                 self.next_page();
                 part = self.part(number);
@@ -563,6 +587,7 @@ mod tests {
             rows: 2,
             columns: 2,
             header_rows: 1,
+            breaks: Vec::new(),
             cells: vec![
                 cell(1, 1, "8\n9"),
                 cell(0, 0, "Item"),
@@ -609,6 +634,7 @@ mod tests {
             columns: 1,
             header_rows: 1,
             cells,
+            ..Grid::default()
         })
         .unwrap();
         let document = flow.finish().unwrap();

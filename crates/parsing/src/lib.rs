@@ -33,6 +33,7 @@ mod html;
 mod layout;
 mod mail;
 mod ocr;
+mod office;
 mod pdf;
 mod plain;
 mod sheets;
@@ -121,6 +122,8 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
     };
     match sniffed.format.ok_or_else(unsupported)? {
         Format::Pdf => pdf::parse(bytes, config),
+        Format::Docx => office::parse_docx(bytes, config),
+        Format::Pptx => office::parse_pptx(bytes, config),
         Format::Xlsx => sheets::parse_xlsx(bytes, config),
         Format::Xls => sheets::parse_xls(bytes, config),
         Format::Ods => sheets::parse_ods(bytes, config),

@@ -7,9 +7,10 @@ mod split;
 mod xls;
 mod xlsx;
 
+use domain::parsed::BlockKind;
 use domain::parsing::ParseConfig;
 
-use crate::flow::{Flow, Full};
+use crate::flow::{Flow, Full, Text};
 use crate::limits::Limit;
 use crate::{Format, ParseError, Parsed};
 use cells::Sheet;
@@ -39,8 +40,11 @@ pub(crate) fn parse_ods(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, Pa
 
 fn set(format: Format, sheets: Vec<Sheet>, config: &ParseConfig) -> Result<Parsed, ParseError> {
     let mut flow = Flow::new(format.media_type(), config, FULL_SHEET);
-    for sheet in sheets {
+    for (number, sheet) in (1_usize..).zip(sheets) {
         flow.name_page(&sheet.name);
+        if !sheet.cells.is_empty() && !is_default(&sheet.name, number) {
+            flow.block(BlockKind::Heading, &Text::plain(&sheet.name))?;
+        }
         if sheet.hidden {
             flow.warn(format!("the sheet {} is hidden in the file", sheet.name));
         }
@@ -50,6 +54,13 @@ fn set(format: Format, sheets: Vec<Sheet>, config: &ParseConfig) -> Result<Parse
         flow.end_page();
     }
     Ok(flow.finish()?.into())
+}
+
+/// A word and the number of the sheet is what programs call a sheet; it says nothing, in any language.
+fn is_default(name: &str, number: usize) -> bool {
+    let word = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    name.get(word.len()..).and_then(|digits| digits.parse().ok()) == Some(number)
+        && word.trim().chars().all(char::is_alphabetic)
 }
 
 /// Cells so far, over all sheets.
@@ -144,7 +155,7 @@ mod tests {
         assert_eq!(page.tables[0].header_rows, 1);
         assert_eq!(
             page.text(),
-            "Item Price On\nPen, blue 0.3 2024-05-07\nInk 1250 true\n#DIV/0!"
+            "May 24\nItem Price On\nPen, blue 0.3 2024-05-07\nInk 1250 true\n#DIV/0!"
         );
         assert_eq!(document.chunks.len(), 2);
     }

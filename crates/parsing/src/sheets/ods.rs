@@ -228,7 +228,7 @@ mod tests {
         let page = &document.pages[0];
         assert_eq!(
             page.text(),
-            "Item A Price On\n1234.5 2024-05-07\n1234.5 2024-05-07"
+            "A\nItem A Price On\n1234.5 2024-05-07\n1234.5 2024-05-07"
         );
         let addresses: Vec<&str> = page.tables[0]
             .cells

@@ -232,6 +232,7 @@ pub(super) fn grid(cells: Vec<SheetCell>) -> Grid {
         columns: small(columns.len()),
         header_rows: header_end.map_or(0, |end| number(&rows, end.saturating_add(1))),
         cells: cells.into_iter().map(set).collect(),
+        ..Grid::default()
     }
 }
 

@@ -1,6 +1,9 @@
 //! Files with files in them: zip archives and OLE compound files. Their lists of names say what they are.
 
 use std::collections::BTreeSet;
+use std::io::Read;
+
+use flate2::read::DeflateDecoder;
 
 use super::{Ends, Format, Sniffed};
 use crate::limits;
@@ -12,6 +15,11 @@ const LISTED: &[u8] = b"PK\x01\x02";
 const LIST_END: &[u8] = b"PK\x05\x06";
 /// What ends the list has this many bytes, and a comment of up to as many as fit two bytes.
 const LIST_END_BYTES: usize = 22;
+
+/// Lists the types of the parts of an Office Open XML file, mostly as its first member.
+const TYPES: &[u8] = b"[Content_Types].xml";
+/// So much of it is looked at.
+const TYPES_BYTES: usize = 256 * 1024;
 
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// Sectors of an OLE file's directory, or of the way to it, that are looked at.
@@ -55,7 +63,12 @@ fn zip(ends: &Ends<'_>) -> Sniffed {
     let mut office = Office::default();
     let listed = listed(ends, |name| office.see(name)).is_some();
     if !listed {
-        passed(ends.head, |name| office.see(name));
+        passed(ends.head, |member| {
+            office.see(member.name);
+            if member.name == TYPES {
+                office.see_types(&member.inflated(ends.head));
+            }
+        });
     }
     match office.format() {
         Some(format) => format.into(),
@@ -80,6 +93,14 @@ impl Office {
         self.word |= name.starts_with(b"word/");
         self.slides |= name.starts_with(b"ppt/");
         self.sheets |= name.starts_with(b"xl/");
+    }
+
+    /// The list of the types of all parts, or the beginning of it.
+    fn see_types(&mut self, types: &[u8]) {
+        let types = String::from_utf8_lossy(types);
+        self.word |= types.contains("wordprocessingml.document.main");
+        self.slides |= types.contains("presentationml.presentation.main");
+        self.sheets |= types.contains("spreadsheetml.sheet.main");
     }
 
     fn format(&self) -> Option<Format> {
@@ -130,6 +151,22 @@ impl<'a> Member<'a> {
     }
 }
 
+impl Member<'_> {
+    /// The beginning of its bytes, as far as they are there.
+    fn inflated(&self, bytes: &[u8]) -> Vec<u8> {
+        let rest = bytes.get(self.data..).unwrap_or_default();
+        let mut found = Vec::new();
+        if self.packed == 0 {
+            found.extend_from_slice(rest.get(..rest.len().min(TYPES_BYTES)).unwrap_or_default());
+            return found;
+        }
+        let mut reader = DeflateDecoder::new(rest).take(u64::try_from(TYPES_BYTES).unwrap_or(0));
+        // Where it is cut off, what came before that is there.
+        let _ = reader.read_to_end(&mut found);
+        found
+    }
+}
+
 /// Goes over the list of members at the end of the archive. None where it is not to be seen.
 fn listed(ends: &Ends<'_>, mut see: impl FnMut(&[u8])) -> Option<()> {
     let window = ends
@@ -164,10 +201,10 @@ fn listed(ends: &Ends<'_>, mut see: impl FnMut(&[u8])) -> Option<()> {
 }
 
 /// Goes from member to member as far as they can be seen.
-fn passed(head: &[u8], mut see: impl FnMut(&[u8])) {
+fn passed(head: &[u8], mut see: impl FnMut(&Member<'_>)) {
     let mut place = 0;
     while let Some(member) = Member::at(head, place) {
-        see(member.name);
+        see(&member);
         // Where the size stands behind the member, the next one is looked for.
         let next = if member.size == 0 {
             head.get(member.data..)
@@ -354,6 +391,9 @@ mod tests {
         assert_eq!(ends(&early[..65_536], &[]), Some(Format::Docx));
         // What was cut off in the middle of the upload is as the head says.
         assert_eq!(format(&early[..65_536]), Some(Format::Docx));
+        let types = b"<Override ContentType='application/vnd.x.presentationml.presentation.main+xml'/>";
+        let typed = archive(&[("[Content_Types].xml", types), ("media/1.png", &picture)]);
+        assert_eq!(ends(&typed[..65_536], &[]), Some(Format::Pptx));
     }
 
     #[test]

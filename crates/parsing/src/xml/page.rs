@@ -184,6 +184,7 @@ impl<'s> Setting<'s> {
             columns: u32::try_from(columns.len()).unwrap_or(u32::MAX),
             header_rows: 1,
             cells,
+            ..Grid::default()
         };
         let mut places = Vec::new();
         self.flow

@@ -57,6 +57,17 @@ impl Tag<'_> {
             .map(|(_, value)| value)
     }
 
+    /// An attribute whose name has a prefix: `r:id`, where there is an `id` as well.
+    pub(crate) fn prefixed(&self, name: &str) -> Option<String> {
+        let mut all = self.0.attributes();
+        all.with_checks(false);
+        let found = all.filter_map(Result::ok).find(|attribute| {
+            let key: &str = attribute.key.as_ref();
+            key.split_once(':').is_some_and(|(_, local)| local == name)
+        });
+        found.map(|attribute| attribute.value.to_string())
+    }
+
     /// Names and values, in their order; without the declarations of prefixes.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (String, String)> {
         // Comparing each with each would take long where there are many.
@@ -129,7 +140,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Passes over the rest of the element that began last.
+    /// Passes over the rest of the innermost element that is not at its end yet.
     pub(crate) fn skip(&mut self) -> Result<(), ParseError> {
         let outside = self.depth.saturating_sub(1);
         while self.depth > outside && self.next()?.is_some() {}
