@@ -12,7 +12,12 @@
 //! |---|---|
 //! | [`sniff()`] | what kind of file bytes are |
 //! | `pdf` | PDF: glyphs, drawn rules and pictures of a page, and words out of glyphs. The only module that knows hayro |
-//! | `plain` | plain text in any encoding |
+//! | `office` | Word files and slides |
+//! | `sheets` | spreadsheets and CSV |
+//! | `mail` | messages with what is attached to them |
+//! | `html`, `markdown`, `xml`, `plain` | HTML, Markdown, XML and plain text in any encoding |
+//! | `flow` | pages of formats that have text in an order but no places on paper |
+//! | `archive`, `charset` | unpacking with an eye on the size; bytes to characters |
 //! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
 //! | [`limits`] | how much of a document is read |
 //! | `draw` | pages as pictures |
@@ -32,6 +37,7 @@ mod flow;
 mod html;
 mod layout;
 mod mail;
+mod markdown;
 mod ocr;
 mod office;
 mod pdf;
@@ -57,7 +63,8 @@ pub use sniff::{Ends, Format, Sniffed, sniff, sniff_ends};
 pub const PARSER_VERSION: &str = "1";
 
 /// The kinds of files that are read, in words for people.
-pub const SUPPORTED: &str = "PDF and plain text";
+pub const SUPPORTED: &str = "PDF, Word (DOCX, DOC), PowerPoint (PPTX, PPT), Excel (XLSX, XLS), OpenDocument sheets (ODS), \
+                             CSV, e-mail (EML), HTML, Markdown, XML and plain text";
 
 /// A document that is to be read.
 #[derive(Clone, Copy)]
@@ -124,6 +131,8 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
         Format::Pdf => pdf::parse(bytes, config),
         Format::Docx => office::parse_docx(bytes, config),
         Format::Pptx => office::parse_pptx(bytes, config),
+        Format::Doc => office::parse_doc(bytes, config),
+        Format::Ppt => office::parse_ppt(bytes, config),
         Format::Xlsx => sheets::parse_xlsx(bytes, config),
         Format::Xls => sheets::parse_xls(bytes, config),
         Format::Ods => sheets::parse_ods(bytes, config),
@@ -131,13 +140,14 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
         Format::Html => html::parse(bytes, config),
         Format::Csv => sheets::parse_csv(bytes, config),
         Format::Xml => xml::parse(bytes, config),
+        Format::Markdown => markdown::parse(bytes, config),
         Format::PlainText => plain::parse(bytes, config),
         Format::EncryptedOffice => Err(ParseError::EncryptionUnsupported),
         Format::Container => Err(ParseError::Broken {
             media_type: sniffed.media_type.to_owned(),
             reason: "the list of what is in it is missing or damaged".to_owned(),
         }),
-        _ => Err(unsupported()),
+        Format::Png | Format::Jpeg | Format::Tiff | Format::WebP => Err(unsupported()),
     }
 }
 

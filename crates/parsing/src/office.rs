@@ -5,9 +5,11 @@
 //! lie in each other.
 
 mod docx;
+mod legacy;
 mod package;
 mod pieces;
 mod pptx;
 
 pub(crate) use docx::parse as parse_docx;
+pub(crate) use legacy::{parse_doc, parse_ppt};
 pub(crate) use pptx::parse as parse_pptx;
