@@ -1,7 +1,8 @@
 //! The text of a document in pieces, as it is listed and searched: one chunk a page, long pages in several.
 
 use domain::parsed::{
-    Block, BlockKind, Chunk, ChunkBlock, ChunkBlockKind, Page, RowCell, Table, TableOfChunk, TableRowOfChunk,
+    Block, BlockKind, Cell, Chunk, ChunkBlock, ChunkBlockKind, Page, RowCell, Table, TableOfChunk,
+    TableRowOfChunk,
 };
 
 /// A chunk with more characters than this is ended at the next block.
@@ -111,15 +112,20 @@ fn table_blocks(page: &Page, number: u32) -> Vec<ChunkBlock> {
         kind: ChunkBlockKind::Table(about),
         content: String::new(),
     }];
-    blocks.extend((0..table.rows).map(|row| row_block(page, table, number, row)));
+    // Row by row, as the cells stand: looking for those of each row anew would take long in a long sheet.
+    let mut rest = table.cells.as_slice();
+    for row in 0..table.rows {
+        let end = rest.partition_point(|cell| cell.row <= row);
+        let (cells, behind) = rest.split_at(end);
+        rest = behind;
+        blocks.push(row_block(page, table, number, row, cells));
+    }
     blocks
 }
 
-fn row_block(page: &Page, table: &Table, number: u32, row: u32) -> ChunkBlock {
-    let cells: Vec<RowCell> = table
-        .cells
+fn row_block(page: &Page, table: &Table, number: u32, row: u32, cells: &[Cell]) -> ChunkBlock {
+    let cells: Vec<RowCell> = cells
         .iter()
-        .filter(|cell| cell.row == row)
         .map(|cell| RowCell {
             col_index: cell.column.saturating_add(1),
             text: cell.text(page),

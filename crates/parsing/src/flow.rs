@@ -85,6 +85,15 @@ impl Text {
             && !self.is_blank()
     }
 
+    /// Whether it has more digits than letters.
+    fn is_number(&self) -> bool {
+        let count = |wanted: fn(char) -> bool| {
+            let characters = self.runs.iter().flat_map(|(text, _)| text.chars());
+            characters.filter(|c| wanted(*c)).count()
+        };
+        count(|c| c.is_ascii_digit()) > count(char::is_alphabetic)
+    }
+
     /// All of it in one line.
     pub(crate) fn line(&self) -> String {
         let words = self.lines().into_iter().flatten();
@@ -187,16 +196,23 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// Takes bold rows at the top, above others, for names of the columns, if nothing else says which they are.
+    /// Takes rows at the top for names of the columns, if nothing else says which they are: bold rows above others, or
+    /// rows of words above rows with numbers.
     pub(crate) fn guess_header(&mut self) {
-        let plain = self.cells.iter().filter(|cell| !cell.text.is_bold());
-        let filled = plain
-            .filter(|cell| !cell.text.is_blank())
+        if self.header_rows > 0 || self.columns < 2 {
+            return;
+        }
+        let filled = || self.cells.iter().filter(|cell| !cell.text.is_blank());
+        let plain = filled()
+            .filter(|cell| !cell.text.is_bold())
             .map(|cell| cell.row)
             .min();
-        let first = filled.unwrap_or(0);
-        // One more than a few are no names.
-        if self.header_rows == 0 && self.columns > 1 && first <= 3 {
+        let numbers = filled().filter(|cell| cell.column > 0 && cell.text.is_number());
+        let numbers = numbers.map(|cell| cell.row).min();
+        let is_filled = |row: u32| filled().filter(|cell| cell.row == row).count() > 1;
+        let first = plain.filter(|row| *row > 0).or(numbers).unwrap_or(0);
+        // More than a few rows are no names, nor is a single cell.
+        if first <= 3 && (0..first).all(is_filled) {
             self.header_rows = first;
         }
     }
@@ -620,6 +636,36 @@ mod tests {
         let lines = text.lines();
         let words: Vec<(&str, bool)> = lines[0].iter().map(|w| (w.text.as_str(), w.bold)).collect();
         assert_eq!(words, [("Invoice", false), ("No", true)]);
+    }
+
+    #[test]
+    fn words_above_numbers_name_columns_and_a_title_does_not() {
+        let header = |cells: Vec<GridCell>| {
+            let mut grid = Grid {
+                rows: 3,
+                columns: 2,
+                cells,
+                ..Grid::default()
+            };
+            grid.guess_header();
+            grid.header_rows
+        };
+        let named = vec![
+            cell(0, 0, "Food"),
+            cell(0, 1, "kcal"),
+            cell(1, 0, "Corn"),
+            cell(1, 1, "50"),
+        ];
+        assert_eq!(header(named), 1);
+        let title = vec![cell(0, 0, "Prices"), cell(1, 0, "Corn"), cell(1, 1, "50 EUR")];
+        assert_eq!(header(title), 0);
+        let words = vec![
+            cell(0, 0, "Corn"),
+            cell(0, 1, "sweet"),
+            cell(1, 0, "Oil"),
+            cell(1, 1, "fat"),
+        ];
+        assert_eq!(header(words), 0);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub mod child;
 pub mod limits;
 pub mod stored;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use domain::parsed::{AttachedFile, ParsedDocument};
 use domain::parsing::ParseConfig;
 
@@ -123,6 +125,17 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
         return Err(ParseError::Empty);
     }
     let sniffed = sniff(source.bytes);
+    let outcome = catch_unwind(AssertUnwindSafe(|| read_as(sniffed, source)));
+    // Libraries have been seen to panic over damaged files: that is the file's fault, and once more would be no better.
+    outcome.unwrap_or_else(|_panic| {
+        Err(ParseError::Broken {
+            media_type: sniffed.media_type.to_owned(),
+            reason: "it is damaged".to_owned(),
+        })
+    })
+}
+
+fn read_as(sniffed: Sniffed, source: &Source<'_>) -> Result<Parsed, ParseError> {
     let Source { bytes, config, .. } = *source;
     let unsupported = || ParseError::Unsupported {
         media_type: sniffed.media_type.to_owned(),

@@ -53,7 +53,7 @@ impl Setter {
             }
             Event::Html(html) => self.html.push_str(&html),
             Event::InlineHtml(html) if html.to_ascii_lowercase().starts_with("<br") => {
-                self.text.push("\n", false)
+                self.text.push("\n", false);
             }
             Event::FootnoteReference(_) | Event::InlineHtml(_) | Event::TaskListMarker(_) => {}
             Event::SoftBreak | Event::HardBreak => self.text.push("\n", false),

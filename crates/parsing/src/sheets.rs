@@ -33,7 +33,7 @@ pub(crate) fn parse_xls(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, Pa
     set(Format::Xls, xls::read(bytes)?, config)
 }
 
-/// Reads an OpenDocument workbook.
+/// Reads an `OpenDocument` workbook.
 pub(crate) fn parse_ods(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
     set(Format::Ods, ods::read(bytes)?, config)
 }

@@ -25,11 +25,11 @@ pub enum Format {
     Pptx,
     /// Office Open XML, sheets.
     Xlsx,
-    /// OpenDocument, sheets.
+    /// `OpenDocument`, sheets.
     Ods,
     /// Word 97 to 2003.
     Doc,
-    /// PowerPoint 97 to 2003.
+    /// `PowerPoint` 97 to 2003.
     Ppt,
     /// Excel 97 to 2003, and before.
     Xls,

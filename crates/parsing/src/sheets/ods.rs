@@ -72,7 +72,7 @@ impl Content {
             match walk.next()? {
                 Some(Node::Open(tag)) if tag.is("table-row") => {
                     let times = repeated(&tag, "number-rows-repeated");
-                    let found = self.row(walk, row)?;
+                    let found = Self::row(walk, row)?;
                     // Rows that hold nothing are repeated to the end of the sheet.
                     let copies = if found.is_empty() { 0 } else { times };
                     for copy in 0..copies {
@@ -95,7 +95,7 @@ impl Content {
     }
 
     /// The rest of a row's element.
-    fn row(&mut self, walk: &mut Walk<'_>, row: u32) -> Result<Vec<SheetCell>, ParseError> {
+    fn row(walk: &mut Walk<'_>, row: u32) -> Result<Vec<SheetCell>, ParseError> {
         let mut cells = Vec::new();
         let mut column = 0_u32;
         loop {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
 
 use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xls, XlsError};
-use cfb::CompoundFile;
+use cfb::{CompoundFile, Version};
 
 use super::cells::{Sheet, SheetCell, Value};
 use super::{Counted, broken};
@@ -19,7 +19,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, ParseError> {
     let failed = |error: std::io::Error| broken(Format::Xls, error);
     let (name, records) = workbook(bytes)?;
     check(&records)?;
-    let mut clean = CompoundFile::create(Cursor::new(Vec::new())).map_err(failed)?;
+    // calamine finds nothing in a file of the other version that has no small streams.
+    let mut clean =
+        CompoundFile::create_with_version(Version::V3, Cursor::new(Vec::new())).map_err(failed)?;
     let mut stream = clean.create_stream(name).map_err(failed)?;
     stream.write_all(&records).map_err(failed)?;
     stream.flush().map_err(failed)?;
@@ -152,7 +154,6 @@ fn cells(
     Ok(cells)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn refused(error: XlsError) -> ParseError {
     match error {
         XlsError::Password => ParseError::EncryptionUnsupported,
@@ -201,6 +202,15 @@ pub(super) mod tests {
         }
         stream.extend(record(0x000a, &[]));
         compound(&stream)
+    }
+
+    #[test]
+    fn workbooks_of_any_size_are_read() {
+        for rows in [1, 10, 1_000, 20_000] {
+            let texts: Vec<(u16, u16, &str)> = (0..rows).map(|row| (row, 0, "some words")).collect();
+            let sheets = read(&workbook(&texts, &[])).unwrap();
+            assert_eq!(sheets[0].cells.len(), usize::from(rows));
+        }
     }
 
     #[test]

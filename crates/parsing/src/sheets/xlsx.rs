@@ -59,7 +59,6 @@ fn cells(
     Ok(cells)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn refused(error: XlsxError) -> ParseError {
     match error {
         XlsxError::Password => ParseError::EncryptionUnsupported,

@@ -174,9 +174,10 @@ mod tests {
         while let Some(node) = walk.next()? {
             match node {
                 Node::Open(tag) => {
-                    written.push_str(&format!("<{}", tag.name()));
+                    written.push('<');
+                    written.push_str(&tag.name());
                     for (name, value) in tag.attributes() {
-                        written.push_str(&format!(" {name}={value}"));
+                        written.extend([" ", name.as_str(), "=", value.as_str()]);
                     }
                     written.push('>');
                 }

@@ -322,7 +322,7 @@ impl<'s> Reader<'s> {
                         "headerReference" => section.headers.push(id()),
                         "footerReference" => section.footers.push(id()),
                         "type" => {
-                            section.new_page = !matches!(value(&tag).as_str(), "continuous" | "nextColumn")
+                            section.new_page = !matches!(value(&tag).as_str(), "continuous" | "nextColumn");
                         }
                         _ => {}
                     }

@@ -57,7 +57,7 @@ impl Numbering {
                     level = tag
                         .attribute("ilvl")
                         .and_then(|text| text.parse().ok())
-                        .unwrap_or(0)
+                        .unwrap_or(0);
                 }
                 name @ ("start" | "numFmt" | "lvlText") => {
                     let levels = numbering.kinds.get_mut(&kind);

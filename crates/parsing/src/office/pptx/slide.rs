@@ -45,7 +45,7 @@ impl Slide {
                 "sld" => {
                     slide.hidden = tag
                         .attribute("show")
-                        .is_some_and(|show| show == "0" || show == "false")
+                        .is_some_and(|show| show == "0" || show == "false");
                 }
                 "sp" => holds = Holds::Anything,
                 "ph" => holds = held(&tag),
