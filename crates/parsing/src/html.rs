@@ -131,6 +131,14 @@ impl Setter<'_> {
                     flow.name_page(&title.split_whitespace().collect::<Vec<_>>().join(" "));
                 }
             }
+            "a" | "button" | "label" => {
+                // Links one right after the other are shown apart.
+                let before = node.prev_sibling().and_then(|node| node.value().as_element());
+                if before.is_some_and(|before| matches!(before.name(), "a" | "button" | "label")) {
+                    self.text.push(" ", false);
+                }
+                self.children(node, depth)?;
+            }
             "input" => self.input(element),
             "b" | "strong" => {
                 self.bold = self.bold.saturating_add(1);
@@ -297,7 +305,7 @@ mod tests {
     fn what_is_seen_is_read_and_nothing_else() {
         let document = read(
             "<html><head><title>The  page</title><style>p{}</style><script>var a = '<p>no</p>'</script></head>\
-             <body><h1>Order <i>7</i></h1><!-- no --><p>One<br>two <a href='x'>link</a>\nthree</p>\
+             <body><h1>Order <i>7</i></h1><!-- no --><p>One<br>two<a href='x'> li</a>nk <a>1</a><a>2</a>\nthree</p>\
              <p style='Display : none'>no</p><div hidden>no</div><template>no</template>\
              <span style='visibility:hidden'>no</span><input value='typed'><input type=hidden value=no>\
              <ul><li>first<ul><li><p>inner</p></ul><li>second</ul><pre>a\n  b</pre>&nbsp;tail &amp; end&zwnj;</body>",
@@ -306,7 +314,7 @@ mod tests {
         assert_eq!(page.name, "The page");
         let expected = [
             (BlockKind::Heading, "Order 7"),
-            (BlockKind::Paragraph, "One\ntwo link three"),
+            (BlockKind::Paragraph, "One\ntwo link 1 2 three"),
             (BlockKind::Paragraph, "typed"),
             (BlockKind::ListItem, "first"),
             (BlockKind::ListItem, "inner"),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
+use std::ops::Range;
 
 use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xls, XlsError};
 use cfb::{CompoundFile, Version};
@@ -17,8 +18,10 @@ const MOST_PLACES: u64 = 4_000_000;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, ParseError> {
     let failed = |error: std::io::Error| broken(Format::Xls, error);
-    let (name, records) = workbook(bytes)?;
-    check(&records)?;
+    let (name, mut records) = workbook(bytes)?;
+    for place in check(&records)? {
+        records.get_mut(place).unwrap_or_default().fill(0);
+    }
     // calamine finds nothing in a file of the other version that has no small streams.
     let mut clean =
         CompoundFile::create_with_version(Version::V3, Cursor::new(Vec::new())).map_err(failed)?;
@@ -65,9 +68,15 @@ const CELLS: [u16; 15] = [
 ];
 const CELLS_IN_A_ROW: [u16; 2] = [0x00bd, 0x00be];
 
-/// Goes over the records once: whether the file is locked, and how far its cells reach.
-fn check(records: &[u8]) -> Result<(), ParseError> {
-    let mut starts = BTreeSet::new();
+/// Says how many cells a sheet has; memory is taken for as many.
+const SIZE: u16 = 0x0200;
+
+/// Goes over the records once: whether the file is locked, how far its cells reach, and whether its sheets are where it
+/// says. Gives back the places where it says how large its sheets are: that is better found out.
+fn check(records: &[u8]) -> Result<Vec<Range<usize>>, ParseError> {
+    let mut sizes = Vec::new();
+    let mut sheets = BTreeSet::new();
+    let mut begins = BTreeSet::new();
     let mut places = 0_u64;
     let mut area = Area::default();
     let mut rest = records;
@@ -75,6 +84,7 @@ fn check(records: &[u8]) -> Result<(), ParseError> {
         let [a, b, c, d] = *header;
         let kind = u16::from_le_bytes([a, b]);
         let length = usize::from(u16::from_le_bytes([c, d]));
+        let at = records.len().saturating_sub(rest.len());
         let Some((data, next)) = behind.split_at_checked(length) else {
             break;
         };
@@ -82,30 +92,37 @@ fn check(records: &[u8]) -> Result<(), ParseError> {
             let two = data.get(at..at.saturating_add(2))?;
             Some(u64::from(u16::from_le_bytes(two.try_into().ok()?)))
         };
-        if kind == ENCRYPTED && number(0) != Some(0) {
-            return Err(ParseError::EncryptionUnsupported);
-        }
-        if kind == SHEET && !starts.insert(data.get(..4)) {
-            return Err(broken(Format::Xls, "two sheets begin in one place"));
-        }
-        if BEGIN.contains(&kind) {
-            places = places.saturating_add(std::mem::take(&mut area).places());
-        }
-        if let (Some(row), Some(column)) = (number(0), number(2)) {
-            if CELLS.contains(&kind) {
-                area.add(row, column);
+        match kind {
+            ENCRYPTED if number(0) != Some(0) => return Err(ParseError::EncryptionUnsupported),
+            SIZE => {
+                let start = at.saturating_add(4);
+                sizes.push(start..start.saturating_add(length));
             }
-            if CELLS_IN_A_ROW.contains(&kind) {
-                area.add(row, column);
-                area.add(row, number(length.saturating_sub(2)).unwrap_or(column));
+            SHEET => {
+                let low = number(0).unwrap_or(0);
+                let begin = number(2)
+                    .unwrap_or(0)
+                    .saturating_mul(0x1_0000)
+                    .saturating_add(low);
+                if !sheets.insert(usize::try_from(begin).unwrap_or(usize::MAX)) {
+                    return Err(broken(Format::Xls, "two sheets begin in one place"));
+                }
             }
+            kind if BEGIN.contains(&kind) => {
+                begins.insert(at);
+                places = places.saturating_add(std::mem::take(&mut area).places());
+            }
+            kind => area.add_record(kind, [number(0), number(2), number(length.saturating_sub(2))]),
         }
         if places.saturating_add(area.places()) > MOST_PLACES {
             return Err(Limit::Cells.exceeded());
         }
         rest = next;
     }
-    Ok(())
+    if !sheets.is_subset(&begins) {
+        return Err(broken(Format::Xls, "a sheet is not where it should be"));
+    }
+    Ok(sizes)
 }
 
 /// What lies between cells.
@@ -113,6 +130,20 @@ fn check(records: &[u8]) -> Result<(), ParseError> {
 struct Area(Option<[u64; 4]>);
 
 impl Area {
+    /// A record by its first, second and last number, if it is one of cells.
+    fn add_record(&mut self, kind: u16, [row, column, last]: [Option<u64>; 3]) {
+        let (Some(row), Some(column)) = (row, column) else {
+            return;
+        };
+        if CELLS.contains(&kind) {
+            self.add(row, column);
+        }
+        if CELLS_IN_A_ROW.contains(&kind) {
+            self.add(row, column);
+            self.add(row, last.unwrap_or(column));
+        }
+    }
+
     fn add(&mut self, row: u64, column: u64) {
         let [top, left, bottom, right] = self.0.unwrap_or([row, column, row, column]);
         self.0 = Some([top.min(row), left.min(column), bottom.max(row), right.max(column)]);
@@ -220,6 +251,20 @@ pub(super) mod tests {
             read(&compound(&stream)).err(),
             Some(ParseError::EncryptionUnsupported)
         );
+    }
+
+    #[test]
+    fn sizes_that_are_said_are_not_believed_and_places_are_looked_up() {
+        let good = workbook(&[(0, 0, "a")], &[]);
+        let (_, records) = super::workbook(&good).unwrap();
+        let sheet = records.windows(2).rposition(|two| two == [0x09, 0x08]).unwrap();
+        let mut huge = records.clone();
+        let size = [&[0; 4][..], &[0xff; 4], &[0; 2], &[0xff; 2], &[0; 2]].concat();
+        huge.splice(sheet + 20..sheet + 20, record(SIZE, &size));
+        assert_eq!(read(&compound(&huge)).unwrap()[0].cells.len(), 1);
+        let mut moved = records;
+        moved[24] ^= 1;
+        assert!(matches!(read(&compound(&moved)), Err(ParseError::Broken { .. })));
     }
 
     #[test]
