@@ -214,7 +214,12 @@ impl<'s> Setting<'s> {
 /// Makes the blocks of all pages.
 pub(crate) fn finish(pages: &mut [Page]) {
     let running = running::find(pages);
-    for (page, running) in pages.iter_mut().zip(&running) {
+    // Formats that say themselves what their blocks are have made them.
+    let open = pages
+        .iter_mut()
+        .zip(&running)
+        .filter(|(page, _)| page.blocks.is_empty());
+    for (page, running) in open {
         page.blocks = blocks::group(page, running);
         let printed = pairs::find(page);
         page.pairs.extend(printed);

@@ -12,7 +12,12 @@
 //! |---|---|
 //! | [`sniff()`] | what kind of file bytes are |
 //! | `pdf` | PDF: glyphs, drawn rules and pictures of a page, and words out of glyphs. The only module that knows hayro |
-//! | `plain` | plain text in any encoding |
+//! | `office` | Word files and slides |
+//! | `sheets` | spreadsheets and CSV |
+//! | `mail` | messages with what is attached to them |
+//! | `html`, `markdown`, `xml`, `plain` | HTML, Markdown, XML and plain text in any encoding |
+//! | `flow` | pages of formats that have text in an order but no places on paper |
+//! | `archive`, `charset` | unpacking with an eye on the size; bytes to characters |
 //! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
 //! | [`limits`] | how much of a document is read |
 //! | `draw` | pages as pictures |
@@ -22,21 +27,32 @@
 //! | [`stored`] | the form in which a parsed document is kept and sent between processes |
 //! | [`child`] | reading in a child process with a time limit |
 
+mod archive;
 mod area;
 mod bidi;
+mod charset;
 mod chunks;
 mod direction;
 mod draw;
 mod error;
+mod flow;
+mod html;
 mod layout;
+mod mail;
+mod markdown;
 mod ocr;
+mod office;
 mod pdf;
 mod plain;
+mod sheets;
 mod sniff;
+mod xml;
 
 pub mod child;
 pub mod limits;
 pub mod stored;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::parsed::{AttachedFile, ParsedDocument};
 use domain::parsing::ParseConfig;
@@ -44,14 +60,15 @@ use domain::parsing::ParseConfig;
 pub use draw::{Drawing, PictureForm, Pixels, Scale};
 pub use error::ParseError;
 pub use ocr::{OcrEngine, OcrError, OcrReason, OcrRequest, OcrWord, Recognised, merge, recognise};
-pub use sniff::{Format, Sniffed, sniff};
+pub use sniff::{Ends, Format, Sniffed, sniff, sniff_ends};
 
 /// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an
 /// older one are parsed again.
 pub const PARSER_VERSION: &str = "1";
 
 /// The kinds of files that are read, in words for people.
-pub const SUPPORTED: &str = "PDF and plain text";
+pub const SUPPORTED: &str = "PDF, Word (DOCX, DOC), PowerPoint (PPTX, PPT), Excel (XLSX, XLS), OpenDocument sheets (ODS), \
+                             CSV, e-mail (EML), HTML, Markdown, XML and plain text";
 
 /// A document that is to be read.
 #[derive(Clone, Copy)]
@@ -110,12 +127,42 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
         return Err(ParseError::Empty);
     }
     let sniffed = sniff(source.bytes);
-    match sniffed.format {
-        Some(Format::Pdf) => pdf::parse(source),
-        Some(Format::PlainText) => plain::parse(source.bytes, source.config),
-        None => Err(ParseError::Unsupported {
+    let outcome = catch_unwind(AssertUnwindSafe(|| read_as(sniffed, source)));
+    // Libraries have been seen to panic over damaged files: that is the file's fault, and once more would be no better.
+    outcome.unwrap_or_else(|_panic| {
+        Err(ParseError::Broken {
             media_type: sniffed.media_type.to_owned(),
+            reason: "it is damaged".to_owned(),
+        })
+    })
+}
+
+fn read_as(sniffed: Sniffed, source: &Source<'_>) -> Result<Parsed, ParseError> {
+    let Source { bytes, config, .. } = *source;
+    let unsupported = || ParseError::Unsupported {
+        media_type: sniffed.media_type.to_owned(),
+    };
+    match sniffed.format.ok_or_else(unsupported)? {
+        Format::Pdf => pdf::parse(source),
+        Format::Docx => office::parse_docx(bytes, config),
+        Format::Pptx => office::parse_pptx(bytes, config),
+        Format::Doc => office::parse_doc(bytes, config),
+        Format::Ppt => office::parse_ppt(bytes, config),
+        Format::Xlsx => sheets::parse_xlsx(bytes, config),
+        Format::Xls => sheets::parse_xls(bytes, config),
+        Format::Ods => sheets::parse_ods(bytes, config),
+        Format::Mail => mail::parse(bytes, config),
+        Format::Html => html::parse(bytes, config),
+        Format::Csv => sheets::parse_csv(bytes, config),
+        Format::Xml => xml::parse(bytes, config),
+        Format::Markdown => markdown::parse(bytes, config),
+        Format::PlainText => plain::parse(bytes, config),
+        Format::EncryptedOffice => Err(ParseError::EncryptionUnsupported),
+        Format::Container => Err(ParseError::Broken {
+            media_type: sniffed.media_type.to_owned(),
+            reason: "the list of what is in it is missing or damaged".to_owned(),
         }),
+        Format::Png | Format::Jpeg | Format::Tiff | Format::WebP => Err(unsupported()),
     }
 }
 

@@ -27,6 +27,9 @@ pub const MAX_DEPTH: u64 = 256;
 /// Cells of all tables and sheets together.
 pub const MAX_CELLS: u64 = 1_000_000;
 
+/// Elements of HTML and XML.
+pub const MAX_ELEMENTS: u64 = 2_000_000;
+
 /// Characters of the document's text.
 pub const MAX_CHARACTERS: u64 = 20_000_000;
 
@@ -47,6 +50,8 @@ pub enum Limit {
     Depth,
     /// See [`MAX_CELLS`].
     Cells,
+    /// See [`MAX_ELEMENTS`].
+    Elements,
     /// See [`MAX_CHARACTERS`].
     Characters,
 }
@@ -62,6 +67,7 @@ impl Limit {
             Self::Attachments => MAX_ATTACHMENTS,
             Self::Depth => MAX_DEPTH,
             Self::Cells => MAX_CELLS,
+            Self::Elements => MAX_ELEMENTS,
             Self::Characters => MAX_CHARACTERS,
         }
     }
@@ -93,6 +99,7 @@ impl fmt::Display for Limit {
             Self::Attachments => "too many files attached",
             Self::Depth => "contents that lie too deep in each other",
             Self::Cells => "too many cells",
+            Self::Elements => "too many elements",
             Self::Characters => "too many characters of text",
         })
     }

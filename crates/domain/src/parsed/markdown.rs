@@ -192,6 +192,7 @@ mod tests {
             header_rows: 1,
             cells: vec![cell(0, 0, 0), cell(0, 2, 1), cell(1, 0, 2), cell(1, 2, 3)],
             ruled: false,
+            continues: false,
         });
         assert_eq!(
             written(page.clone()),
