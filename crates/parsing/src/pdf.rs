@@ -15,7 +15,7 @@ mod opening;
 mod picture;
 mod words;
 
-use domain::parsed::{PageSize, ParsedDocument, TextOrigin};
+use domain::parsed::{AttachedFile, PageSize, ParsedDocument, TextOrigin};
 use domain::parsing::OcrMode;
 use hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, RectExt, RenderContent, TransformExt, interpret_page,
@@ -23,8 +23,7 @@ use hayro_interpret::{
 use hayro_syntax::page::Page;
 
 use crate::layout::{self, Sheet};
-use crate::ocr;
-use crate::{ParseError, Parsed, Source};
+use crate::{ParseError, Parsed, Source, ocr, sniff, xml};
 use annotations::Forms;
 use characters::FontPrograms;
 use ink::Ink;
@@ -81,11 +80,39 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
         }
         document.pages.push(layout::arrange(&sheet, &mut unfinished));
     }
+    add_files(&pdf, &mut document);
     Ok(Parsed {
         document,
         ocr,
         ..Parsed::default()
     })
+}
+
+/// Lists the files inside; of the first that is an e-invoice, the values are read. They belong to the document and are
+/// none of their own. What is wrong with them does not stand in the way of the pages.
+fn add_files(pdf: &Pdf, document: &mut ParsedDocument) {
+    let files = match attached::attached(pdf) {
+        Ok(files) => files,
+        Err(error) => {
+            document
+                .warnings
+                .push(format!("the files inside were not read: {error}"));
+            return;
+        }
+    };
+    for file in files {
+        if document.xml.is_empty() && file.is_invoice() {
+            match xml::values(&file.bytes) {
+                Ok(values) => document.xml = values,
+                Err(error) => document.warnings.push(format!("{}: {error}", file.name)),
+            }
+        }
+        document.attachments.push(AttachedFile {
+            media_type: sniff(&file.bytes).media_type.to_owned(),
+            size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
+            name: file.name,
+        });
+    }
 }
 
 /// A page that was read.

@@ -27,10 +27,6 @@ pub(crate) fn parse(bytes: &[u8], config: &ParseConfig) -> Result<Parsed, ParseE
 }
 
 /// The values of an XML file inside of another one, in their order. They stand on no page.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the reader of PDF: invoices embedded there")
-)]
 pub(crate) fn values(bytes: &[u8]) -> Result<Vec<XmlValue>, ParseError> {
     Tree::read(&decode(bytes))?.values()
 }

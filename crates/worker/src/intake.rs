@@ -14,7 +14,7 @@ use domain::template::Template;
 use domain::time::Timestamp;
 use domain::upload::Upload;
 use futures_util::StreamExt;
-use parsing::{Sniffed, sniff};
+use parsing::{Ends, Sniffed, sniff_ends};
 use sha2::{Digest, Sha256};
 use storage::blobs::{BlobError, BlobKey, BlobReader, Blobs};
 use storage::documents::NewDocument;
@@ -24,8 +24,8 @@ use storage::{AnyConnection, Db, Error, attachments, discarded, documents};
 use crate::jobs::with_causes;
 use crate::runs::{ensure_all, parse_config};
 
-/// The kind of a file shows within this many bytes.
-const HEAD_BYTES: usize = 64 * 1024;
+/// The kind of a file shows in so many of its first and of its last bytes: archives list their members at the end.
+const END_BYTES: usize = 64 * 1024;
 /// So many bytes are hashed in one go.
 const HASHED_AT_ONCE: usize = 1024 * 1024;
 
@@ -120,6 +120,7 @@ pub async fn examine(blobs: &Blobs, secured: &Secured, max: u64) -> Result<Exami
 struct Reading {
     hash: Sha256,
     head: Vec<u8>,
+    tail: Vec<u8>,
     size: u64,
 }
 
@@ -134,8 +135,10 @@ impl Reading {
             for piece in &pieces {
                 self.hash.update(piece);
                 self.size += u64::try_from(piece.len()).unwrap_or(u64::MAX);
-                let missing = HEAD_BYTES.saturating_sub(self.head.len());
+                let missing = END_BYTES.saturating_sub(self.head.len());
                 self.head.extend(piece.iter().take(missing));
+                self.tail.extend_from_slice(piece);
+                self.tail.drain(..self.tail.len().saturating_sub(END_BYTES));
             }
             self
         });
@@ -145,7 +148,11 @@ impl Reading {
     }
 
     fn finish(self) -> Examined {
-        let Sniffed { media_type, format } = sniff(&self.head);
+        let Sniffed { media_type, format } = sniff_ends(&Ends {
+            head: &self.head,
+            tail: &self.tail,
+            size: self.size,
+        });
         Examined {
             sha256: ContentHash::from_bytes(self.hash.finalize().into()),
             size: self.size,
@@ -194,6 +201,9 @@ pub fn name_of(asked: Option<&Name>, upload: &Upload, mime: &str) -> Name {
     let otherwise = match mime {
         "application/pdf" => "document.pdf",
         "text/plain" => "document.txt",
+        "message/rfc822" => "message.eml",
+        "image/png" => "document.png",
+        "image/jpeg" => "document.jpg",
         _ => "document",
     };
     Name::lossy(upload.filename.as_deref().unwrap_or_default(), otherwise)

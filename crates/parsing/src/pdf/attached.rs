@@ -1,11 +1,6 @@
 //! Files inside a PDF: those of its list of embedded files, those associated with it or a page, and those pinned to a
 //! page. Electronic invoices carry their XML so.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "read by the module for e-invoices, which is being made")
-)]
-
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Read;
