@@ -30,7 +30,7 @@ use crate::{Attachment, OcrEngine, ParseError, Scale, Source, stored};
 use frame::{Request, Task};
 use process::{Ended, Outcome, Process};
 
-pub use confine::{Confined, Confinement, confine};
+pub use confine::{Confined, Confinement, Recognising, confine, confine_recognising};
 pub use serve::serve;
 
 /// A child reads no more documents than this: memory that a library keeps is given back with the process.

@@ -6,12 +6,15 @@
 //! without, and says so in what [`confine`] gives back.
 
 mod calls;
+mod recognising;
 
 use std::time::Duration;
 
 use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
+
+pub use recognising::{Recognising, confine_recognising};
 
 /// What a child may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

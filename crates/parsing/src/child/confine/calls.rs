@@ -7,9 +7,21 @@ pub(super) fn allow_only_computing() -> bool {
     linux::install().is_ok()
 }
 
+/// No socket can be made from here on, and no other process looked into; false where that cannot be had.
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub(super) fn forbid_connections() -> bool {
+    linux::install_against_connections().is_ok()
+}
+
 /// There is no filter for this system.
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 pub(super) fn allow_only_computing() -> bool {
+    false
+}
+
+/// There is no filter for this system.
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+pub(super) fn forbid_connections() -> bool {
     false
 }
 
@@ -75,19 +87,43 @@ mod linux {
     #[cfg(not(target_arch = "x86_64"))]
     const ALSO_ALLOWED: &[c_long] = &[];
 
+    /// What neither recognition nor starting a program needs.
+    const FORBIDDEN: &[c_long] = &[
+        libc::SYS_socket,
+        libc::SYS_socketpair,
+        libc::SYS_connect,
+        libc::SYS_bind,
+        libc::SYS_listen,
+        libc::SYS_ptrace,
+        libc::SYS_process_vm_readv,
+        libc::SYS_process_vm_writev,
+        libc::SYS_mount,
+        libc::SYS_unshare,
+        libc::SYS_setns,
+        libc::SYS_bpf,
+        libc::SYS_perf_event_open,
+        libc::SYS_keyctl,
+        libc::SYS_io_uring_setup,
+    ];
+
+    const PERMISSION_DENIED: SeccompAction = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+
     pub(super) fn install() -> Result<(), Box<dyn std::error::Error>> {
-        let rules = ALLOWED
-            .iter()
-            .chain(ALSO_ALLOWED)
-            .map(|call| (*call, Vec::new()))
-            .collect();
-        let permission_denied = SeccompAction::Errno(libc::EPERM.unsigned_abs());
-        let filter = SeccompFilter::new(
-            rules,
-            permission_denied,
-            SeccompAction::Allow,
-            std::env::consts::ARCH.try_into()?,
-        )?;
+        let calls = ALLOWED.iter().chain(ALSO_ALLOWED);
+        filter(calls, SeccompAction::Allow, PERMISSION_DENIED)
+    }
+
+    pub(super) fn install_against_connections() -> Result<(), Box<dyn std::error::Error>> {
+        filter(FORBIDDEN.iter(), PERMISSION_DENIED, SeccompAction::Allow)
+    }
+
+    fn filter<'a>(
+        calls: impl Iterator<Item = &'a c_long>,
+        for_them: SeccompAction,
+        for_others: SeccompAction,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let rules = calls.map(|call| (*call, Vec::new())).collect();
+        let filter = SeccompFilter::new(rules, for_others, for_them, std::env::consts::ARCH.try_into()?)?;
         let program: BpfProgram = filter.try_into()?;
         seccompiler::apply_filter(&program)?;
         Ok(())
