@@ -69,9 +69,17 @@ fn scattered(words: u32, rules: u32) -> Result<String, std::fmt::Error> {
     }
     content += "ET ";
     for n in 0..rules {
-        let (x, y, long) = (random.below(590), random.below(780), 4 + random.below(100));
+        let (x, y, long) = (random.below(5_900), random.below(7_800), 40 + random.below(40));
         let (to_x, to_y) = if n % 2 == 0 { (x + long, y) } else { (x, y + long) };
-        write!(content, "{x} {y} m {to_x} {to_y} l S ")?;
+        let tenths = |n: u64| format!("{}.{}", n / 10, n % 10);
+        write!(
+            content,
+            "{} {} m {} {} l S ",
+            tenths(x),
+            tenths(y),
+            tenths(to_x),
+            tenths(to_y)
+        )?;
     }
     Ok(content)
 }

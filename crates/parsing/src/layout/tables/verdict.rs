@@ -51,11 +51,12 @@ impl Draft<'_> {
     fn is_lined(&self, rules: &Rules) -> bool {
         let mut bands: Vec<Vec<&DraftRow>> = Vec::new();
         for row in &self.rows {
-            match bands.last_mut() {
-                Some(band) if !band.last().is_some_and(|above| is_parted(above, row, rules)) => {
-                    band.push(row)
-                }
-                _ => bands.push(vec![row]),
+            let open = bands
+                .last_mut()
+                .filter(|band| !band.last().is_some_and(|above| is_parted(above, row, rules)));
+            match open {
+                Some(band) => band.push(row),
+                None => bands.push(vec![row]),
             }
         }
         let is_full = |band: &&Vec<&DraftRow>| {
