@@ -14,6 +14,10 @@ use super::last_words::LastWords;
 use super::recognition::Recognition;
 use crate::{Attachment, OcrEngine, ParseError};
 
+/// All of a child's environment. The program's allocator would take hold of a gigabyte of addresses at once, which the
+/// limit of memory counts as if it were used; so it takes 64 MB at a time.
+const ARENA: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "65536");
+
 /// A running child. Dropping it ends the process and collects it.
 #[derive(Debug)]
 pub(super) struct Process {
@@ -60,6 +64,7 @@ impl Process {
         let mut child = Command::new(program)
             .args(arguments)
             .env_clear()
+            .env(ARENA.0, ARENA.1)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
