@@ -46,7 +46,7 @@ pub(super) fn each_page(pdf: &Pdf, mut take: impl FnMut(Read)) {
             match sent {
                 Some(page) => take(page),
                 // There is no such reader: threads are short.
-                None => read(pdf, index..index + 1, |page| {
+                None => read(pdf, index..=index, |page| {
                     take(page);
                     true
                 }),
