@@ -1,9 +1,8 @@
-//! Prints what is found on the pages of a file: `words FILE` for words with boxes as JSON lines, `words FILE lines` for
-//! lines and tables as text.
-
-#![expect(clippy::print_stdout, reason = "this is what the program is for")]
+//! Prints what is found on the pages of a file: `words FILE` for words with their boxes in points, one a line between
+//! tabs; `words FILE lines` and others for what was made of them.
 
 use std::error::Error;
+use std::io::{self, BufWriter, Write};
 
 use domain::parsed::{Page, ParsedDocument, Table};
 use domain::parsing::ParseConfig;
@@ -15,36 +14,46 @@ fn main() -> Result<(), Box<dyn Error>> {
         .ok_or("usage: words FILE [lines|blocks|tables|pairs|json|none]")?;
     let what = arguments.next().unwrap_or_default();
     let document = parsing::read(&std::fs::read(file)?, &ParseConfig::default())?;
+    let mut out = BufWriter::new(io::stdout().lock());
     for warning in &document.warnings {
-        println!("# {warning}");
+        writeln!(out, "# {warning}")?;
     }
     match what.as_str() {
-        "lines" => each_page(&document, lines),
-        "blocks" => each_page(&document, blocks),
-        "tables" => each_page(&document, tables),
-        "pairs" => each_page(&document, pairs),
-        "json" => println!("{}", serde_json::to_string_pretty(&document)?),
+        "lines" => each_page(&mut out, &document, lines)?,
+        "blocks" => each_page(&mut out, &document, blocks)?,
+        "tables" => each_page(&mut out, &document, tables)?,
+        "pairs" => each_page(&mut out, &document, pairs)?,
+        "json" => serde_json::to_writer_pretty(&mut out, &document)?,
         "none" => {}
-        _ => each_page(&document, words),
+        _ => each_page(&mut out, &document, words)?,
+    }
+    out.flush()?;
+    Ok(())
+}
+
+type Out<'o> = BufWriter<io::StdoutLock<'o>>;
+
+fn each_page(
+    out: &mut Out<'_>,
+    document: &ParsedDocument,
+    print: fn(&mut Out<'_>, &Page) -> io::Result<()>,
+) -> io::Result<()> {
+    for page in &document.pages {
+        writeln!(out, "# page {}", page.number)?;
+        print(out, page)?;
     }
     Ok(())
 }
 
-fn each_page(document: &ParsedDocument, print: fn(&Page)) {
-    for page in &document.pages {
-        println!("# page {}", page.number);
-        print(page);
-    }
-}
-
-fn words(page: &Page) {
+fn words(out: &mut Out<'_>, page: &Page) -> io::Result<()> {
     let size = page.size.unwrap_or(domain::parsed::PageSize {
         width: 1.0,
         height: 1.0,
     });
     for word in &page.words {
         let b = word.bbox;
-        println!(
+        writeln!(
+            out,
             "{:.2}\t{:.2}\t{:.2}\t{:.2}\t{}{}\t{}",
             b.x0() * size.width,
             b.y0() * size.height,
@@ -53,44 +62,51 @@ fn words(page: &Page) {
             if word.bold { "b" } else { "" },
             if word.hidden { "h" } else { "" },
             word.text
-        );
+        )?;
     }
+    Ok(())
 }
 
-fn lines(page: &Page) {
+fn lines(out: &mut Out<'_>, page: &Page) -> io::Result<()> {
     for line in &page.lines {
-        println!(
+        writeln!(
+            out,
             "{:5.3} {:5.3}  {}",
             line.bbox.y0(),
             line.bbox.x0(),
             page.line_text(line)
-        );
+        )?;
     }
+    Ok(())
 }
 
-fn blocks(page: &Page) {
+fn blocks(out: &mut Out<'_>, page: &Page) -> io::Result<()> {
     for block in &page.blocks {
-        println!("-- {:?}", block.kind);
-        println!("{}", page.block_text(block));
+        writeln!(out, "-- {:?}", block.kind)?;
+        writeln!(out, "{}", page.block_text(block))?;
     }
+    Ok(())
 }
 
-fn pairs(page: &Page) {
+fn pairs(out: &mut Out<'_>, page: &Page) -> io::Result<()> {
     for pair in &page.pairs {
-        println!("{} = {}", pair.name, pair.value);
+        writeln!(out, "{} = {}", pair.name, pair.value)?;
     }
+    Ok(())
 }
 
-fn tables(page: &Page) {
+fn tables(out: &mut Out<'_>, page: &Page) -> io::Result<()> {
     for table in &page.tables {
-        println!(
+        writeln!(
+            out,
             "-- {} x {}, {} header rows, ruled {}",
             table.rows, table.columns, table.header_rows, table.ruled
-        );
+        )?;
         for row in 0..table.rows {
-            println!("{}", row_text(page, table, row));
+            writeln!(out, "{}", row_text(page, table, row))?;
         }
     }
+    Ok(())
 }
 
 fn row_text(page: &Page, table: &Table, row: u32) -> String {

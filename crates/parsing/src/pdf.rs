@@ -13,6 +13,7 @@ mod lines;
 mod objects;
 mod opening;
 mod picture;
+mod readers;
 mod words;
 
 use domain::parsed::{AttachedFile, PageSize, ParsedDocument, TextOrigin};
@@ -51,19 +52,19 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
         });
     }
 
-    let mut reader = Reader::new(&pdf);
     let mut document = ParsedDocument {
         media_type: MEDIA_TYPE.to_owned(),
         ..ParsedDocument::default()
     };
     let mut ocr = Vec::new();
     let mut unfinished = None;
-    for (number, page) in (1..).zip(pdf.pages().iter()) {
+    readers::each_page(&pdf, |read| {
         let Read {
             sheet,
             unmapped,
             full,
-        } = reader.read(number, page);
+        } = read;
+        let number = sheet.number;
         document.warnings.extend(unmapped.warning(number));
         if full {
             let warning = format!(
@@ -79,7 +80,7 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
             }
         }
         document.pages.push(layout::arrange(&sheet, &mut unfinished));
-    }
+    });
     add_files(&pdf, &mut document);
     Ok(Parsed {
         document,

@@ -542,3 +542,18 @@ fn a_table_that_goes_on_over_the_page_is_one_there_too() {
     );
     assert_eq!(page.tables[0].header_rows, 0);
 }
+
+#[test]
+fn long_documents_have_their_pages_in_order_and_are_the_same_each_time() {
+    let pages: Vec<PageContent> = (1..=50)
+        .map(|n| page().text(50.0, 60.0, &format!("What page {n} says")))
+        .collect();
+    let file = pdf(&pages);
+    let document = parsing::read(&file, &ParseConfig::default()).unwrap();
+    for (n, page) in (1..).zip(&document.pages) {
+        assert_eq!(page.number, n);
+        assert_eq!(line_texts(page), [format!("What page {n} says")]);
+    }
+    assert_eq!(document.pages.len(), 50);
+    assert_eq!(document, parsing::read(&file, &ParseConfig::default()).unwrap());
+}

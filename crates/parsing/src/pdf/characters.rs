@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hayro_interpret::font::{Glyph, OutlineFontData, OutlineGlyph};
+use hayro_interpret::font::{Glyph, GlyphIdentifier, OutlineFontData, OutlineGlyph};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{BezPath, Shape};
 
@@ -37,12 +37,18 @@ pub(crate) enum Meaning {
     Unknown,
 }
 
+impl Meaning {
+    fn is_letter(&self) -> bool {
+        matches!(self, Self::Said(Text::One(c)) if c.is_alphanumeric())
+    }
+}
+
 /// What was found out about the fonts of a document, by the key of their data.
 #[derive(Default)]
 pub(crate) struct FontPrograms {
     programs: HashMap<u128, Program>,
-    /// Mean thickness of each glyph's strokes, by the key of the glyph.
-    strokes: HashMap<u128, Option<f64>>,
+    /// Mean thickness of each glyph's strokes.
+    strokes: HashMap<GlyphIdentifier, Option<f64>>,
 }
 
 /// A font program embedded in the document.
@@ -77,33 +83,35 @@ impl FontPrograms {
             .map_or(Meaning::Unknown, |code| read_char(char::from(code)))
     }
 
-    /// Whether a run's face is bold. Where the file has no data of the face, as with the standard fonts, the strokes of
-    /// its letters are measured.
-    pub(crate) fn is_bold<'g, 'a: 'g>(&mut self, run: impl Iterator<Item = &'g Glyph<'a>>) -> bool {
-        let outlines = run.filter_map(|glyph| match glyph {
-            Glyph::Outline(outline) => Some(outline),
-            Glyph::Type3(_) => None,
-        });
-        let mut letters = Vec::new();
-        for outline in outlines {
+    /// Whether a run's face is bold, given its glyphs and what they say. Where the file has no data of the face, as with
+    /// the standard fonts, the strokes of its letters are measured.
+    pub(crate) fn is_bold<'g, 'a: 'g>(
+        &mut self,
+        run: impl Iterator<Item = (&'g Glyph<'a>, &'g Meaning)>,
+    ) -> bool {
+        let (mut letters, mut thickness) = (0, 0.0);
+        for (glyph, meaning) in run {
+            let Glyph::Outline(outline) = glyph else { continue };
             if let Some(font) = outline.font_data() {
                 return is_bold_face(&font);
             }
-            if is_letter(outline) {
-                letters.extend(self.thickness(outline));
+            if meaning.is_letter()
+                && let Some(of_letter) = self.thickness(outline)
+            {
+                letters += 1;
+                thickness += of_letter;
             }
-            if letters.len() >= LETTERS_MEASURED {
+            if letters >= LETTERS_MEASURED {
                 break;
             }
         }
-        !letters.is_empty() && letters.iter().sum::<f64>() > BOLD_STROKE * count(letters.len())
+        letters > 0 && thickness > BOLD_STROKE * count(letters)
     }
 
     fn thickness(&mut self, glyph: &OutlineGlyph) -> Option<f64> {
-        let key = glyph.identifier().cache_key();
         *self
             .strokes
-            .entry(key)
+            .entry(glyph.identifier())
             .or_insert_with(|| thickness(&glyph.outline()))
     }
 
@@ -165,10 +173,6 @@ fn is_bold_face(font: &OutlineFontData) -> bool {
 fn thickness(outline: &BezPath) -> Option<f64> {
     let around = outline.perimeter(OUTLINE_ACCURACY);
     (around > 0.0).then(|| 2.0 * outline.area().abs() / around)
-}
-
-fn is_letter(glyph: &OutlineGlyph) -> bool {
-    matches!(glyph.as_unicode(), Some(BfString::Char(c)) if c.is_alphanumeric())
 }
 
 fn read_text(text: &str) -> Meaning {

@@ -195,12 +195,15 @@ impl<'f> Ink<'f> {
         let is_upright = run.writing_mode() == WritingMode::Vertical;
         let run = run.glyphs();
         let shade = Shade::of(&props.paint);
+        let meanings: Vec<Meaning> = run.iter().map(|glyph| self.programs.meaning(glyph)).collect();
         let look = Look {
-            bold: self.programs.is_bold(run.iter().map(|glyph| &**glyph)),
+            bold: self
+                .programs
+                .is_bold(run.iter().map(|glyph| &**glyph).zip(&meanings)),
             hidden: matches!(mode, DrawMode::Invisible) || shade.is_none(),
             white: shade == Some(Shade::White),
         };
-        for glyph in run {
+        for (glyph, meaning) in run.iter().zip(meanings) {
             if self.glyphs.len() >= MAX_GLYPHS {
                 self.full = true;
                 return;
@@ -212,7 +215,7 @@ impl<'f> Ink<'f> {
                 Pen::of(glyph, place)
             };
             self.settle_last(&pen);
-            let index = self.take_glyph(glyph, &pen, look);
+            let index = self.take_glyph(meaning, &pen, look);
             self.last = Some((pen, index));
         }
     }
@@ -244,8 +247,8 @@ impl<'f> Ink<'f> {
     }
 
     /// Takes the glyph down; gives its index where it is part of a word.
-    fn take_glyph(&mut self, glyph: &DrawnGlyph<'_>, pen: &Pen, look: Look) -> Option<usize> {
-        let text = match self.programs.meaning(glyph) {
+    fn take_glyph(&mut self, meaning: Meaning, pen: &Pen, look: Look) -> Option<usize> {
+        let text = match meaning {
             Meaning::Said(text) => text,
             Meaning::Space => {
                 self.space_pending = true;

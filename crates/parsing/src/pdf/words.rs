@@ -242,7 +242,7 @@ fn word_of(piece: &Piece<'_>) -> Option<PlacedWord> {
     let spelled = spelled(&piece.glyphs);
     let bold = piece.glyphs.iter().filter(|glyph| glyph.bold).count();
     Some(PlacedWord {
-        text: spelled.nfc().collect(),
+        text: composed(spelled),
         area: Area::around(piece.glyphs.iter().map(|glyph| &glyph.area))?,
         direction: first.direction,
         start: piece.start,
@@ -273,4 +273,12 @@ fn spelled(glyphs: &[&Glyph]) -> String {
         glyph.text.push_to(&mut spelled);
     }
     spelled
+}
+
+fn composed(text: String) -> String {
+    if text.is_ascii() {
+        text
+    } else {
+        text.nfc().collect()
+    }
 }

@@ -234,7 +234,9 @@ fn gutters(names: &[Vec<(f64, f64)>], rows: &[Vec<(f64, f64)>], em: f64) -> Vec<
     let mut covered = f64::NEG_INFINITY;
     for (x0, x1) in all {
         let gap = (covered, x0);
-        if covered.is_finite() && is_named(gap) && parts_columns(rows, gap, em) {
+        // Most words overlap what is before them: the rest is for the few that leave a gap.
+        let is_gap = covered.is_finite() && gap.1 - gap.0 >= NARROW_GUTTER * em;
+        if is_gap && is_named(gap) && parts_columns(rows, gap, em) {
             found.push(gap);
         }
         covered = covered.max(x1);
