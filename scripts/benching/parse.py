@@ -1,7 +1,7 @@
 """CPU a page of PDF parsing against `pdftotext -bbox`, on the corpus."""
 import json, os, pathlib, statistics, subprocess, sys
 
-from common import TARGET, output, prepare
+from common import TARGET, cpu_and_output, output, prepare
 
 
 def measure(arguments):
@@ -13,8 +13,8 @@ def measure(arguments):
     pages = int(output(TARGET / 'release/examples/parse_pages', '1', *files))
     ours, yardstick = [], []
     for _ in range(arguments.rounds):
-        yardstick.append(sum(cpu('pdftotext', '-bbox', file, '/dev/null') for file in files))
-        ours.append(cpu(TARGET / 'release/examples/parse_pages', '1', *files))
+        yardstick.append(sum(cpu_and_output('pdftotext', '-bbox', file, '/dev/null')[0] for file in files))
+        ours.append(cpu_and_output(TARGET / 'release/examples/parse_pages', '1', *files)[0])
     ratio = statistics.median(a / b for a, b in zip(ours, yardstick))
     print(f'{len(files)} PDFs with a text layer, {pages} pages, {arguments.rounds} rounds, OCR off')
     print(f'parsing, in process   {1000 * min(ours) / pages:7.2f} ms CPU a page')
@@ -32,11 +32,3 @@ def corpus_pdfs(corpus):
 def has_text_layer(file):
     text = subprocess.run(['pdftotext', str(file), '-'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     return len(text.split()) >= 5
-
-
-def cpu(*command):
-    """Seconds of user and system time of a command and its children."""
-    before = os.times()
-    subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    after = os.times()
-    return (after.children_user - before.children_user) + (after.children_system - before.children_system)

@@ -12,6 +12,7 @@
 //! |---|---|
 //! | [`sniff()`] | what kind of file bytes are |
 //! | `pdf` | PDF: glyphs, drawn rules and pictures of a page, and words out of glyphs. The only module that knows hayro |
+//! | `picture` | PNG, JPEG, TIFF and WebP: pages that are pictures |
 //! | `plain` | plain text in any encoding |
 //! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
 //! | [`limits`] | how much of a document is read |
@@ -27,8 +28,10 @@ mod direction;
 mod draw;
 mod error;
 mod layout;
+mod number;
 mod ocr;
 mod pdf;
+mod picture;
 mod plain;
 mod sniff;
 
@@ -41,7 +44,10 @@ use domain::parsing::ParseConfig;
 
 pub use draw::{Drawing, PictureForm, Pixels, Scale};
 pub use error::ParseError;
-pub use ocr::{OcrEngine, OcrError, OcrReason, OcrRequest, OcrWord, Recognised, merge, recognise};
+pub use ocr::{
+    Installed, OcrEngine, OcrError, OcrOptions, OcrReason, OcrRequest, OcrWord, PpOcr, Recognised, Tesseract,
+    merge, recognise,
+};
 pub use sniff::{Format, Sniffed, sniff};
 
 /// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an
@@ -49,7 +55,7 @@ pub use sniff::{Format, Sniffed, sniff};
 pub const PARSER_VERSION: &str = "1";
 
 /// The kinds of files that are read, in words for people.
-pub const SUPPORTED: &str = "PDF and plain text";
+pub const SUPPORTED: &str = "PDF, PNG, JPEG, TIFF, WebP and plain text";
 
 /// A document that is to be read.
 #[derive(Clone, Copy)]
@@ -110,6 +116,9 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
     let sniffed = sniff(source.bytes);
     match sniffed.format {
         Some(Format::Pdf) => pdf::parse(source.bytes, source.config),
+        Some(format @ (Format::Png | Format::Jpeg | Format::Tiff | Format::WebP)) => {
+            picture::parse(source.bytes, format, source.config)
+        }
         Some(Format::PlainText) => plain::parse(source.bytes, source.config),
         None => Err(ParseError::Unsupported {
             media_type: sniffed.media_type.to_owned(),

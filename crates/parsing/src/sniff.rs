@@ -7,6 +7,14 @@ use encoding_rs::Encoding;
 pub enum Format {
     /// Portable Document Format.
     Pdf,
+    /// Portable Network Graphics.
+    Png,
+    /// JPEG.
+    Jpeg,
+    /// Tagged Image File Format: one picture or many.
+    Tiff,
+    /// WebP.
+    WebP,
     /// Characters and nothing else.
     PlainText,
 }
@@ -47,7 +55,13 @@ pub fn sniff(bytes: &[u8]) -> Sniffed {
     {
         return Sniffed {
             media_type: kind.mime_type(),
-            format: None,
+            format: match kind.mime_type() {
+                "image/png" => Some(Format::Png),
+                "image/jpeg" => Some(Format::Jpeg),
+                "image/tiff" => Some(Format::Tiff),
+                "image/webp" => Some(Format::WebP),
+                _ => None,
+            },
         };
     }
     if is_text(bytes) {

@@ -1,0 +1,171 @@
+//! A line that was read, cut into words.
+//!
+//! The model often drops blanks. They are found again where there is nothing between two characters: how wide that
+//! nothing is, is seen on the picture; how wide it has to be, depends on the type of the line and on its neighbours.
+
+use super::crop::{HEIGHT, Strip};
+use super::read::Read;
+use crate::number::{real, whole};
+
+/// A word of a line; places are pixels of its strip.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cut {
+    pub(super) text: String,
+    pub(super) from: f32,
+    pub(super) to: f32,
+    pub(super) confidence: f32,
+}
+
+/// Cuts a line at the blanks that the model read and, if wanted, at those that it dropped.
+pub(super) fn words(strip: &Strip, line: &[Read], restore: bool) -> Vec<Cut> {
+    let ink = Ink::of(strip);
+    let characters: Vec<Read> = line.iter().copied().filter(|read| read.character != ' ').collect();
+    let spaces = spaces(&characters, &ink);
+    if std::env::var_os("OCR_DUMP").is_some() {
+        #[allow(clippy::print_stderr)]
+        eprintln!("{:?}", (strip.width, line.iter().map(|r| (r.character.to_string(), r.x, r.chance, r.blank)).collect::<Vec<_>>(), &ink.0.iter().map(|b| if *b {'1'} else {'0'}).collect::<String>()));
+    }
+    let mut words: Vec<Vec<Read>> = Vec::new();
+    let mut is_new = true;
+    let mut nth = 0_usize;
+    for read in line {
+        if read.character == ' ' {
+            is_new = true;
+            continue;
+        }
+        let space = nth.checked_sub(1).and_then(|before| spaces.get(before));
+        is_new |= restore && space.is_some_and(Space::is_blank);
+        match words.last_mut() {
+            Some(word) if !is_new => word.push(*read),
+            _ => words.push(vec![*read]),
+        }
+        is_new = false;
+        nth = nth.saturating_add(1);
+    }
+    words.iter().filter_map(|word| cut(word, &ink)).collect()
+}
+
+fn cut(word: &[Read], ink: &Ink) -> Option<Cut> {
+    let (first, last) = (word.first()?, word.last()?);
+    let chance: f32 = word.iter().map(|read| read.chance).sum();
+    Some(Cut {
+        text: word.iter().map(|read| read.character).collect(),
+        from: ink.left_of(first.x),
+        to: ink.right_of(last.x),
+        confidence: chance / real(word.len()),
+    })
+}
+
+/// What stands between two characters that follow each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Space {
+    /// Widest stretch without ink, in heights of the line.
+    pub(super) empty: f32,
+    /// From middle to middle, over what is usual in the line.
+    pub(super) stretch: f32,
+    before: char,
+    after: char,
+}
+
+impl Space {
+    fn is_blank(&self) -> bool {
+        self.empty > 0.25
+    }
+}
+
+pub(super) fn spaces(characters: &[Read], ink: &Ink) -> Vec<Space> {
+    let pairs = characters.iter().zip(characters.iter().skip(1));
+    let mut steps: Vec<f32> = pairs.clone().map(|(a, b)| b.x - a.x).collect();
+    steps.sort_by(f32::total_cmp);
+    let usual = steps.get(steps.len() / 2).copied().unwrap_or(1.0).max(1.0);
+    pairs
+        .map(|(a, b)| Space {
+            empty: ink.widest_gap(a.x, b.x) / real(HEIGHT),
+            stretch: (b.x - a.x) / usual,
+            before: a.character,
+            after: b.character,
+        })
+        .collect()
+}
+
+/// Which columns of a strip have ink.
+#[derive(Debug)]
+pub(super) struct Ink(Vec<bool>);
+
+/// Rows at the strip's edges are not looked at: lines above and below reach in there.
+const EDGE: usize = HEIGHT / 6;
+
+impl Ink {
+    pub(super) fn of(strip: &Strip) -> Self {
+        let rows = EDGE..HEIGHT - EDGE;
+        let greys: Vec<f32> = rows
+            .clone()
+            .flat_map(|y| (0..strip.width).map(move |x| strip.grey(x, y)))
+            .collect();
+        let threshold = threshold(&greys);
+        let dark = greys.iter().filter(|grey| **grey < threshold).count();
+        // White on black is ink as well: there is less ink than paper.
+        let ink_is_dark = dark.saturating_mul(2) <= greys.len();
+        let columns = (0..strip.width).map(|x| {
+            rows.clone()
+                .filter(|y| (strip.grey(x, *y) < threshold) == ink_is_dark)
+                .count()
+                > 0
+        });
+        Self(columns.collect())
+    }
+
+    fn has(&self, x: usize) -> bool {
+        self.0.get(x).copied().unwrap_or(false)
+    }
+
+    fn widest_gap(&self, from: f32, to: f32) -> f32 {
+        let (mut widest, mut open) = (0_usize, 0_usize);
+        for x in whole(from)..whole(to) {
+            open = if self.has(x) { 0 } else { open.saturating_add(1) };
+            widest = widest.max(open);
+        }
+        real(widest)
+    }
+
+    /// Where the ink at that place begins.
+    fn left_of(&self, x: f32) -> f32 {
+        let start = whole(x);
+        real((0..=start).rev().find(|x| !self.has(*x)).map_or(0, |x| x + 1).min(start))
+    }
+
+    /// Where the ink at that place ends.
+    fn right_of(&self, x: f32) -> f32 {
+        let start = whole(x);
+        let end = self.0.len().max(start);
+        real((start..end).find(|x| !self.has(*x)).unwrap_or(end))
+    }
+}
+
+/// The brightness that best parts ink from paper: Otsu's method.
+fn threshold(greys: &[f32]) -> f32 {
+    let mut counts = [0.0_f32; 256];
+    for grey in greys {
+        if let Some(count) = counts.get_mut(whole(*grey).min(255)) {
+            *count += 1.0;
+        }
+    }
+    let all: f32 = counts.iter().sum();
+    let total: f32 = counts.iter().zip(0_u8..).map(|(count, grey)| count * f32::from(grey)).sum();
+    let (mut below, mut sum_below) = (0.0_f32, 0.0_f32);
+    let (mut best, mut at) = (0.0_f32, 128.0_f32);
+    for (count, grey) in counts.iter().zip(0_u8..) {
+        below += count;
+        sum_below += count * f32::from(grey);
+        let above = all - below;
+        if below == 0.0 || above == 0.0 {
+            continue;
+        }
+        let apart = sum_below / below - (total - sum_below) / above;
+        let score = below / all * (above / all) * apart * apart;
+        if score > best {
+            (best, at) = (score, f32::from(grey) + 0.5);
+        }
+    }
+    at
+}
