@@ -7,8 +7,9 @@
 //! | `ppocr` | the engine PP-OCR: models that run in this process |
 //! | `installed` | which of them are there, and which of them reads a document |
 //! | `merge` | recognised words become part of their page |
-//! | `upright`, `quad` | pages that lie on their side or stand askew |
+//! | `grey`, `upright`, `quad` | pages that lie on their side or stand askew |
 
+mod grey;
 mod installed;
 mod merge;
 mod ppocr;

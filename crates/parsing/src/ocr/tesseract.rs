@@ -13,7 +13,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::upright::{Frame, Grey};
+use super::grey::Grey;
+use super::upright::Frame;
 use super::{OcrEngine, OcrError, OcrOptions, OcrWord};
 use crate::Pixels;
 use crate::number::{real, whole};
@@ -30,15 +31,24 @@ const ASKEW: f32 = 0.4;
 /// From this mean confidence on the page is taken as read.
 const CERTAIN: f32 = 0.88;
 
+/// From this mean confidence on print is not too faint.
+const LEGIBLE: f32 = 0.7;
+
+/// Another way to take a page has to give so much more.
+const BETTER: f32 = 1.1;
+
+/// A page that was evened has to give so much more: dirt is evened as well.
+const MUCH_BETTER: f32 = 1.4;
+
+/// With fewer characters something may have been overlooked.
+const A_PAGE: usize = 120;
+
 /// Below this mean confidence the page may lie on its side.
 const DOUBTFUL: f32 = 0.6;
 
 /// Ways to take a page: as one block of lines from top to bottom, or as columns, blocks and whatever else there is.
 const ONE_BLOCK: [&str; 2] = ["--psm", "6"];
 const BLOCKS: [&str; 2] = ["--psm", "3"];
-
-/// Tells ink from paper by their surroundings (Sauvola), for pages with shadows or black edges.
-const BY_SURROUNDINGS: [&str; 2] = ["-c", "thresholding_method=2"];
 
 /// A table of words is never larger: a full page has a hundredth of it.
 const MAX_OUTPUT: u64 = 64 << 20;
@@ -136,18 +146,25 @@ impl Tesseract {
         }
         let is_narrow = real(page.height) >= NARROW * real(page.width);
         let (first, second) = if is_narrow { (ONE_BLOCK, BLOCKS) } else { (BLOCKS, ONE_BLOCK) };
-        let attempts = [first.to_vec(), second.to_vec(), [first, BY_SURROUNDINGS].concat()];
-        let mut best = Vec::new();
-        for attempt in attempts {
+        let read_as = |mode: &[&str], page: &Grey| {
             let common = ["-l", languages, "-c", "tessedit_create_tsv=1"];
-            let said = self.run(&page, &[attempt.as_slice(), &common].concat(), end)?;
-            let words = table::words(&said, &frame, picture);
-            if confidence(&words) >= CERTAIN {
-                return Ok(words);
-            }
-            if worth(&words) > worth(&best) {
-                best = words;
-            }
+            let said = self.run(page, &[mode, &common].concat(), end)?;
+            Ok(table::words(&said, &frame, picture))
+        };
+        let mut best = read_as(&first, &page)?;
+        if is_certain(&best) {
+            return Ok(best);
+        }
+        let other_mode = read_as(&second, &page)?;
+        if worth(&other_mode) > BETTER * worth(&best) {
+            best = other_mode;
+        }
+        if confidence(&best) >= LEGIBLE && is_a_page(&best) {
+            return Ok(best);
+        }
+        let evened = read_as(&first, &page.evened())?;
+        if worth(&evened) > MUCH_BETTER * worth(&best) {
+            best = evened;
         }
         Ok(best)
     }
@@ -212,6 +229,16 @@ impl OcrEngine for Tesseract {
         let turned = self.read(picture, quarters, &languages, end)?;
         Ok(if worth(&turned) > worth(&words) { turned } else { words })
     }
+}
+
+/// Nothing better is to be expected of another way to take the page.
+fn is_certain(words: &[OcrWord]) -> bool {
+    is_a_page(words) && confidence(words) >= CERTAIN
+}
+
+fn is_a_page(words: &[OcrWord]) -> bool {
+    let characters: usize = words.iter().map(|word| word.text.chars().count()).sum();
+    characters >= A_PAGE
 }
 
 /// How much was read: characters, by how much surer than not they are.

@@ -1,6 +1,7 @@
 //! Pages that lie on their side or stand askew: laid upright for an engine that wants them so, and places on them
 //! found again on the picture as it was.
 
+use super::grey::Grey;
 use super::quad::{Point, Quad};
 use crate::Pixels;
 use crate::number::{byte, index, real, side, whole};
@@ -107,96 +108,6 @@ impl Pixels {
         let [r, g, b] = self.between(place);
         byte(0.299 * r + 0.587 * g + 0.114 * b)
     }
-}
-
-/// A picture in shades of grey, row by row.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Grey {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) values: Vec<u8>,
-}
-
-impl Grey {
-    /// Of a picture as it is.
-    pub(super) fn of(picture: &Pixels) -> Self {
-        let (pixels, _) = picture.rgb.as_chunks::<3>();
-        let values = pixels.iter().map(|[r, g, b]| {
-            let sum = 299 * u32::from(*r) + 587 * u32::from(*g) + 114 * u32::from(*b);
-            u8::try_from((sum + 500) / 1000).unwrap_or(u8::MAX)
-        });
-        Self {
-            width: index(picture.width),
-            height: index(picture.height),
-            values: values.collect(),
-        }
-    }
-
-    /// By how many degrees lines fall to the right; 0 where that cannot be told.
-    ///
-    /// Looked at across the page along the lines of writing, edges of letters fall into few rows; along any other
-    /// direction they spread.
-    pub(super) fn skew(&self) -> f32 {
-        const COARSE: f32 = 0.5;
-        const FINE: f32 = 0.1;
-        /// Rows have to be so much sharper than those of the picture as it is.
-        const SHARPER: f32 = 1.1;
-        let edges = self.edges();
-        let sharpness = |degrees: f32| sharpness(&edges, degrees);
-        let best_of = |around: f32, step: f32, steps: u8| {
-            let angles = (0..=2 * steps).map(|nth| around + (f32::from(nth) - f32::from(steps)) * step);
-            angles
-                .map(|angle| (angle, sharpness(angle)))
-                .fold((around, sharpness(around)), |best, next| {
-                    if next.1 > best.1 { next } else { best }
-                })
-        };
-        let (coarse, _) = best_of(0.0, COARSE, 20);
-        let (fine, best) = best_of(coarse, FINE, 4);
-        if best > SHARPER * sharpness(0.0) { fine } else { 0.0 }
-    }
-
-    /// Places where brightness changes much from one row to the next, in pixels of a picture reduced to about a
-    /// thousand pixels.
-    fn edges(&self) -> Vec<Point> {
-        const SIDE: usize = 1_000;
-        const MUCH: u8 = 48;
-        const MOST: usize = 60_000;
-        let step = (self.width.max(self.height) / SIDE).max(1);
-        let at = |x: usize, y: usize| {
-            self.values
-                .get(y.saturating_mul(self.width).saturating_add(x))
-                .copied()
-                .unwrap_or(u8::MAX)
-        };
-        let places = (step..self.height)
-            .step_by(step)
-            .flat_map(|y| (0..self.width).step_by(step).map(move |x| (x, y)));
-        let edges: Vec<Point> = places
-            .filter(|(x, y)| at(*x, *y).abs_diff(at(*x, *y - step)) > MUCH)
-            .map(|(x, y)| Point::new(real(x / step), real(y / step)))
-            .collect();
-        let every = edges.len().div_ceil(MOST).max(1);
-        edges.into_iter().step_by(every).collect()
-    }
-}
-
-/// How unequal the rows are into which edges fall, seen at that angle.
-fn sharpness(edges: &[Point], degrees: f32) -> f32 {
-    /// Rows of a reduced picture that was turned by up to 10 degrees.
-    const ROWS: usize = 2_048;
-    let (sin, cos) = degrees.to_radians().sin_cos();
-    let mut rows = vec![0.0_f32; ROWS];
-    for edge in edges {
-        let row = whole(edge.y * cos - edge.x * sin + 512.0);
-        if let Some(row) = rows.get_mut(row) {
-            *row += 1.0;
-        }
-    }
-    rows.iter()
-        .zip(rows.iter().skip(1))
-        .map(|(a, b)| (a - b) * (a - b))
-        .sum()
 }
 
 #[cfg(test)]

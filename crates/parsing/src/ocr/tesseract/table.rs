@@ -69,6 +69,14 @@ impl<'t> Row<'t> {
         self.text.chars().any(char::is_alphanumeric)
     }
 
+    /// Specks, folds and edges of the paper are read as marks and as one or two letters, with little confidence.
+    fn is_dirt(&self) -> bool {
+        const SURE_OF_MARKS: f32 = 0.6;
+        const SURE_OF_SCRAPS: f32 = 0.3;
+        let is_scrap = self.text.chars().nth(2).is_none();
+        (!self.tells() && self.confidence < SURE_OF_MARKS) || (is_scrap && self.confidence < SURE_OF_SCRAPS)
+    }
+
     /// Type size, by the letters that the word has.
     fn size(&self) -> f32 {
         let rises = self
@@ -83,7 +91,7 @@ impl<'t> Row<'t> {
 
 /// The words of a table, on the picture from which the upright page was made.
 pub(super) fn words(table: &str, frame: &Frame, picture: &Pixels) -> Vec<OcrWord> {
-    let rows: Vec<Row<'_>> = table.lines().filter_map(Row::of).collect();
+    let rows: Vec<Row<'_>> = table.lines().filter_map(Row::of).filter(|row| !row.is_dirt()).collect();
     rows.chunk_by(|a, b| a.line == b.line)
         .flat_map(|line| {
             let foot = Foot::of(line);
