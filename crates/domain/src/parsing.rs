@@ -85,11 +85,12 @@ impl ParseConfig {
             })?;
         }
         if let Some(engine) = settings.get("ocr_engine") {
-            self.ocr_engine =
-                OcrEngineChoice::deserialize(engine).map_err(|_error: serde_json::Error| ParseConfigError {
+            self.ocr_engine = OcrEngineChoice::deserialize(engine).map_err(|_error: serde_json::Error| {
+                ParseConfigError {
                     key: "ocr_engine",
                     message: "must be auto, pp-ocr or tesseract",
-                })?;
+                }
+            })?;
         }
         if let Some(pages) = settings.get("max_pages") {
             let pages = pages
@@ -196,7 +197,10 @@ mod tests {
     fn engines_are_named_as_people_write_them() {
         let overlaid = |name: &str| ParseConfig::default().overlaid(&json!({ "ocr_engine": name }));
         assert_eq!(overlaid("pp-ocr").unwrap().ocr_engine, OcrEngineChoice::PpOcr);
-        assert_eq!(overlaid("tesseract").unwrap().ocr_engine, OcrEngineChoice::Tesseract);
+        assert_eq!(
+            overlaid("tesseract").unwrap().ocr_engine,
+            OcrEngineChoice::Tesseract
+        );
         assert_eq!(overlaid("eyes").unwrap_err().key, "ocr_engine");
     }
 

@@ -7,7 +7,7 @@ use image::{ExtendedColorType, ImageEncoder, RgbImage};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::Limit;
-use crate::number::{single, side, whole};
+use crate::number::{side, single, whole};
 use crate::picture::PictureFile;
 use crate::{Format, ParseError, Source, sniff};
 
@@ -67,7 +67,7 @@ pub struct Drawing<'a> {
 
 enum Pages<'a> {
     Pdf(&'a Source<'a>),
-    Pictures(PictureFile<'a>),
+    Pictures(Box<PictureFile<'a>>),
 }
 
 impl<'a> Drawing<'a> {
@@ -77,7 +77,7 @@ impl<'a> Drawing<'a> {
             Some(Format::Pdf) => Pages::Pdf(source),
             Some(format @ (Format::Png | Format::Jpeg | Format::Tiff | Format::WebP)) => {
                 let file = PictureFile::open(source.bytes, format, source.config.max_pages)?;
-                Pages::Pictures(file)
+                Pages::Pictures(Box::new(file))
             }
             _ => return Err(ParseError::NotDrawn),
         };

@@ -18,6 +18,7 @@
 //! | [`limits`] | how much of a document is read |
 //! | `draw` | pages as pictures |
 //! | `ocr` | pages that are pictures: what is asked of recognition, and how its words come in |
+//! | [`ocr_child`] | recognition in child processes |
 //! | `chunks` | the text in pieces |
 //! | [`stored`] | the form in which a parsed document is kept and sent between processes |
 //! | [`child`] | reading in a child process with a time limit |
@@ -44,6 +45,8 @@ use domain::parsing::ParseConfig;
 
 pub use draw::{Drawing, PictureForm, Pixels, Scale};
 pub use error::ParseError;
+pub use ocr::child as ocr_child;
+pub use ocr::child::OcrChildren;
 pub use ocr::{
     Installed, OcrEngine, OcrError, OcrOptions, OcrReason, OcrRequest, OcrWord, PpOcr, Recognised, Tesseract,
     merge, recognise,

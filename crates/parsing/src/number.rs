@@ -56,3 +56,9 @@ pub(crate) fn index(side: u32) -> usize {
 pub(crate) fn side(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
+
+/// The middle one of some measures; 0 of none.
+pub(crate) fn middle(mut measures: Vec<f32>) -> f32 {
+    measures.sort_by(f32::total_cmp);
+    measures.get(measures.len() / 2).copied().unwrap_or(0.0)
+}

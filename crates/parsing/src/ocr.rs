@@ -5,9 +5,12 @@
 //! | `wanted` | which pages have to be recognised |
 //! | `tesseract` | the engine Tesseract: a program of its own |
 //! | `ppocr` | the engine PP-OCR: models that run in this process |
+//! | [`child`] | recognition in processes of their own |
 //! | `installed` | which of them are there, and which of them reads a document |
 //! | `merge` | recognised words become part of their page |
 //! | `grey`, `upright`, `quad` | pages that lie on their side or stand askew |
+
+pub mod child;
 
 mod grey;
 mod installed;

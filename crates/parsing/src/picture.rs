@@ -9,9 +9,9 @@ mod tiff;
 
 use std::sync::{Mutex, PoisonError};
 
+use domain::geometry::BBox;
 use domain::parsed::{Page, PageSize, ParsedDocument, Picture, TextOrigin};
 use domain::parsing::{OcrMode, ParseConfig};
-use domain::geometry::BBox;
 use image::DynamicImage;
 use image::metadata::Orientation;
 
@@ -69,7 +69,7 @@ pub(crate) struct PictureFile<'a> {
 enum Pages<'a> {
     One(Single<'a>),
     /// Reading moves about in the file.
-    Many(Mutex<Tiff<'a>>),
+    Many(Box<Mutex<Tiff<'a>>>),
 }
 
 impl<'a> PictureFile<'a> {
@@ -79,7 +79,7 @@ impl<'a> PictureFile<'a> {
             let (tiff, heads) = Tiff::open(bytes, max_pages)?;
             return Ok(Self {
                 heads,
-                source: Pages::Many(Mutex::new(tiff)),
+                source: Pages::Many(Box::new(Mutex::new(tiff))),
             });
         }
         let single = Single::new(bytes, format)?;
@@ -105,10 +105,7 @@ impl<'a> PictureFile<'a> {
             .ok_or(no_such)?;
         match &self.source {
             Pages::One(single) => single.pixels(),
-            Pages::Many(tiff) => tiff
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .pixels(index),
+            Pages::Many(tiff) => tiff.lock().unwrap_or_else(PoisonError::into_inner).pixels(index),
         }
     }
 }
@@ -153,7 +150,7 @@ fn media_type(format: Format) -> &'static str {
     }
 }
 
-fn broken(format: Format, reason: impl ToString) -> ParseError {
+fn broken(format: Format, reason: &(impl ToString + ?Sized)) -> ParseError {
     ParseError::Broken {
         media_type: media_type(format).to_owned(),
         reason: reason.to_string(),

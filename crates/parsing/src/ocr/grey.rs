@@ -67,7 +67,11 @@ impl Grey {
         };
         let (coarse, _) = best_of(0.0, COARSE, 20);
         let (fine, best) = best_of(coarse, FINE, 4);
-        if best > SHARPER * sharpness(0.0) { fine } else { 0.0 }
+        if best > SHARPER * sharpness(0.0) {
+            fine
+        } else {
+            0.0
+        }
     }
 
     /// Places where brightness changes much from one row to the next, in pixels of a picture reduced to about a
@@ -118,7 +122,7 @@ struct Levels {
     columns: usize,
     rows: usize,
     /// Ink and paper of each part, row by row.
-    levels: Vec<(f32, f32)>,
+    of_parts: Vec<(f32, f32)>,
 }
 
 /// Side of a part in pixels: a word or two of print.
@@ -126,7 +130,10 @@ const PART: usize = 48;
 
 impl Levels {
     fn of(page: &Grey) -> Self {
-        let (columns, rows) = (page.width.div_ceil(PART).max(1), page.height.div_ceil(PART).max(1));
+        let (columns, rows) = (
+            page.width.div_ceil(PART).max(1),
+            page.height.div_ceil(PART).max(1),
+        );
         let places = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
         let levels = places.map(|(column, row)| {
             let lines = page.values.chunks(page.width.max(1)).skip(row * PART).take(PART);
@@ -136,13 +143,16 @@ impl Levels {
         Self {
             columns,
             rows,
-            levels: levels.collect(),
+            of_parts: levels.collect(),
         }
     }
 
     fn part(&self, column: usize, row: usize) -> (f32, f32) {
         let (column, row) = (column.min(self.columns - 1), row.min(self.rows - 1));
-        self.levels.get(row * self.columns + column).copied().unwrap_or((0.0, 255.0))
+        self.of_parts
+            .get(row * self.columns + column)
+            .copied()
+            .unwrap_or((0.0, 255.0))
     }
 
     /// At a pixel, between the middles of the parts around it.
@@ -152,7 +162,8 @@ impl Levels {
             (whole(place), place.fract())
         };
         let ((column, right), (row, down)) = (place(x), place(y));
-        let mix = |a: (f32, f32), b: (f32, f32), part: f32| (a.0 + (b.0 - a.0) * part, a.1 + (b.1 - a.1) * part);
+        let mix =
+            |a: (f32, f32), b: (f32, f32), part: f32| (a.0 + (b.0 - a.0) * part, a.1 + (b.1 - a.1) * part);
         let above = mix(self.part(column, row), self.part(column + 1, row), right);
         let below = mix(self.part(column, row + 1), self.part(column + 1, row + 1), right);
         mix(above, below, down)

@@ -10,7 +10,7 @@ use super::{OcrEngine, OcrError, OcrOptions, OcrWord, PpOcr, Tesseract};
 use crate::Pixels;
 
 /// How long Tesseract may take for one picture.
-pub(super) const PICTURE_LIMIT: Duration = Duration::from_secs(60);
+pub(super) const PICTURE_LIMIT: Duration = Duration::from_mins(1);
 
 /// The engines that are there. Itself an engine: for each picture it asks the one that the options name.
 ///
@@ -116,26 +116,24 @@ impl Installed {
     }
 
     fn engine(&self, options: &OcrOptions) -> Result<&dyn OcrEngine, OcrError> {
-        let tesseract = || {
-            let tesseract = self.tesseract.as_ref().ok_or(OcrError::NotInstalled)?;
-            Ok(tesseract as &dyn OcrEngine)
-        };
         match options.engine {
-            OcrEngineChoice::PpOcr => self.pp_ocr().map(|pp_ocr| pp_ocr as &dyn OcrEngine),
-            OcrEngineChoice::Tesseract => tesseract(),
-            OcrEngineChoice::Auto => {
-                let unknown = |pp_ocr: &PpOcr| {
-                    let mut languages = options.languages.iter();
-                    languages.find(|language| !pp_ocr.reads(language)).cloned()
-                };
-                match self.pp_ocr() {
-                    Ok(pp_ocr) => match unknown(pp_ocr) {
-                        None => Ok(pp_ocr),
-                        Some(language) => tesseract().map_err(|_none| OcrError::Language(language)),
-                    },
-                    Err(reason) => tesseract().map_err(|_none| reason),
-                }
-            }
+            OcrEngineChoice::PpOcr => Ok(self.pp_ocr()?),
+            OcrEngineChoice::Tesseract => Ok(self.tesseract.as_ref().ok_or(OcrError::NotInstalled)?),
+            OcrEngineChoice::Auto => self.best(&options.languages),
+        }
+    }
+
+    fn best(&self, languages: &[String]) -> Result<&dyn OcrEngine, OcrError> {
+        let lacking = match self.pp_ocr() {
+            Ok(pp_ocr) => match languages.iter().find(|language| !pp_ocr.reads(language)) {
+                None => return Ok(pp_ocr),
+                Some(language) => OcrError::Language(language.clone()),
+            },
+            Err(reason) => reason,
+        };
+        match &self.tesseract {
+            Some(tesseract) => Ok(tesseract),
+            None => Err(lacking),
         }
     }
 }

@@ -120,7 +120,7 @@ impl PpOcr {
             }
         }
         let mut found = self.read(picture, found)?;
-        found.extend(self.read_tall(picture, tall)?);
+        found.extend(self.read_tall(picture, &tall)?);
         found.retain(|found| read::confidence(&found.line) >= LEGIBLE);
         Ok(found)
     }
@@ -152,7 +152,11 @@ impl PpOcr {
             return Ok(upright);
         }
         let turned = mean_confidence(&self.read(picture, on_its_head)?);
-        Ok(if turned > as_found + SURER { upright + 2 } else { upright })
+        Ok(if turned > as_found + SURER {
+            upright + 2
+        } else {
+            upright
+        })
     }
 
     fn read(&self, picture: &Pixels, quads: Vec<Quad>) -> Result<Vec<Found>, OcrError> {
@@ -166,9 +170,9 @@ impl PpOcr {
     }
 
     /// What is taller than wide is a single character, or a line that runs down or up: the surest reading counts.
-    fn read_tall(&self, picture: &Pixels, quads: Vec<Quad>) -> Result<Vec<Found>, OcrError> {
+    fn read_tall(&self, picture: &Pixels, quads: &[Quad]) -> Result<Vec<Found>, OcrError> {
         let turned = |quarters: u8| quads.iter().map(|quad| quad.turned(quarters)).collect();
-        let upright = self.read(picture, quads.clone())?;
+        let upright = self.read(picture, turned(0))?;
         let down = self.read(picture, turned(1))?;
         let up = self.read(picture, turned(3))?;
         let surest = |readings: [Found; 3]| {
@@ -179,7 +183,9 @@ impl PpOcr {
             })
         };
         let all = upright.into_iter().zip(down).zip(up);
-        Ok(all.map(|((upright, down), up)| surest([upright, down, up])).collect())
+        Ok(all
+            .map(|((upright, down), up)| surest([upright, down, up]))
+            .collect())
     }
 }
 
@@ -194,7 +200,9 @@ impl OcrEngine for PpOcr {
         let found = self.found(picture)?;
         let words = found.iter().flat_map(|found| {
             let cuts = blanks::words(&found.strip, &found.line, self.restore_blanks);
-            cuts.into_iter().map(|cut| word(found, cut, picture)).collect::<Vec<_>>()
+            cuts.into_iter()
+                .map(|cut| word(found, cut, picture))
+                .collect::<Vec<_>>()
         });
         Ok(words.collect())
     }

@@ -50,7 +50,7 @@ impl Quad {
         ];
         let [mut best, rest @ ..] = turns;
         for turn in rest {
-            if turn.to_the_right() > best.to_the_right() {
+            if turn.straightness() > best.straightness() {
                 best = turn;
             }
         }
@@ -67,7 +67,7 @@ impl Quad {
     }
 
     /// Cosine of the angle to the direction from left to right.
-    fn to_the_right(&self) -> f32 {
+    fn straightness(&self) -> f32 {
         let length = self.width().max(f32::EPSILON);
         (self.top_right.x - self.top_left.x) / length
     }
@@ -132,12 +132,16 @@ impl Quad {
     /// The smallest and largest x and y.
     pub(super) fn bounds(&self) -> (Point, Point) {
         let corners = [self.top_left, self.top_right, self.bottom_right, self.bottom_left];
-        let least = corners.iter().fold(Point::new(f32::MAX, f32::MAX), |least, corner| {
-            Point::new(least.x.min(corner.x), least.y.min(corner.y))
-        });
-        let most = corners.iter().fold(Point::new(f32::MIN, f32::MIN), |most, corner| {
-            Point::new(most.x.max(corner.x), most.y.max(corner.y))
-        });
+        let least = corners
+            .iter()
+            .fold(Point::new(f32::MAX, f32::MAX), |least, corner| {
+                Point::new(least.x.min(corner.x), least.y.min(corner.y))
+            });
+        let most = corners
+            .iter()
+            .fold(Point::new(f32::MIN, f32::MIN), |most, corner| {
+                Point::new(most.x.max(corner.x), most.y.max(corner.y))
+            });
         (least, most)
     }
 }
@@ -145,20 +149,20 @@ impl Quad {
 impl Pixels {
     /// The colour at a place between pixels; outside of the picture, that of its edge.
     pub(super) fn between(&self, place: Point) -> [f32; 3] {
-        let (x, y) = ((place.x - 0.5).max(0.0), (place.y - 0.5).max(0.0));
-        let (left, top) = (whole(x), whole(y));
-        let (right, down) = (x - real(left), y - real(top));
-        let [a, b] = [self.colour(left, top), self.colour(left + 1, top)];
-        let [c, d] = [self.colour(left, top + 1), self.colour(left + 1, top + 1)];
+        let place = Point::new((place.x - 0.5).max(0.0), (place.y - 0.5).max(0.0));
+        let (left, top) = (whole(place.x), whole(place.y));
+        let (right, down) = (place.x - real(left), place.y - real(top));
+        let above = [self.colour(left, top), self.colour(left + 1, top)];
+        let below = [self.colour(left, top + 1), self.colour(left + 1, top + 1)];
         let mix = |a: [f32; 3], b: [f32; 3], part: f32| {
-            let ([a0, a1, a2], [b0, b1, b2]) = (a, b);
-            [
-                a0 + (b0 - a0) * part,
-                a1 + (b1 - a1) * part,
-                a2 + (b2 - a2) * part,
-            ]
+            let mut mixed = a;
+            for (mixed, other) in mixed.iter_mut().zip(b) {
+                *mixed += (other - *mixed) * part;
+            }
+            mixed
         };
-        mix(mix(a, b, right), mix(c, d, right), down)
+        let [above, below] = [above, below].map(|[left, next]| mix(left, next, right));
+        mix(above, below, down)
     }
 
     fn colour(&self, x: usize, y: usize) -> [f32; 3] {

@@ -35,10 +35,10 @@ const CERTAIN: f32 = 0.88;
 const LEGIBLE: f32 = 0.7;
 
 /// Another way to take a page has to give so much more.
-const BETTER: f32 = 1.1;
+const BETTER: f32 = 1.02;
 
 /// A page that was evened has to give so much more: dirt is evened as well.
-const MUCH_BETTER: f32 = 1.4;
+const MUCH_BETTER: f32 = 1.3;
 
 /// With fewer characters something may have been overlooked.
 const A_PAGE: usize = 120;
@@ -72,7 +72,11 @@ impl Tesseract {
             .output()?;
         let listed = String::from_utf8_lossy(&listed.stdout);
         // The first line is a heading.
-        let languages = listed.lines().skip(1).map(|line| line.trim().to_owned()).collect();
+        let languages = listed
+            .lines()
+            .skip(1)
+            .map(|line| line.trim().to_owned())
+            .collect();
         Ok(Self {
             program,
             languages,
@@ -145,7 +149,11 @@ impl Tesseract {
             page = frame.page(picture);
         }
         let is_narrow = real(page.height) >= NARROW * real(page.width);
-        let (first, second) = if is_narrow { (ONE_BLOCK, BLOCKS) } else { (BLOCKS, ONE_BLOCK) };
+        let (first, second) = if is_narrow {
+            (ONE_BLOCK, BLOCKS)
+        } else {
+            (BLOCKS, ONE_BLOCK)
+        };
         let read_as = |mode: &[&str], page: &Grey| {
             let common = ["-l", languages, "-c", "tessedit_create_tsv=1"];
             let said = self.run(page, &[mode, &common].concat(), end)?;
@@ -227,7 +235,11 @@ impl OcrEngine for Tesseract {
             return Ok(words);
         };
         let turned = self.read(picture, quarters, &languages, end)?;
-        Ok(if worth(&turned) > worth(&words) { turned } else { words })
+        Ok(if worth(&turned) > worth(&words) {
+            turned
+        } else {
+            words
+        })
     }
 }
 
@@ -241,9 +253,9 @@ fn is_a_page(words: &[OcrWord]) -> bool {
     characters >= A_PAGE
 }
 
-/// How much was read: characters, by how much surer than not they are.
+/// How much was read: characters by their confidence.
 fn worth(words: &[OcrWord]) -> f32 {
-    let of = |word: &OcrWord| (word.confidence - 0.5) * real(word.text.chars().count());
+    let of = |word: &OcrWord| word.confidence * real(word.text.chars().count());
     words.iter().map(of).sum()
 }
 

@@ -51,10 +51,7 @@ impl Frame {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let (width, height) = (real(index(self.width)), real(index(self.height)));
         // The page that is laid straight needs a larger sheet.
-        let (across, down) = (
-            width * cos + height * sin.abs(),
-            width * sin.abs() + height * cos,
-        );
+        let (across, down) = (width * cos + height * sin.abs(), width * sin.abs() + height * cos);
         let corner = |x: f32, y: f32| {
             let (x, y) = ((x - 0.5) * across, (y - 0.5) * down);
             let (x, y) = (x * cos - y * sin, x * sin + y * cos);
@@ -121,8 +118,8 @@ mod tests {
         let rgb = (0..height)
             .flat_map(|y| (0..width).map(move |x| (x, y)))
             .flat_map(|(x, y)| {
-                let down = y as f32 * cos - x as f32 * sin;
-                let along = x as f32 * cos + y as f32 * sin;
+                let (x, y) = (real(index(x)), real(index(y)));
+                let (down, along) = (y * cos - x * sin, x * cos + y * sin);
                 let is_ink = down.rem_euclid(24.0) < 10.0 && along.rem_euclid(17.0) < 11.0;
                 [if is_ink { 20 } else { 240 }; 3]
             })
@@ -154,6 +151,9 @@ mod tests {
         assert_eq!((page.width, page.height), (2, 3));
         assert_eq!(page.values, [120, 0, 160, 40, 200, 80]);
         let back = frame.back(0.5, 0.5);
-        assert!((back.x - 0.5).abs() < 1e-4 && (back.y - 1.5).abs() < 1e-4, "{back:?}");
+        assert!(
+            (back.x - 0.5).abs() < 1e-4 && (back.y - 1.5).abs() < 1e-4,
+            "{back:?}"
+        );
     }
 }

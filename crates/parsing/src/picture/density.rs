@@ -53,6 +53,7 @@ pub(super) fn per_inch(density: Option<Density>, width: u32, height: u32) -> (f6
 
 /// Of a PNG: its chunk `pHYs`, which stands before the pixels.
 pub(super) fn of_png(bytes: &[u8]) -> Option<Density> {
+    const CHECKSUM: usize = 4;
     let mut rest = bytes.get(8..)?;
     loop {
         let (length, tail) = rest.split_first_chunk::<4>()?;
@@ -69,7 +70,6 @@ pub(super) fn of_png(bytes: &[u8]) -> Option<Density> {
             b"IDAT" => return None,
             _ => {}
         }
-        const CHECKSUM: usize = 4;
         rest = tail.get(length.checked_add(CHECKSUM)?..)?;
     }
 }
@@ -122,7 +122,11 @@ mod tests {
         assert_eq!(per_inch(Some(fax), 1_728, 1_100), (204.0, 98.0));
         let nothing = (DEFAULT, DEFAULT);
         let camera = Density { x: 72.0, y: 72.0 };
-        assert_eq!(per_inch(Some(camera), 4_000, 3_000), nothing, "a photograph 56 inches wide");
+        assert_eq!(
+            per_inch(Some(camera), 4_000, 3_000),
+            nothing,
+            "a photograph 56 inches wide"
+        );
         assert_eq!(per_inch(Some(scan), 300, 300), nothing, "an inch of paper");
         assert_eq!(per_inch(Some(Density { x: 0.0, y: 0.0 }), 300, 300), nothing);
         assert_eq!(per_inch(None, 300, 300), nothing);

@@ -51,7 +51,7 @@ impl<'a> Single<'a> {
         let head = self.head()?;
         let decoder = self.decoder()?;
         let picture =
-            DynamicImage::from_decoder(decoder).map_err(|error| broken(self.format, plain(&error)))?;
+            DynamicImage::from_decoder(decoder).map_err(|error| broken(self.format, &plain(&error)))?;
         Ok(finished(picture, head.orientation))
     }
 
@@ -62,15 +62,16 @@ impl<'a> Single<'a> {
         reader.limits(limits);
         reader
             .into_decoder()
-            .map_err(|error| broken(self.format, plain(&error)))
+            .map_err(|error| broken(self.format, &plain(&error)))
     }
 }
 
 /// The decoder's words without its name for the format, which the refusal has already.
 fn plain(error: &image::ImageError) -> String {
     match error {
-        image::ImageError::Decoding(error) => std::error::Error::source(error)
-            .map_or_else(|| error.to_string(), ToString::to_string),
+        image::ImageError::Decoding(error) => {
+            std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+        }
         other => other.to_string(),
     }
 }

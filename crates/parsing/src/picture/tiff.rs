@@ -1,7 +1,7 @@
 //! TIFF: each directory of the file is a page. Previews and masks are none.
 //!
 //! Read are 1 to 16 bits of grey, and red, green and blue, CMYK and YCbCr of 8 and 16 bits, unpacked, or packed by LZW,
-//! Deflate, PackBits, JPEG or CCITT (Group 3 and 4). What the crate `tiff` does not read is refused by name: palettes,
+//! Deflate, `PackBits`, JPEG or CCITT (Group 3 and 4). What the crate `tiff` does not read is refused by name: palettes,
 //! JPEG in the form of TIFF 6.0, colours in Lab.
 
 mod fax;
@@ -41,7 +41,9 @@ impl<'a> Tiff<'a> {
         let mut limits = Limits::default();
         limits.decoding_buffer_size = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
         limits.intermediate_buffer_size = limits.decoding_buffer_size;
-        let mut reader = Decoder::new(Cursor::new(bytes)).map_err(refusal)?.with_limits(limits);
+        let mut reader = Decoder::new(Cursor::new(bytes))
+            .map_err(refusal)?
+            .with_limits(limits);
         let (mut directories, mut heads) = (Vec::new(), Vec::new());
         for directory in 0..MAX_DIRECTORIES {
             let purpose: u32 = tag(&mut reader, Tag::NewSubfileType).unwrap_or(0);
@@ -92,7 +94,12 @@ fn head(reader: &mut Reader<'_>) -> Result<Head, ParseError> {
         Some(_) => 0,
         None => reader.image_buffer_layout().map_err(refusal)?.complete_len,
     };
-    check(Format::Tiff, width, height, u64::try_from(bytes).unwrap_or(u64::MAX))?;
+    check(
+        Format::Tiff,
+        width,
+        height,
+        u64::try_from(bytes).unwrap_or(u64::MAX),
+    )?;
     let orientation = tag(reader, Tag::Orientation)
         .and_then(|orientation: u32| u8::try_from(orientation).ok())
         .and_then(Orientation::from_exif);
@@ -155,7 +162,12 @@ fn decoded(reader: &mut Reader<'_>, width: u32, height: u32) -> Result<DynamicIm
         (ColorType::YCbCr(8), DecodingResult::U8(ycc)) => {
             RgbImage::from_raw(width, height, from_ycc(&ycc)).map(DynamicImage::ImageRgb8)
         }
-        _ => return Err(broken(Format::Tiff, format!("its colours ({colour:?}) are not read"))),
+        _ => {
+            return Err(broken(
+                Format::Tiff,
+                &format!("its colours ({colour:?}) are not read"),
+            ));
+        }
     };
     picture.ok_or_else(|| broken(Format::Tiff, "there are fewer pixels than it says"))
 }
@@ -215,6 +227,6 @@ fn from_ycc(samples: &[u8]) -> Vec<u8> {
 fn refusal(error: TiffError) -> ParseError {
     match error {
         TiffError::LimitsExceeded => crate::limits::Limit::Pixels.exceeded(),
-        other => broken(Format::Tiff, other),
+        other => broken(Format::Tiff, &other),
     }
 }

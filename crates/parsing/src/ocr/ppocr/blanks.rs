@@ -5,7 +5,7 @@
 
 use super::crop::{HEIGHT, Strip};
 use super::read::Read;
-use crate::number::{real, whole};
+use crate::number::{middle, real, whole};
 
 /// A word of a line; places are pixels of its strip.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,12 +83,6 @@ const FEW: usize = 4;
 const USUAL_STEP: f32 = 22.0;
 const USUAL_GAP: f32 = 5.0;
 
-/// The middle one of some measures; 0 of none.
-fn middle(mut measures: Vec<f32>) -> f32 {
-    measures.sort_by(f32::total_cmp);
-    measures.get(measures.len() / 2).copied().unwrap_or(0.0)
-}
-
 /// Which columns of a strip have ink.
 #[derive(Debug)]
 pub(super) struct Ink(Vec<bool>);
@@ -132,7 +126,13 @@ impl Ink {
     /// Where the ink at that place begins.
     fn left_of(&self, x: f32) -> f32 {
         let start = whole(x);
-        real((0..=start).rev().find(|x| !self.has(*x)).map_or(0, |x| x + 1).min(start))
+        real(
+            (0..=start)
+                .rev()
+                .find(|x| !self.has(*x))
+                .map_or(0, |x| x + 1)
+                .min(start),
+        )
     }
 
     /// Where the ink at that place ends.
@@ -152,7 +152,11 @@ fn threshold(greys: &[f32]) -> f32 {
         }
     }
     let all: f32 = counts.iter().sum();
-    let total: f32 = counts.iter().zip(0_u8..).map(|(count, grey)| count * f32::from(grey)).sum();
+    let total: f32 = counts
+        .iter()
+        .zip(0_u8..)
+        .map(|(count, grey)| count * f32::from(grey))
+        .sum();
     let (mut below, mut sum_below) = (0.0_f32, 0.0_f32);
     let (mut best, mut at) = (0.0_f32, 128.0_f32);
     for (count, grey) in counts.iter().zip(0_u8..) {

@@ -203,7 +203,10 @@ mod tests {
         for (width, height) in [(1, 1), (1, 100_000), (100_000, 1), (9_000, 9_000)] {
             let (width, height) = size(width, height);
             assert!(width >= 32 && height >= 32, "{width} x {height}");
-            assert!(u64::from(width) * u64::from(height) <= 4_000_000, "{width} x {height}");
+            assert!(
+                u64::from(width) * u64::from(height) <= 4_000_000,
+                "{width} x {height}"
+            );
         }
     }
 
@@ -214,9 +217,19 @@ mod tests {
             ((5..45).contains(&x) && (5..11).contains(&y)) || ((10..60).contains(&x) && (20..26).contains(&y))
         };
         let values = (0..rows * columns)
-            .map(|at| if inside(at % columns, at / columns) { 0.9 } else { 0.0 })
+            .map(|at| {
+                if inside(at % columns, at / columns) {
+                    0.9
+                } else {
+                    0.0
+                }
+            })
             .collect();
-        let chances = Chances { columns, rows, values };
+        let chances = Chances {
+            columns,
+            rows,
+            values,
+        };
         assert_eq!(chances.lines().len(), 2);
     }
 }

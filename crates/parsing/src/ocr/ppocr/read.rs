@@ -80,7 +80,10 @@ pub(super) fn lines(
     let mut rest = order.as_slice();
     while let Some(batch) = next_batch(rest, width) {
         rest = rest.get(batch.len()..).unwrap_or_default();
-        let members: Vec<&Strip> = batch.iter().filter_map(|index| strips.get(*index).copied()).collect();
+        let members: Vec<&Strip> = batch
+            .iter()
+            .filter_map(|index| strips.get(*index).copied())
+            .collect();
         let read = run(model, options, alphabet, &members)?;
         for (index, line) in batch.iter().zip(read) {
             if let Some(place) = lines.get_mut(*index) {
@@ -107,7 +110,12 @@ fn run(
     alphabet: &Alphabet,
     strips: &[&Strip],
 ) -> Result<Vec<Line>, OcrError> {
-    let width = strips.iter().map(|strip| strip.width).max().unwrap_or(1).max(LEAST_WIDTH);
+    let width = strips
+        .iter()
+        .map(|strip| strip.width)
+        .max()
+        .unwrap_or(1)
+        .max(LEAST_WIDTH);
     let output = model
         .run_one(input(strips, width).into(), Some(options.clone()))
         .map_err(|error| OcrError::Failed(error.to_string()))?;
@@ -129,7 +137,10 @@ fn input(strips: &[&Strip], width: usize) -> NdTensor<f32, 4> {
     for strip in strips {
         for colour in [2, 1, 0] {
             for row in strip.pixels.chunks(strip.width.max(1)) {
-                values.extend(row.iter().map(|pixel| pixel.get(colour).map_or(0.0, |value| value / 127.5 - 1.0)));
+                values.extend(
+                    row.iter()
+                        .map(|pixel| pixel.get(colour).map_or(0.0, |value| value / 127.5 - 1.0)),
+                );
                 values.extend(std::iter::repeat_n(0.0, width.saturating_sub(row.len())));
             }
         }
@@ -143,7 +154,11 @@ fn decode<'c>(columns: impl Iterator<Item = &'c [f32]>, step: f32, alphabet: &Al
     let mut open: Option<Run> = None;
     let mut blank = 0.0_f32;
     for (column, chances) in columns.enumerate() {
-        let best = chances.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        let best = chances
+            .iter()
+            .copied()
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(&b.1));
         let Some((class, chance)) = best else { continue };
         match &mut open {
             Some(run) if run.class == class => run.extend(column, chance),

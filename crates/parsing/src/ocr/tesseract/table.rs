@@ -3,12 +3,12 @@
 
 use domain::geometry::BBox;
 
+use super::super::OcrWord;
 use super::super::quad::{Point, Quad};
 use super::super::upright::Frame;
-use super::super::OcrWord;
 use super::part;
 use crate::Pixels;
-use crate::number::{index, real};
+use crate::number::{index, middle, real};
 
 /// Rows of this level are words.
 const WORD: &str = "5";
@@ -17,6 +17,9 @@ const WORD: &str = "5";
 const X_HEIGHT: f32 = 0.5;
 const RISES: f32 = 0.72;
 const REACHES_BELOW: f32 = 0.22;
+
+/// Lines of a page that was laid straight rise no more than this.
+const STEEPEST: f32 = 0.05;
 
 /// A word of the table, in pixels of the upright page.
 struct Row<'t> {
@@ -61,7 +64,9 @@ impl<'t> Row<'t> {
     }
 
     fn reaches_below(&self) -> bool {
-        self.text.contains(['g', 'j', 'p', 'q', 'y', 'Q', ',', ';', '(', ')', '[', ']', '{', '}', '|', '$', '@', '_'])
+        self.text.contains([
+            'g', 'j', 'p', 'q', 'y', 'Q', ',', ';', '(', ')', '[', ']', '{', '}', '|', '$', '@', '_',
+        ])
     }
 
     /// A word of marks alone tells nothing of the line.
@@ -69,12 +74,15 @@ impl<'t> Row<'t> {
         self.text.chars().any(char::is_alphanumeric)
     }
 
-    /// Specks, folds and edges of the paper are read as marks and as one or two letters, with little confidence.
-    fn is_dirt(&self) -> bool {
+    /// Specks, folds and edges of the paper are read as marks, as a few letters or as very small ones, with little
+    /// confidence.
+    fn is_dirt(&self, usual_height: f32) -> bool {
         const SURE_OF_MARKS: f32 = 0.6;
         const SURE_OF_SCRAPS: f32 = 0.3;
-        let is_scrap = self.text.chars().nth(2).is_none();
-        (!self.tells() && self.confidence < SURE_OF_MARKS) || (is_scrap && self.confidence < SURE_OF_SCRAPS)
+        let is_scrap = self.text.chars().nth(3).is_none();
+        let is_tiny = self.height < usual_height / 2.0;
+        ((!self.tells() || is_tiny) && self.confidence < SURE_OF_MARKS)
+            || (is_scrap && self.confidence < SURE_OF_SCRAPS)
     }
 
     /// Type size, by the letters that the word has.
@@ -91,7 +99,12 @@ impl<'t> Row<'t> {
 
 /// The words of a table, on the picture from which the upright page was made.
 pub(super) fn words(table: &str, frame: &Frame, picture: &Pixels) -> Vec<OcrWord> {
-    let rows: Vec<Row<'_>> = table.lines().filter_map(Row::of).filter(|row| !row.is_dirt()).collect();
+    let mut rows: Vec<Row<'_>> = table.lines().filter_map(Row::of).collect();
+    let are_words = rows
+        .iter()
+        .filter(|row| row.text.chars().filter(|c| c.is_alphanumeric()).nth(2).is_some());
+    let usual_height = middle(are_words.map(|row| row.height).collect());
+    rows.retain(|row| !row.is_dirt(usual_height));
     rows.chunk_by(|a, b| a.line == b.line)
         .flat_map(|line| {
             let foot = Foot::of(line);
@@ -116,7 +129,11 @@ impl Foot {
             .iter()
             .filter(|row| row.tells())
             .map(|row| {
-                let below = if row.reaches_below() { REACHES_BELOW * row.size() } else { 0.0 };
+                let below = if row.reaches_below() {
+                    REACHES_BELOW * row.size()
+                } else {
+                    0.0
+                };
                 (row.middle(), row.bottom() - below)
             })
             .collect();
@@ -129,18 +146,20 @@ impl Foot {
         let spread: f32 = feet.iter().map(|foot| (foot.0 - x) * (foot.0 - x)).sum();
         let rise: f32 = feet.iter().map(|foot| (foot.0 - x) * (foot.1 - y)).sum();
         // The page was laid straight: what is left of a slope is small.
-        const STEEPEST: f32 = 0.05;
-        let slope = if spread > 0.0 { (rise / spread).clamp(-STEEPEST, STEEPEST) } else { 0.0 };
+        let slope = if spread > 0.0 {
+            (rise / spread).clamp(-STEEPEST, STEEPEST)
+        } else {
+            0.0
+        };
         let mut sizes: Vec<f32> = line.iter().filter(|row| row.tells()).map(Row::size).collect();
         if sizes.is_empty() {
             sizes = line.iter().map(|row| row.height).collect();
         }
-        sizes.sort_by(f32::total_cmp);
         Self {
             x,
             y,
             slope,
-            size: sizes.get(sizes.len() / 2).copied().unwrap_or(0.0),
+            size: middle(sizes),
         }
     }
 

@@ -54,7 +54,10 @@ impl Group3 {
             let strip = usize::try_from(offset)
                 .ok()
                 .and_then(|offset| bytes.get(offset..))
-                .map(|rest| rest.get(..usize::try_from(length).unwrap_or(usize::MAX)).unwrap_or(rest));
+                .map(|rest| {
+                    rest.get(..usize::try_from(length).unwrap_or(usize::MAX))
+                        .unwrap_or(rest)
+                });
             let wanted = rows_a_strip.min(height.saturating_sub(start));
             let rows: Vec<&mut [u8]> = rows.by_ref().take(index(wanted)).collect();
             self.unpack(strip.unwrap_or_default(), width, wanted, rows);
