@@ -19,7 +19,8 @@ def measure(arguments):
     corpus = os.environ.get('DOCENT_CORPUS')
     if not corpus:
         sys.exit('DOCENT_CORPUS names no folder of documents: nothing to measure on')
-    models = arguments.models or os.environ.get('DOCENT_MODELS', 'data/models')
+    models = arguments.models or os.environ.get('DOCENT_MODELS') or f"{os.environ.get('DOCENT_DATA_DIR', 'data')}/models"
+    models = pathlib.Path(models).resolve()
     prepare('--package', 'parsing', '--example', 'ocr')
     cases = sorted(pathlib.Path(corpus).glob('cases/sroie/*'))[::arguments.every]
     pictures = [case / json.loads((case / 'case.json').read_text())['document'] for case in cases]

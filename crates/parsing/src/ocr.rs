@@ -129,6 +129,12 @@ pub trait OcrEngine: Send + Sync + std::fmt::Debug {
     fn words(&self, picture: &Pixels, options: &OcrOptions) -> Result<Vec<OcrWord>, OcrError>;
 }
 
+/// Nothing that is smaller can be read, and engines are not made for it.
+fn is_too_small(picture: &Pixels) -> bool {
+    const LEAST_SIDE: u32 = 8;
+    picture.width < LEAST_SIDE || picture.height < LEAST_SIDE
+}
+
 /// What recognition said of a page.
 pub type Recognised = (u32, Result<Vec<OcrWord>, OcrError>);
 

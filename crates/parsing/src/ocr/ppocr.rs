@@ -16,7 +16,7 @@ use domain::geometry::BBox;
 use rten::{Model, ModelOptions, RunOptions, ThreadPool};
 
 use super::quad::{Point, Quad};
-use super::{OcrEngine, OcrError, OcrOptions, OcrWord};
+use super::{OcrEngine, OcrError, OcrOptions, OcrWord, is_too_small};
 use crate::Pixels;
 use crate::number::{index, real};
 use blanks::Cut;
@@ -194,7 +194,7 @@ impl OcrEngine for PpOcr {
         if let Some(language) = options.languages.iter().find(|language| !self.reads(language)) {
             return Err(OcrError::Language(language.clone()));
         }
-        if picture.width == 0 || picture.height == 0 {
+        if is_too_small(picture) {
             return Ok(Vec::new());
         }
         let found = self.found(picture)?;

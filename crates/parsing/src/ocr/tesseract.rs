@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use super::grey::Grey;
 use super::upright::Frame;
-use super::{OcrEngine, OcrError, OcrOptions, OcrWord};
+use super::{OcrEngine, OcrError, OcrOptions, OcrWord, is_too_small};
 use crate::Pixels;
 use crate::number::{real, whole};
 
@@ -221,7 +221,7 @@ impl OcrEngine for Tesseract {
         if let Some(language) = options.languages.iter().find(|language| !self.reads(language)) {
             return Err(OcrError::Language(language.clone()));
         }
-        if picture.width == 0 || picture.height == 0 {
+        if is_too_small(picture) {
             return Ok(Vec::new());
         }
         let now = Instant::now();

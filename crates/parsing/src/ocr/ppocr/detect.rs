@@ -19,6 +19,8 @@ const SHORT_SIDE: f32 = 736.0;
 const LONG_SIDE: f32 = 2_000.0;
 /// No picture is given more pixels than this, whatever its shape: they take memory.
 const MAX_AREA: f32 = 3_500_000.0;
+/// And no side more than these.
+const LONGEST_SIDE: f32 = 8_000.0;
 /// Sides are multiples of this.
 const STEP: f32 = 32.0;
 
@@ -68,7 +70,9 @@ fn size(width: u32, height: u32) -> (u32, u32) {
     let (width, height) = (real(index(width)), real(index(height)));
     let reduced = (LONG_SIDE / width.max(height)).min(1.0);
     let raised = reduced.max(SHORT_SIDE / width.min(height));
-    let factor = raised.min((MAX_AREA / (width * height)).sqrt());
+    let factor = raised
+        .min((MAX_AREA / (width * height)).sqrt())
+        .min(LONGEST_SIDE / width.max(height));
     let to_step = |length: f32| side(whole(((length * factor / STEP).round() * STEP).max(STEP)));
     (to_step(width), to_step(height))
 }
