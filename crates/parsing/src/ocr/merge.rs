@@ -188,3 +188,114 @@ fn askew(words: &[OcrWord], size: PageSize) -> f64 {
     });
     middle.map_or(0.0, |(angle, _)| angle.to_radians())
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::geometry::BBox;
+
+    use super::*;
+
+    const SIZE: PageSize = PageSize {
+        width: 600.0,
+        height: 800.0,
+    };
+
+    /// A word of 10 points on a line through that place, which falls by so many degrees.
+    fn word(text: &str, x: f64, y: f64, degrees: f64) -> OcrWord {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (to_x, to_y) = (x + 40.0 * cos, y + 40.0 * sin);
+        let fraction = |x: f64, y: f64| (x / SIZE.width, y / SIZE.height);
+        OcrWord {
+            text: text.to_owned(),
+            bbox: BBox::new(
+                x / SIZE.width,
+                (y.min(to_y) - 8.0) / SIZE.height,
+                to_x / SIZE.width,
+                y.max(to_y) / SIZE.height,
+            ),
+            confidence: 0.9,
+            baseline: [fraction(x, y), fraction(to_x, to_y)],
+            size: 10.0 / SIZE.height,
+        }
+    }
+
+    fn merged(reason: OcrReason, own: Vec<Word>, words: Vec<OcrWord>) -> Page {
+        let page = Page {
+            number: 1,
+            size: Some(SIZE),
+            words: own,
+            ..Page::default()
+        };
+        let request = OcrRequest {
+            page: 1,
+            size: SIZE,
+            reason,
+        };
+        let parsed = Parsed {
+            document: ParsedDocument {
+                pages: vec![page],
+                ..ParsedDocument::default()
+            },
+            ocr: vec![request],
+            ..Parsed::default()
+        };
+        let mut document = merge(parsed, vec![(1, Ok(words))]);
+        document.pages.remove(0)
+    }
+
+    #[test]
+    fn lines_of_a_page_that_stands_askew_are_lines() {
+        let degrees = 4.0_f64;
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let rows = (0..3_u8).flat_map(|row| (0..6_u8).map(move |column| (f64::from(row), f64::from(column))));
+        let words = rows.map(|(row, column)| {
+            let (x, y) = (column * 52.0, row * 14.0);
+            let place = (100.0 + x * cos - y * sin, 100.0 + x * sin + y * cos);
+            word(&format!("r{row}c{column}"), place.0, place.1, degrees)
+        });
+        let page = merged(OcrReason::Picture, Vec::new(), words.collect());
+        let expected: Vec<String> = (0..3)
+            .map(|row| {
+                (0..6)
+                    .map(|column| format!("r{row}c{column}"))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect();
+        assert_eq!(page.text(), expected.join("\n"));
+        assert_eq!(page.origin, TextOrigin::Ocr);
+    }
+
+    #[test]
+    fn a_stamp_over_a_scan_stays_and_is_not_read_twice() {
+        let stamp = Word {
+            text: "RECEIVED".to_owned(),
+            bbox: BBox::new(0.1, 0.05, 0.2, 0.07),
+            size: 12.0,
+            bold: true,
+            hidden: false,
+            confidence: 1.0,
+        };
+        let recognised = vec![
+            word("RECE1VED", 65.0, 52.0, 0.0),
+            word("Invoice", 60.0, 200.0, 0.0),
+        ];
+        let page = merged(OcrReason::Mixed, vec![stamp], recognised);
+        assert_eq!(page.text(), "RECEIVED\nInvoice");
+        assert_eq!(page.origin, TextOrigin::Mixed);
+    }
+
+    #[test]
+    fn text_that_nobody_could_read_better_stays() {
+        let own = Word {
+            text: "?".to_owned(),
+            bbox: BBox::new(0.1, 0.05, 0.2, 0.07),
+            size: 12.0,
+            bold: false,
+            hidden: false,
+            confidence: 1.0,
+        };
+        let page = merged(OcrReason::UnknownGlyphs, vec![own.clone()], Vec::new());
+        assert_eq!(page.words, [own]);
+    }
+}

@@ -169,7 +169,8 @@ impl PpOcr {
             .collect())
     }
 
-    /// What is taller than wide is a single character, or a line that runs down or up: the surest reading counts.
+    /// What is taller than wide is a single character, or a line that runs down or up: then it has several, and turned
+    /// it is read with more confidence.
     fn read_tall(&self, picture: &Pixels, quads: &[Quad]) -> Result<Vec<Found>, OcrError> {
         let turned = |quarters: u8| quads.iter().map(|quad| quad.turned(quarters)).collect();
         let upright = self.read(picture, turned(0))?;
@@ -178,8 +179,12 @@ impl PpOcr {
         let surest = |readings: [Found; 3]| {
             let [first, rest @ ..] = readings;
             rest.into_iter().fold(first, |best, next| {
-                let is_surer = read::confidence(&next.line) > read::confidence(&best.line);
-                if is_surer { next } else { best }
+                let is_surer = read::confidence(&next.line) > read::confidence(&best.line) + SURER;
+                if is_surer && next.line.len() > 1 {
+                    next
+                } else {
+                    best
+                }
             })
         };
         let all = upright.into_iter().zip(down).zip(up);

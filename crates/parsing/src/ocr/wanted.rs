@@ -76,3 +76,63 @@ fn picture_share(sheet: &Sheet) -> f64 {
         .sum();
     if page > 0.0 { covered / page } else { 0.0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::parsed::{PageSize, TextOrigin};
+
+    use super::*;
+    use crate::area::Area;
+    use crate::direction::Direction;
+    use crate::layout::PlacedWord;
+
+    fn sheet(in_sight: usize, hidden: usize, picture_height: f64) -> Sheet {
+        let word = |hidden| PlacedWord {
+            text: "word".to_owned(),
+            area: Area::new(10.0, 10.0, 40.0, 20.0),
+            direction: Direction::RIGHT,
+            start: 10.0,
+            end: 40.0,
+            baseline: 18.0,
+            size: 10.0,
+            bold: false,
+            hidden,
+            confidence: 1.0,
+        };
+        let seen = std::iter::repeat_n(word(false), in_sight);
+        let unseen = std::iter::repeat_n(word(true), hidden);
+        Sheet {
+            number: 1,
+            size: PageSize {
+                width: 600.0,
+                height: 800.0,
+            },
+            origin: TextOrigin::Native,
+            words: seen.chain(unseen).collect(),
+            rules: Vec::new(),
+            pictures: vec![Area::new(0.0, 0.0, 600.0, picture_height)],
+        }
+    }
+
+    #[test]
+    fn scans_are_recognised_and_pages_of_text_are_not() {
+        let all_known = Unmapped { glyphs: 0, of: 100 };
+        let cases = [
+            (sheet(0, 0, 800.0), Some(OcrReason::Picture)),
+            (sheet(0, 3, 800.0), Some(OcrReason::Picture)),
+            (sheet(5, 0, 800.0), Some(OcrReason::Mixed)),
+            (sheet(0, 200, 800.0), None),
+            (sheet(5, 200, 800.0), None),
+            (sheet(300, 0, 800.0), None),
+            (sheet(0, 0, 200.0), None),
+        ];
+        for (sheet, expected) in cases {
+            assert_eq!(reason(&sheet, all_known), expected, "{}", sheet.words.len());
+        }
+        let unknown = Unmapped { glyphs: 50, of: 100 };
+        assert_eq!(
+            reason(&sheet(300, 0, 0.0), unknown),
+            Some(OcrReason::UnknownGlyphs)
+        );
+    }
+}

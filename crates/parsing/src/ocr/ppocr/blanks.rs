@@ -174,3 +174,63 @@ fn threshold(greys: &[f32]) -> f32 {
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line whose characters have ink of 12 pixels each and stand that far apart; `_` is a blank that was dropped.
+    fn line(text: &str, gap: usize, blank: f32) -> (Strip, Vec<Read>) {
+        let (mut reads, mut inked, mut x, mut thought) = (Vec::new(), Vec::new(), gap, 0.0);
+        for character in text.chars() {
+            if character == '_' {
+                (x, thought) = (x + 14, blank);
+                continue;
+            }
+            inked.push(x..x + 12);
+            reads.push(Read {
+                character,
+                x: real(x) + 6.0,
+                chance: 0.9,
+                blank: thought,
+            });
+            (x, thought) = (x + 12 + gap, 0.0);
+        }
+        // Strokes, with paper between: less than half of a line is ink.
+        let is_ink = |x: usize, y: usize| y % 3 == 0 && inked.iter().any(|ink| ink.contains(&x));
+        let shade = |x: usize, y: usize| if is_ink(x, y) { 10.0 } else { 240.0 };
+        let places = (0..HEIGHT).flat_map(|y| (0..x).map(move |x| (x, y)));
+        let pixels = places.map(|(x, y)| [shade(x, y); 3]).collect();
+        (Strip { width: x, pixels }, reads)
+    }
+
+    fn cut_into(text: &str, gap: usize, blank: f32, restore: bool) -> Vec<String> {
+        let (strip, reads) = line(text, gap, blank);
+        words(&strip, &reads, restore)
+            .into_iter()
+            .map(|word| word.text)
+            .collect()
+    }
+
+    #[test]
+    fn dropped_blanks_are_found_by_room_and_by_thought() {
+        assert_eq!(
+            cut_into("TOTAL_AMOUNT_RM", 3, 0.2, true),
+            ["TOTAL", "AMOUNT", "RM"]
+        );
+        assert_eq!(cut_into("TOTAL_AMOUNT_RM", 3, 0.2, false), ["TOTALAMOUNTRM"]);
+        assert_eq!(cut_into("TOTALAMOUNT", 3, 0.0, true), ["TOTALAMOUNT"]);
+        assert_eq!(cut_into("T", 3, 0.0, true), ["T"]);
+        assert_eq!(cut_into("", 3, 0.0, true), [""; 0]);
+    }
+
+    #[test]
+    fn words_reach_from_ink_to_ink() {
+        let (strip, reads) = line("AB_CD", 3, 0.5);
+        let places: Vec<(f32, f32)> = words(&strip, &reads, true)
+            .iter()
+            .map(|word| (word.from, word.to))
+            .collect();
+        assert_eq!(places, [(3.0, 30.0), (47.0, 74.0)]);
+    }
+}
