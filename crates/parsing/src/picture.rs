@@ -41,8 +41,8 @@ impl Head {
     fn size(&self) -> PageSize {
         let (across, down) = density::per_inch(self.density, self.width, self.height);
         let (width, height) = (
-            f64::from(self.width) / across * 72.0,
-            f64::from(self.height) / down * 72.0,
+            f64::from(self.width) * 72.0 / across,
+            f64::from(self.height) * 72.0 / down,
         );
         match self.orientation {
             Orientation::NoTransforms

@@ -221,7 +221,7 @@ fn broken_pictures_are_refused_in_words() {
         &png[..40],
         &jpeg[..60],
         &tiff[..tiff.len() / 2],
-        b"II*\0\x08\0\0\0",
+        b"II*\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
     ] {
         let error = refusal(file);
         assert!(matches!(&error, ParseError::Broken { .. }), "{error}");

@@ -182,7 +182,7 @@ fn ink_and_paper<'v>(values: impl Iterator<Item = &'v u8>) -> (f32, f32) {
     let all: usize = counts.iter().sum();
     let level = |part: usize| {
         let mut passed = 0;
-        let found = counts.iter().zip(0_u8..).find(|(count, _)| {
+        let found = counts.iter().zip(0_u16..).find(|(count, _)| {
             passed += **count;
             passed * 100 > all * part
         });

@@ -249,7 +249,8 @@ mod tests {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let rows = (0..3_u8).flat_map(|row| (0..6_u8).map(move |column| (f64::from(row), f64::from(column))));
         let words = rows.map(|(row, column)| {
-            let (x, y) = (column * 52.0, row * 14.0);
+            // No columns: it is running text.
+            let (x, y) = (column * 50.0 + row * 23.0, row * 14.0);
             let place = (100.0 + x * cos - y * sin, 100.0 + x * sin + y * cos);
             word(&format!("r{row}c{column}"), place.0, place.1, degrees)
         });

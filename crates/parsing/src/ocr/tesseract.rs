@@ -228,19 +228,33 @@ impl OcrEngine for Tesseract {
         let end = now.checked_add(self.limit).unwrap_or(now);
         let languages = options.languages.join("+");
         let words = self.read(picture, 0, &languages, end)?;
-        if confidence(&words) >= DOUBTFUL {
+        let is_sideways = is_sideways(&words, picture);
+        if confidence(&words) >= DOUBTFUL && !is_sideways {
             return Ok(words);
         }
-        let Some(quarters) = self.quarters(&Grey::of(picture), end)? else {
-            return Ok(words);
+        let candidates = match self.quarters(&Grey::of(picture), end)? {
+            Some(quarters) => vec![quarters],
+            None if is_sideways => vec![1, 3],
+            None => Vec::new(),
         };
-        let turned = self.read(picture, quarters, &languages, end)?;
-        Ok(if worth(&turned) > worth(&words) {
-            turned
-        } else {
-            words
-        })
+        let mut best = if is_sideways { Vec::new() } else { words };
+        for quarters in candidates {
+            let turned = self.read(picture, quarters, &languages, end)?;
+            if worth(&turned) > worth(&best) {
+                best = turned;
+            }
+        }
+        Ok(best)
     }
+}
+
+/// Whether words run up or down, as they do where Tesseract finds by itself that a page lies on its side: then it does
+/// not say which way.
+fn is_sideways(words: &[OcrWord], picture: &Pixels) -> bool {
+    let (width, height) = (f64::from(picture.width), f64::from(picture.height));
+    let long = || words.iter().filter(|word| word.text.chars().nth(2).is_some());
+    let upright = long().filter(|word| word.bbox.width() * width >= word.bbox.height() * height);
+    upright.count() * 2 < long().count()
 }
 
 /// Nothing better is to be expected of another way to take the page.

@@ -8,6 +8,7 @@ mod fax;
 
 use std::io::Cursor;
 
+use ::tiff::decoder::ifd::Value;
 use ::tiff::decoder::{Decoder, DecodingResult, Limits};
 use ::tiff::tags::Tag;
 use ::tiff::{ColorType, TiffError};
@@ -112,8 +113,12 @@ fn head(reader: &mut Reader<'_>) -> Result<Head, ParseError> {
 }
 
 fn density(reader: &mut Reader<'_>) -> Option<Density> {
-    let x = f64::from(reader.get_tag_f32(Tag::XResolution).ok()?);
-    let y = f64::from(reader.get_tag_f32(Tag::YResolution).ok()?);
+    let mut measure = |tag| match reader.find_tag(tag).ok()?? {
+        Value::Rational(parts, of) => Some(f64::from(parts) / f64::from(of)),
+        Value::Float(measure) => Some(f64::from(measure)),
+        _ => None,
+    };
+    let (x, y) = (measure(Tag::XResolution)?, measure(Tag::YResolution)?);
     match tag(reader, Tag::ResolutionUnit).unwrap_or(2_u32) {
         2 => Some(Density { x, y }),
         3 => Some(Density::per_centimetre(x, y)),

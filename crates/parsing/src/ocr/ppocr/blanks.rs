@@ -154,12 +154,12 @@ fn threshold(greys: &[f32]) -> f32 {
     let all: f32 = counts.iter().sum();
     let total: f32 = counts
         .iter()
-        .zip(0_u8..)
+        .zip(0_u16..)
         .map(|(count, grey)| count * f32::from(grey))
         .sum();
     let (mut below, mut sum_below) = (0.0_f32, 0.0_f32);
     let (mut best, mut at) = (0.0_f32, 128.0_f32);
-    for (count, grey) in counts.iter().zip(0_u8..) {
+    for (count, grey) in counts.iter().zip(0_u16..) {
         below += count;
         sum_below += count * f32::from(grey);
         let above = all - below;
