@@ -1,6 +1,12 @@
 //! Both engines on print that is drawn here. An engine that is not installed is told of, and its tests pass:
 //! `scripts/install ocr` installs both.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may fail in its helpers, too"
+)]
+
 mod drawn;
 
 use std::path::PathBuf;

@@ -234,7 +234,7 @@ fn no_more_than_agreed() -> Outcome {
             .collect();
         readers
             .into_iter()
-            .map(|reader| reader.join().unwrap_or_else(|_panic| Err(OcrError::NotInstalled)))
+            .map(|reader| reader.join().unwrap_or(Err(OcrError::NotInstalled)))
             .collect::<Result<std::collections::BTreeSet<_>, _>>()
     })?;
     require(processes.len() <= 2, format!("{} processes", processes.len()))

@@ -1,5 +1,11 @@
 //! Files that are pictures, made here: what is read of them before anyone recognises their text.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail in its helpers, too"
+)]
+
 use std::io::Cursor;
 
 use domain::parsed::PageSize;

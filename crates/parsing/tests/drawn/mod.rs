@@ -1,5 +1,15 @@
 //! Pictures of print, drawn for tests: a PDF in a standard font, rendered.
 
+#![expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "small pictures, and a test may fail in its helpers, too"
+)]
+
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf as Opened;
 use hayro::vello_cpu::color::palette::css::WHITE;

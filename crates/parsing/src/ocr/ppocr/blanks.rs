@@ -197,7 +197,7 @@ mod tests {
             (x, thought) = (x + 12 + gap, 0.0);
         }
         // Strokes, with paper between: less than half of a line is ink.
-        let is_ink = |x: usize, y: usize| y % 3 == 0 && inked.iter().any(|ink| ink.contains(&x));
+        let is_ink = |x: usize, y: usize| y.is_multiple_of(3) && inked.iter().any(|ink| ink.contains(&x));
         let shade = |x: usize, y: usize| if is_ink(x, y) { 10.0 } else { 240.0 };
         let places = (0..HEIGHT).flat_map(|y| (0..x).map(move |x| (x, y)));
         let pixels = places.map(|(x, y)| [shade(x, y); 3]).collect();
