@@ -26,7 +26,7 @@ const LINES: [&str; 5] = [
     "Thank you for your order",
 ];
 
-/// The folder of models: DOCENT_MODELS, else where `scripts/install` puts them.
+/// The folder of models: `DOCENT_MODELS`, else where `scripts/install` puts them.
 fn models() -> PathBuf {
     let named = std::env::var_os("DOCENT_MODELS").map(PathBuf::from);
     named.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../data/models"))
