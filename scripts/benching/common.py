@@ -27,6 +27,14 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
 
+def cpu_and_output(*command):
+    """Seconds of user and system time of a command and its children, and what it printed."""
+    before = os.times()
+    printed = output(*command)
+    after = os.times()
+    return (after.children_user - before.children_user) + (after.children_system - before.children_system), printed
+
+
 class Server:
     """`docent serve` with a database and a user of its own."""
 

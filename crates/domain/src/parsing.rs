@@ -17,6 +17,8 @@ pub struct ParseConfig {
     pub ocr: OcrMode,
     /// Languages of character recognition, by their ISO 639-2 codes: `eng`.
     pub ocr_languages: Vec<String>,
+    /// What reads them.
+    pub ocr_engine: OcrEngineChoice,
     /// More pages than this are refused.
     pub max_pages: u32,
 }
@@ -32,11 +34,25 @@ pub enum OcrMode {
     Off,
 }
 
+/// What reads pictures of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OcrEngineChoice {
+    /// The better of those that are installed and can read the languages.
+    #[default]
+    Auto,
+    /// PP-OCR: reads better, takes longer.
+    PpOcr,
+    /// Tesseract: faster, and has data for many languages.
+    Tesseract,
+}
+
 impl Default for ParseConfig {
     fn default() -> Self {
         Self {
             ocr: OcrMode::Auto,
             ocr_languages: vec!["eng".to_owned()],
+            ocr_engine: OcrEngineChoice::Auto,
             max_pages: 2000,
         }
     }
@@ -66,6 +82,14 @@ impl ParseConfig {
             self.ocr_languages = languages_of(languages).ok_or(ParseConfigError {
                 key: "ocr_languages",
                 message: "must be a list of codes such as eng",
+            })?;
+        }
+        if let Some(engine) = settings.get("ocr_engine") {
+            self.ocr_engine = OcrEngineChoice::deserialize(engine).map_err(|_error: serde_json::Error| {
+                ParseConfigError {
+                    key: "ocr_engine",
+                    message: "must be auto, pp-ocr or tesseract",
+                }
             })?;
         }
         if let Some(pages) = settings.get("max_pages") {
@@ -167,6 +191,17 @@ mod tests {
                 .unwrap_err();
             assert_eq!(error.key, "ocr_languages");
         }
+    }
+
+    #[test]
+    fn engines_are_named_as_people_write_them() {
+        let overlaid = |name: &str| ParseConfig::default().overlaid(&json!({ "ocr_engine": name }));
+        assert_eq!(overlaid("pp-ocr").unwrap().ocr_engine, OcrEngineChoice::PpOcr);
+        assert_eq!(
+            overlaid("tesseract").unwrap().ocr_engine,
+            OcrEngineChoice::Tesseract
+        );
+        assert_eq!(overlaid("eyes").unwrap_err().key, "ocr_engine");
     }
 
     #[test]

@@ -18,11 +18,13 @@
 //! | `html`, `markdown`, `xml`, `plain` | HTML, Markdown, XML and plain text in any encoding |
 //! | `flow` | pages of formats that have text in an order but no places on paper |
 //! | `archive`, `charset` | unpacking with an eye on the size; bytes to characters |
+//! | `picture` | PNG, JPEG, TIFF and WebP: pages that are pictures |
 //! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
 //! | [`limits`] | how much of a document is read |
 //! | `draw` | pages as pictures |
 //! | `bidi` | text written from right to left |
 //! | `ocr` | pages that are pictures: what is asked of recognition, and how its words come in |
+//! | [`ocr_child`] | recognition in child processes |
 //! | `chunks` | the text in pieces |
 //! | [`stored`] | the form in which a parsed document is kept and sent between processes |
 //! | [`child`] | reading in a child process with a time limit |
@@ -40,9 +42,11 @@ mod html;
 mod layout;
 mod mail;
 mod markdown;
+mod number;
 mod ocr;
 mod office;
 mod pdf;
+mod picture;
 mod plain;
 mod sheets;
 mod sniff;
@@ -59,7 +63,12 @@ use domain::parsing::ParseConfig;
 
 pub use draw::{Drawing, PictureForm, Pixels, Scale};
 pub use error::ParseError;
-pub use ocr::{OcrEngine, OcrError, OcrReason, OcrRequest, OcrWord, Recognised, merge, recognise};
+pub use ocr::child as ocr_child;
+pub use ocr::child::OcrChildren;
+pub use ocr::{
+    Installed, OcrEngine, OcrError, OcrOptions, OcrReason, OcrRequest, OcrWord, PpOcr, Recognised, Tesseract,
+    merge, recognise,
+};
 pub use sniff::{Ends, Format, Sniffed, sniff, sniff_ends};
 
 /// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an
@@ -67,8 +76,8 @@ pub use sniff::{Ends, Format, Sniffed, sniff, sniff_ends};
 pub const PARSER_VERSION: &str = "1";
 
 /// The kinds of files that are read, in words for people.
-pub const SUPPORTED: &str = "PDF, Word (DOCX, DOC), PowerPoint (PPTX, PPT), Excel (XLSX, XLS), OpenDocument sheets (ODS), \
-                             CSV, e-mail (EML), HTML, Markdown, XML and plain text";
+pub const SUPPORTED: &str = "PDF, PNG, JPEG, TIFF, WebP, Word (DOCX, DOC), PowerPoint (PPTX, PPT), Excel (XLSX, XLS), \
+                             OpenDocument sheets (ODS), CSV, e-mail (EML), HTML, Markdown, XML and plain text";
 
 /// A document that is to be read.
 #[derive(Clone, Copy)]
@@ -162,7 +171,9 @@ fn read_as(sniffed: Sniffed, source: &Source<'_>) -> Result<Parsed, ParseError> 
             media_type: sniffed.media_type.to_owned(),
             reason: "the list of what is in it is missing or damaged".to_owned(),
         }),
-        Format::Png | Format::Jpeg | Format::Tiff | Format::WebP => Err(unsupported()),
+        format @ (Format::Png | Format::Jpeg | Format::Tiff | Format::WebP) => {
+            picture::parse(bytes, format, config)
+        }
     }
 }
 

@@ -12,8 +12,9 @@ use crate::ParseError;
 /// Pixels of a picture: an A3 page at 600 dpi has 70 million.
 pub const MAX_PIXELS: u64 = 100_000_000;
 
-/// Bytes that an archive, or what is packed in a file, unpacks to, all members together.
-pub const MAX_INFLATED: u64 = 300_000_000;
+/// Bytes that an archive, or what is packed in a file, unpacks to, all members together. While they come they may take
+/// three times as much memory.
+pub const MAX_INFLATED: u64 = 200_000_000;
 
 /// Members of an archive, and parts of a mail.
 pub const MAX_ENTRIES: u64 = 10_000;

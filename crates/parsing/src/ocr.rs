@@ -1,21 +1,38 @@
-//! Pages whose text is a picture: what is asked of character recognition, and how its words come in.
+//! Pages whose text is a picture: what is asked of character recognition, who answers, and how the words come in.
 //!
-//! No engine is built in yet. A page that needs one stays empty and is named in the document's warnings.
+//! | module | what it does |
+//! |---|---|
+//! | `wanted` | which pages have to be recognised |
+//! | `tesseract` | the engine Tesseract: a program of its own |
+//! | `ppocr` | the engine PP-OCR: models that run in this process |
+//! | [`child`] | recognition in processes of their own |
+//! | `installed` | which of them are there, and which of them reads a document |
+//! | `merge` | recognised words become part of their page |
+//! | `grey`, `upright`, `quad` | pages that lie on their side or stand askew |
+
+pub mod child;
+
+mod grey;
+mod installed;
+mod merge;
+mod ppocr;
+mod quad;
+mod tesseract;
+mod upright;
+mod wanted;
 
 use domain::geometry::BBox;
-use domain::parsed::{PageSize, ParsedDocument, TextOrigin};
+use domain::parsed::PageSize;
+use domain::parsing::{OcrEngineChoice, ParseConfig};
 use serde::{Deserialize, Serialize};
 
-use crate::area::Area;
-use crate::direction::Direction;
-use crate::layout::{self, PlacedWord, Sheet, count};
-use crate::{Drawing, Parsed, Pixels, Scale, Source, chunks};
+use crate::{Drawing, Pixels, Scale, Source};
 
-/// A page counts as a picture when pictures cover at least this part of it.
-const PICTURE_SHARE: f64 = 0.5;
-
-/// Text in which more than this part of the glyphs is unknown is of no use.
-const UNKNOWN_SHARE: f64 = 0.3;
+pub use installed::Installed;
+pub use merge::merge;
+pub use ppocr::PpOcr;
+pub use tesseract::Tesseract;
+pub(crate) use wanted::{Unmapped, wanted};
 
 /// How large pages are drawn for recognition: below, small print is lost; above, it only takes longer.
 pub(crate) const OCR_SCALE: Scale = Scale::Dpi(200.0);
@@ -34,8 +51,14 @@ pub struct OcrRequest {
 impl OcrRequest {
     /// What the document's owner is told where nobody read the page. Unknown glyphs are told of anyway.
     pub(crate) fn unanswered(&self) -> Option<String> {
-        (self.reason == OcrReason::Picture)
-            .then(|| format!("page {} is a picture; its text was not read", self.page))
+        match self.reason {
+            OcrReason::Picture => Some(format!("page {} is a picture; its text was not read", self.page)),
+            OcrReason::Mixed => Some(format!(
+                "page {} is a picture with some text over it; the text of the picture was not read",
+                self.page
+            )),
+            OcrReason::UnknownGlyphs => None,
+        }
     }
 }
 
@@ -44,19 +67,25 @@ impl OcrRequest {
 pub enum OcrReason {
     /// There is a picture and no text.
     Picture,
+    /// There is a picture, and a little text over it: a stamp, a running head.
+    Mixed,
     /// There is text, but the file does not say which characters its glyphs are.
     UnknownGlyphs,
 }
 
-/// A word that was recognised.
+/// A word that was recognised. Places are fractions of the picture, from its top left.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OcrWord {
     /// As read.
     pub text: String,
-    /// On the page.
+    /// Around it, on the picture as it was given.
     pub bbox: BBox,
     /// 0..=1.
     pub confidence: f32,
+    /// Where it stands: from the foot of its first character to that of its last, in the direction of writing.
+    pub baseline: [(f64, f64); 2],
+    /// Type size as a part of the picture's height.
+    pub size: f64,
 }
 
 /// The text of a picture was not recognised. The messages are for the document's owner.
@@ -65,6 +94,9 @@ pub enum OcrError {
     /// The engine has no data for a language.
     #[error("character recognition has no data for the language {0}; the server's operator can install it")]
     Language(String),
+    /// No engine is installed that could read it.
+    #[error("character recognition is not installed; the server's operator can install it")]
+    NotInstalled,
     /// It took too long and was ended.
     #[error("character recognition took longer than the limit of {0} seconds")]
     TimeLimit(u64),
@@ -73,11 +105,34 @@ pub enum OcrError {
     Failed(String),
 }
 
+/// How a picture is to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OcrOptions {
+    /// By which engine. An engine that is asked itself does not look at it.
+    pub engine: OcrEngineChoice,
+    /// ISO 639-2 codes (`eng`) or Tesseract's names (`chi_sim`), at least one.
+    pub languages: Vec<String>,
+}
+
+impl From<&ParseConfig> for OcrOptions {
+    fn from(config: &ParseConfig) -> Self {
+        Self {
+            engine: config.ocr_engine,
+            languages: config.ocr_languages.clone(),
+        }
+    }
+}
+
 /// Reads pictures of pages.
 pub trait OcrEngine: Send + Sync + std::fmt::Debug {
-    /// The words of a picture, in any order, with boxes in fractions of the picture. The languages are ISO 639-2 codes
-    /// (`eng`), at least one.
-    fn words(&self, picture: &Pixels, languages: &[String]) -> Result<Vec<OcrWord>, OcrError>;
+    /// The words of a picture, those of a line in the order of writing.
+    fn words(&self, picture: &Pixels, options: &OcrOptions) -> Result<Vec<OcrWord>, OcrError>;
+}
+
+/// Nothing that is smaller can be read, and engines are not made for it.
+fn is_too_small(picture: &Pixels) -> bool {
+    const LEAST_SIDE: u32 = 8;
+    picture.width < LEAST_SIDE || picture.height < LEAST_SIDE
 }
 
 /// What recognition said of a page.
@@ -89,6 +144,7 @@ pub fn recognise(source: &Source<'_>, requests: &[OcrRequest], engine: &dyn OcrE
         return Vec::new();
     }
     let drawing = Drawing::open(source);
+    let options = OcrOptions::from(source.config);
     let words_of = |request: &OcrRequest| {
         let drawing = drawing
             .as_ref()
@@ -96,123 +152,10 @@ pub fn recognise(source: &Source<'_>, requests: &[OcrRequest], engine: &dyn OcrE
         let picture = drawing
             .page(request.page, OCR_SCALE)
             .map_err(|error| OcrError::Failed(error.to_string()))?;
-        engine.words(&picture, &source.config.ocr_languages)
+        engine.words(&picture, &options)
     };
     requests
         .iter()
         .map(|request| (request.page, words_of(request)))
         .collect()
-}
-
-/// Puts recognised words on their pages and finishes the document: blocks, heads and feet, chunks.
-/// A page that was not recognised is named in the document's warnings.
-pub fn merge(parsed: Parsed, recognised: Vec<Recognised>) -> ParsedDocument {
-    let mut document = parsed.document;
-    let is_answered = |request: &&OcrRequest| recognised.iter().any(|(page, _)| *page == request.page);
-    let unanswered = parsed.ocr.iter().filter(|request| !is_answered(request));
-    document
-        .warnings
-        .extend(unanswered.filter_map(OcrRequest::unanswered));
-    for (number, words) in recognised {
-        let words = match words {
-            Ok(words) => words,
-            Err(error) => {
-                document.warnings.push(format!("page {number}: {error}"));
-                continue;
-            }
-        };
-        if let Some(page) = document.pages.iter_mut().find(|page| page.number == number)
-            && let Some(size) = page.size
-        {
-            let words = words.into_iter().filter_map(|word| placed(&word, size)).collect();
-            let rules = std::mem::take(&mut page.rules);
-            let pictures = std::mem::take(&mut page.pictures);
-            let sheet = Sheet {
-                number,
-                size,
-                origin: TextOrigin::Ocr,
-                words,
-                rules: Vec::new(),
-                pictures: Vec::new(),
-            };
-            *page = layout::arrange(&sheet, &mut None);
-            (page.rules, page.pictures) = (rules, pictures);
-        }
-    }
-    layout::finish(&mut document.pages);
-    document.chunks = chunks::make(&document.pages);
-    document
-}
-
-fn placed(word: &OcrWord, size: PageSize) -> Option<PlacedWord> {
-    let text: String = word
-        .text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .collect();
-    if text.is_empty() {
-        return None;
-    }
-    let (w, h) = (size.width, size.height);
-    let bbox = &word.bbox;
-    let area = Area {
-        x0: bbox.x0() * w,
-        y0: bbox.y0() * h,
-        x1: bbox.x1() * w,
-        y1: bbox.y1() * h,
-    };
-    Some(PlacedWord {
-        text,
-        area,
-        direction: Direction::RIGHT,
-        start: area.x0,
-        end: area.x1,
-        baseline: area.y1,
-        size: area.height(),
-        bold: false,
-        hidden: false,
-        confidence: word.confidence.clamp(0.0, 1.0),
-    })
-}
-
-/// Glyphs of a page without a known character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Unmapped {
-    pub(crate) glyphs: usize,
-    pub(crate) of: usize,
-}
-
-impl Unmapped {
-    /// What the document's owner is told.
-    pub(crate) fn warning(self, page: u32) -> Option<String> {
-        let Self { glyphs, of } = self;
-        (glyphs > 0).then(|| format!("page {page}: {glyphs} of {of} glyphs have no known character"))
-    }
-}
-
-/// Whether the page's text has to be recognised.
-pub(crate) fn wanted(sheet: &Sheet, unmapped: Unmapped) -> Option<OcrRequest> {
-    let reason = if sheet.words.is_empty() && picture_share(sheet) >= PICTURE_SHARE {
-        OcrReason::Picture
-    } else if unmapped.glyphs > 0 && count(unmapped.glyphs) > UNKNOWN_SHARE * count(unmapped.of) {
-        OcrReason::UnknownGlyphs
-    } else {
-        return None;
-    };
-    Some(OcrRequest {
-        page: sheet.number,
-        size: sheet.size,
-        reason,
-    })
-}
-
-/// How much of the page pictures cover; where they overlap, what they cover counts twice.
-fn picture_share(sheet: &Sheet) -> f64 {
-    let page = sheet.size.width * sheet.size.height;
-    let covered: f64 = sheet
-        .pictures
-        .iter()
-        .map(|area| area.width() * area.height())
-        .sum();
-    if page > 0.0 { covered / page } else { 0.0 }
 }

@@ -378,6 +378,8 @@ fn recognised_words_come_in_where_they_stand() {
         text: text.to_owned(),
         bbox: domain::geometry::BBox::new(x0, 0.1, x0 + 0.05, 0.115),
         confidence: 0.9,
+        baseline: [(x0, 0.112), (x0 + 0.05, 0.112)],
+        size: 0.014,
     };
     let document = parsing::merge(parsed, vec![(1, Ok(vec![word("due", 0.16), word("Total", 0.1)]))]);
     assert_eq!(document.text(), "Total due");

@@ -160,7 +160,7 @@ async fn a_document_has_the_newest_shape_and_the_older_names() {
             "id": document["parsings"][0]["id"], "config_hash": document["parsings"][0]["config_hash"],
             "status": "queued", "parser_version": parsing::PARSER_VERSION, "error": null, "updated_at": time,
         }],
-        "error": null, "extraction_session_id": document["extraction_session_id"], "created_at": time, "updated_at": time,
+        "error": null, "parent_id": null, "extraction_session_id": document["extraction_session_id"], "created_at": time, "updated_at": time,
     });
     assert_eq!(document, &expected);
 }

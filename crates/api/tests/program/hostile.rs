@@ -54,11 +54,11 @@ impl Scene {
         };
         let made = scene
             .http
-            .post(format!("{}/workspaces", scene.serving.address))
+            .post(format!("{}/workspaces/create", scene.serving.address))
             .bearer_auth(&scene.token)
             .json(&json!({ "name": "Post" }));
         let made: Value = made.send().await.unwrap().json().await.unwrap();
-        scene.workspace = made["id"].as_u64().unwrap();
+        scene.workspace = made["id"].as_u64().unwrap_or_else(|| panic!("{made}"));
         scene
     }
 

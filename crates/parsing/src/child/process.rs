@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::frame::{self, Part, Request};
 use super::last_words::LastWords;
 use super::recognition::Recognition;
-use crate::{Attachment, OcrEngine, ParseError};
+use crate::{Attachment, OcrEngine, OcrOptions, ParseError};
 
 /// All of a child's environment. The program's allocator would take hold of a gigabyte of addresses at once, which the
 /// limit of memory counts as if it were used; so it takes 64 MB at a time.
@@ -173,15 +173,15 @@ impl Talk<'_> {
         frame::write_request(self.requests, request, bytes).map_err(before)?;
         frame::read_receipt(self.answers).map_err(before)?;
         let outcome = match engine {
-            Some(engine) => self.with_recognition(engine, &request.config.ocr_languages),
+            Some(engine) => self.with_recognition(engine, &OcrOptions::from(&request.config)),
             None => self.until_done(&mut None),
         };
         outcome.map_err(|_lost: io::Error| Ended::WithoutAnswer)
     }
 
-    fn with_recognition(self, engine: &dyn OcrEngine, languages: &[String]) -> io::Result<Outcome> {
+    fn with_recognition(self, engine: &dyn OcrEngine, options: &OcrOptions) -> io::Result<Outcome> {
         thread::scope(|scope| {
-            let mut recognition = Some(Recognition::new(scope, engine, languages));
+            let mut recognition = Some(Recognition::new(scope, engine, options));
             self.until_done(&mut recognition)
         })
     }

@@ -3,13 +3,13 @@
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 use crate::Pixels;
-use crate::ocr::{OcrEngine, OcrError, OcrWord, Recognised};
+use crate::ocr::{OcrEngine, OcrError, OcrOptions, OcrWord, Recognised};
 
 /// Pages that were handed to the engine, in the order in which they came.
 pub(super) struct Recognition<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     engine: &'env dyn OcrEngine,
-    languages: &'env [String],
+    options: &'env OcrOptions,
     /// So many at once: more would only hold more pictures in memory.
     at_once: usize,
     running: Vec<(u32, Running<'scope>)>,
@@ -22,12 +22,12 @@ impl<'scope, 'env> Recognition<'scope, 'env> {
     pub(super) fn new(
         scope: &'scope Scope<'scope, 'env>,
         engine: &'env dyn OcrEngine,
-        languages: &'env [String],
+        options: &'env OcrOptions,
     ) -> Self {
         Self {
             scope,
             engine,
-            languages,
+            options,
             at_once: thread::available_parallelism().map_or(1, usize::from),
             running: Vec::new(),
             done: Vec::new(),
@@ -40,8 +40,8 @@ impl<'scope, 'env> Recognition<'scope, 'env> {
             let (oldest, running) = self.running.remove(0);
             self.done.push((oldest, words(running)));
         }
-        let (engine, languages) = (self.engine, self.languages);
-        let begun = thread::Builder::new().spawn_scoped(self.scope, move || engine.words(&pixels, languages));
+        let (engine, options) = (self.engine, self.options);
+        let begun = thread::Builder::new().spawn_scoped(self.scope, move || engine.words(&pixels, options));
         match begun {
             Ok(running) => self.running.push((page, running)),
             Err(error) => self.done.push((page, Err(OcrError::Failed(error.to_string())))),

@@ -1,9 +1,10 @@
 //! A tenant's workspace with one of everything in it.
 
 use serde_json::{Value, json};
+use testkit::documents::Invoice;
 use testkit::server::{HasId, Tenant, TestServer};
 
-use crate::{TEXT, schema};
+use crate::schema;
 
 /// What stands for the parameters of paths.
 pub(super) struct Place {
@@ -16,7 +17,7 @@ impl Place {
         let client = &tenant.client;
         let template = client.template(tenant.workspace, &schema()).await;
         let session = client.session(&template).await;
-        let key = client.upload("a.txt", TEXT).await;
+        let key = client.upload("a.pdf", Invoice::default().to_pdf()).await;
         let at = format!("/extractions/sessions/{session}");
         let uploaded = client
             .post(&format!("{at}/documents/upload"), &json!({ "keys": [key] }))
