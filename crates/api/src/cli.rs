@@ -110,6 +110,19 @@ pub enum Command {
     Openapi,
     /// Print the configuration in force, secrets hidden
     Config,
+    /// Recognise the text of pictures for a parent process, over stdin and stdout
+    #[command(hide = true)]
+    OcrChild {
+        /// Most memory it may take, in bytes
+        #[arg(long)]
+        memory: u64,
+        /// Folder of PP-OCR's models
+        #[arg(long)]
+        models: Option<PathBuf>,
+        /// Tesseract's program
+        #[arg(long)]
+        tesseract: Option<PathBuf>,
+    },
     /// Parse documents for a parent process, over stdin and stdout
     #[command(hide = true)]
     ParseChild {

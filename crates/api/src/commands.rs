@@ -7,6 +7,7 @@ mod eval;
 mod extract;
 mod migrate;
 mod node;
+mod ocr_child;
 mod openapi;
 mod parse;
 mod parse_child;
@@ -29,13 +30,24 @@ const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// Does what the command line says. Errors are for the person at the terminal.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    // The child of a parser gets no environment and reads no configuration.
-    if let Command::ParseChild { memory } = cli.command {
-        return parse_child::run(memory);
-    }
+    let command = match cli.command {
+        // Children get no environment and read no configuration.
+        Command::ParseChild { memory } => return parse_child::run(memory),
+        Command::OcrChild {
+            memory,
+            models,
+            tesseract,
+        } => return ocr_child::run(memory, models, tesseract),
+        command => command,
+    };
     let settings = Settings::load(cli.options, cli.config.as_deref())?;
-    match cli.command {
+    match command {
         Command::ParseChild { memory } => parse_child::run(memory),
+        Command::OcrChild {
+            memory,
+            models,
+            tesseract,
+        } => ocr_child::run(memory, models, tesseract),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&settings),
         Command::Extract(arguments) => extract::run(&arguments, &settings),

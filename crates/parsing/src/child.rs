@@ -33,6 +33,10 @@ use process::{Ended, Outcome, Process};
 pub use confine::{Confined, Confinement, Recognising, confine, confine_recognising};
 pub use serve::serve;
 
+/// All of a child's environment. The program's allocator would take hold of a gigabyte of addresses at once, which the
+/// limit of memory counts as if it were used; so it takes 64 MB at a time.
+pub(crate) const ARENA: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "65536");
+
 /// A child reads no more documents than this: memory that a library keeps is given back with the process.
 const DOCUMENTS_PER_CHILD: u32 = 200;
 

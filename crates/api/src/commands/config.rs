@@ -33,6 +33,7 @@ fn table(settings: &Settings) -> toml::Table {
         parse,
         parse_timeout,
         parse_memory,
+        models,
         workers,
         lease,
         secret_key,
@@ -44,7 +45,7 @@ fn table(settings: &Settings) -> toml::Table {
     } = settings;
     let proxies: Vec<String> = trusted_proxies.iter().map(ToString::to_string).collect();
     let origins: Vec<String> = cors_origins.iter().cloned().map(String::from).collect();
-    let entries: [(&str, toml::Value); 26] = [
+    let entries: [(&str, toml::Value); 30] = [
         // Its text hides the password.
         ("database_url", database_url.to_string().into()),
         ("data_dir", data_dir.display().to_string().into()),
@@ -66,6 +67,10 @@ fn table(settings: &Settings) -> toml::Table {
         ("max_batch_files", count(*max_batch_files)),
         ("max_pages", i64::from(parse.max_pages).into()),
         ("parse_timeout", Span::of(*parse_timeout).to_string().into()),
+        ("ocr", name_of(&parse.ocr)),
+        ("ocr_engine", name_of(&parse.ocr_engine)),
+        ("ocr_languages", parse.ocr_languages.clone().into()),
+        ("models", models.display().to_string().into()),
         ("parse_memory", Size::of_bytes(*parse_memory).to_string().into()),
         ("workers", count(*workers)),
         ("lease", Span::of(*lease).to_string().into()),
@@ -92,6 +97,11 @@ fn table(settings: &Settings) -> toml::Table {
 /// What is not set shows as empty.
 fn text(value: Option<&str>) -> toml::Value {
     value.unwrap_or_default().into()
+}
+
+/// As it is written in the file.
+fn name_of(setting: &impl serde::Serialize) -> toml::Value {
+    toml::Value::try_from(setting).unwrap_or_else(|_error| toml::Value::String(String::new()))
 }
 
 fn count(number: usize) -> toml::Value {

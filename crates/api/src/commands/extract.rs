@@ -1,6 +1,7 @@
 //! `docent extract`: one file, one schema, the values on stdout.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use domain::hash::ContentHash;
@@ -8,8 +9,8 @@ use domain::id::DocumentId;
 use domain::parsing::ParseConfig;
 use domain::schema::{CompiledSchema, SchemaError};
 use extraction::Input;
-use parsing::Source;
 use parsing::child::ParseChild;
+use parsing::{Installed, OcrChildren, Source};
 use serde_json::json;
 
 use crate::cli::Extract;
@@ -55,10 +56,21 @@ fn read_schema(arguments: &Extract) -> anyhow::Result<CompiledSchema> {
     })
 }
 
-/// Parsing in children of this very program.
+/// Parsing in children of this very program; and recognition, as far as there is something to do it with.
 pub(super) fn parse_child(settings: &Settings) -> anyhow::Result<ParseChild> {
     let program = std::env::current_exe().context("cannot tell where this program lies")?;
-    Ok(ParseChild::of_docent(program, settings.parse_memory))
+    let child = ParseChild::of_docent(&program, settings.parse_memory);
+    let engines = Installed::find(Some(&settings.models));
+    tracing::info!("character recognition: {engines}");
+    for missing in engines.missing() {
+        tracing::info!("{missing}");
+    }
+    if engines.is_empty() {
+        return Ok(child);
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let recognising = OcrChildren::of_docent(program, &engines, cores);
+    Ok(child.with_engine(Arc::new(recognising)))
 }
 
 /// The fingerprint that chunk ids follow from.

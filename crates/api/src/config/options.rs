@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use domain::parsing::OcrMode;
+use domain::parsing::{OcrEngineChoice, OcrMode};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -124,6 +124,25 @@ pub struct Options {
     #[arg(long, env = "DOCENT_OCR", global = true, value_name = "MODE", value_parser = ocr_mode)]
     pub ocr: Option<OcrMode>,
 
+    /// What reads pictures of text: auto, pp-ocr or tesseract [default: auto, the better of those that are installed and
+    /// know the languages]
+    #[arg(long, env = "DOCENT_OCR_ENGINE", global = true, value_name = "ENGINE", value_parser = ocr_engine)]
+    pub ocr_engine: Option<OcrEngineChoice>,
+
+    /// Languages of pictures of text, by their codes, separated by commas [default: eng]
+    #[arg(
+        long,
+        env = "DOCENT_OCR_LANGUAGES",
+        global = true,
+        value_name = "LIST",
+        value_delimiter = ','
+    )]
+    pub ocr_languages: Option<Vec<String>>,
+
+    /// Folder of PP-OCR's models [default: models in the data folder]
+    #[arg(long, env = "DOCENT_MODELS", global = true, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+
     /// Documents worked on at the same time; 0 for none in this process [default: the number of cores]
     #[arg(long, env = "DOCENT_WORKERS", global = true, value_name = "COUNT")]
     pub workers: Option<usize>,
@@ -201,6 +220,15 @@ fn ocr_mode(text: &str) -> Result<OcrMode, String> {
     }
 }
 
+fn ocr_engine(text: &str) -> Result<OcrEngineChoice, String> {
+    match text {
+        "auto" => Ok(OcrEngineChoice::Auto),
+        "pp-ocr" => Ok(OcrEngineChoice::PpOcr),
+        "tesseract" => Ok(OcrEngineChoice::Tesseract),
+        _ => Err("expected auto, pp-ocr or tesseract".to_owned()),
+    }
+}
+
 impl Options {
     /// These options, with those of `other` where there is none.
     #[must_use]
@@ -225,6 +253,9 @@ impl Options {
             parse_timeout: self.parse_timeout.or(other.parse_timeout),
             parse_memory: self.parse_memory.or(other.parse_memory),
             ocr: self.ocr.or(other.ocr),
+            ocr_engine: self.ocr_engine.or(other.ocr_engine),
+            ocr_languages: self.ocr_languages.or(other.ocr_languages),
+            models: self.models.or(other.models),
             workers: self.workers.or(other.workers),
             lease: self.lease.or(other.lease),
             secret_key: self.secret_key.or(other.secret_key),

@@ -56,6 +56,8 @@ pub struct Settings {
     pub parse: ParseConfig,
     /// Longest time that parsing one document may take.
     pub parse_timeout: Duration,
+    /// Folder of PP-OCR's models; they may be missing.
+    pub models: PathBuf,
     /// Most memory that a process which parses may take, in bytes.
     pub parse_memory: u64,
     /// Documents worked on at the same time.
@@ -180,9 +182,11 @@ impl Settings {
         let defaults = ParseConfig::default();
         let parse = ParseConfig {
             ocr: options.ocr.unwrap_or(defaults.ocr),
+            ocr_engine: options.ocr_engine.unwrap_or(defaults.ocr_engine),
+            ocr_languages: ocr_languages(options.ocr_languages, defaults.ocr_languages)?,
             max_pages: options.max_pages.unwrap_or(defaults.max_pages).max(1),
-            ..defaults
         };
+        let models = options.models.unwrap_or_else(|| data_dir.join("models"));
         let mail = mail(options.smtp_url, options.mail_from, options.public_url.as_ref())?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
@@ -203,6 +207,7 @@ impl Settings {
             parse,
             parse_timeout: options.parse_timeout.unwrap_or(Span::seconds(120)).duration(),
             parse_memory: parse_memory(options.parse_memory)?,
+            models,
             workers: options.workers.unwrap_or(cores),
             lease: options.lease.unwrap_or(Span::seconds(30)).duration(),
             secret_key: options.secret_key.map(secret_key).transpose()?,
@@ -242,6 +247,14 @@ fn secret_key(text: String) -> Result<SecretKey, ConfigError> {
         });
     }
     Ok(SecretKey(text))
+}
+
+/// As a template may name them, too.
+fn ocr_languages(given: Option<Vec<String>>, default: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    let Some(given) = given else { return Ok(default) };
+    let overlaid = ParseConfig::default().overlaid(&serde_json::json!({ "ocr_languages": given }));
+    let config = overlaid.map_err(|error| wrong("ocr_languages", &error.message))?;
+    Ok(config.ocr_languages)
 }
 
 /// With less, not even the program itself fits.

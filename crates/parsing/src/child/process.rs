@@ -9,14 +9,11 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::ARENA;
 use super::frame::{self, Part, Request};
 use super::last_words::LastWords;
 use super::recognition::Recognition;
 use crate::{Attachment, OcrEngine, OcrOptions, ParseError};
-
-/// All of a child's environment. The program's allocator would take hold of a gigabyte of addresses at once, which the
-/// limit of memory counts as if it were used; so it takes 64 MB at a time.
-const ARENA: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "65536");
 
 /// A running child. Dropping it ends the process and collects it.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! Recognition in child processes, so that a picture can neither take the server down nor hold it up.
 //!
-//! The server runs its own program again as `docent ocr-child`, which calls [`confine`] and [`serve()`]. [`OcrChildren`]
+//! The server runs its own program again as `docent ocr-child`, which calls
+//! [`crate::child::confine_recognising`] and [`serve()`]. [`OcrChildren`]
 //! is the server's side, and itself an [`OcrEngine`]: it starts children, hands them pictures, ends them together with
 //! the Tesseract they started when the time for a picture is up, and keeps those that behaved for the next. No more
 //! run at one time than were agreed on; further pictures wait.
@@ -21,10 +22,13 @@ use super::{Installed, OcrEngine, OcrError, OcrOptions, OcrWord};
 use crate::Pixels;
 use process::{Ended, Process};
 
-pub use serve::{confine, serve};
+pub use serve::serve;
 
 /// A child reads no more pictures than this: memory that a library keeps is given back with the process.
 const PICTURES_PER_CHILD: u32 = 100;
+
+/// Bytes that a child may take, and each Tesseract that it starts: the largest picture, its copies, and the models.
+const MEMORY: u64 = 2_000_000_000;
 
 /// Starting a child and loading models must not eat up a picture's time.
 const START: Duration = Duration::from_secs(15);
@@ -67,7 +71,7 @@ impl OcrChildren {
 
     /// Children of that program, which is Docent's: `docent ocr-child`, with the engines that are installed.
     pub fn of_docent(program: impl Into<PathBuf>, installed: &Installed, at_once: usize) -> Self {
-        let mut arguments = vec![OsString::from("ocr-child")];
+        let mut arguments = vec!["ocr-child".into(), "--memory".into(), MEMORY.to_string().into()];
         for (name, value) in [
             ("--models", installed.models()),
             ("--tesseract", installed.tesseract()),

@@ -38,6 +38,8 @@ pub struct Recognising {
     pub memory: u64,
     /// The folder of PP-OCR's models, to be read.
     pub models: Option<PathBuf>,
+    /// Where else language data lies than usual, to be read.
+    pub languages: Option<PathBuf>,
     /// Tesseract, to be started.
     pub tesseract: Option<PathBuf>,
 }
@@ -56,8 +58,8 @@ fn close_other_files(wanted: &Recognising) -> Result<bool, RulesetError> {
     let abi = ABI::V6;
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let start = AccessFs::Execute | AccessFs::ReadFile;
-    let models = wanted.models.as_deref().into_iter();
-    let readable = models.chain(
+    let named = [&wanted.models, &wanted.languages].into_iter().flatten();
+    let readable = named.map(PathBuf::as_path).chain(
         [&LIBRARIES[..], &LANGUAGES, &OF_THE_SYSTEM]
             .into_iter()
             .flatten()

@@ -12,6 +12,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::OcrOptions;
+use crate::child::ARENA;
+
 use super::frame::{self, Answer};
 use crate::Pixels;
 
@@ -43,6 +45,7 @@ impl Process {
         let mut child = Command::new(program)
             .args(arguments)
             .env_clear()
+            .env(ARENA.0, ARENA.1)
             .envs(std::env::var_os(PASSED_ON).map(|value| (PASSED_ON, value)))
             // A group of its own: it is ended together with the programs that it started.
             .process_group(0)

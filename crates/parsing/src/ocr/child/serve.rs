@@ -7,12 +7,6 @@ use super::frame::{self, Answer};
 use super::{OcrEngine, OcrError, OcrOptions};
 use crate::Pixels;
 
-/// Gives up what recognition does not need. Called once, before [`serve`] and before any thread is started.
-///
-/// It has to leave: reading the models' folder, starting the Tesseract that was named, and for that program reading its
-/// data, the system's libraries and its own file.
-pub fn confine() {}
-
 /// Recognises pictures until the parent closes the pipe. This is all that `docent ocr-child` does.
 ///
 /// A panic while a picture is read becomes an error, and the next picture is read as usual.
