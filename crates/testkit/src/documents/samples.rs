@@ -1,6 +1,8 @@
 //! The same short invoice in every kind of file that is read and that can be made here. DOC, PPT and XLS are made of their
 //! successors by an office program, see [`converted`].
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::Command;
