@@ -1,6 +1,8 @@
 //! Files that are meant to bring a reader down, and files that are merely broken, through the front door of a running
 //! server: each is read or refused with a reason, and the server answers all the while.
 
+#![expect(clippy::print_stderr, reason = "says what was skipped, and what came out")]
+
 mod mutants;
 
 use std::path::{Path, PathBuf};
@@ -103,17 +105,16 @@ impl Scene {
     }
 
     /// Asks for what is under way until nothing is: these are the other requests that the server has to answer meanwhile.
+    /// A document that is read may bring others, so both are asked for anew until neither is there.
     async fn until_idle(&self, outcomes: &mut Outcomes) {
-        for status in ["queued", "parsing"] {
-            loop {
-                let asked = Instant::now();
-                let page = self.list(&format!("status={status}&per_page=1")).await;
-                outcomes.slowest_answer = outcomes.slowest_answer.max(asked.elapsed());
-                if page["data"].as_array().unwrap().is_empty() {
-                    break;
-                }
-            }
-        }
+        while self.is_any("queued", outcomes).await || self.is_any("parsing", outcomes).await {}
+    }
+
+    async fn is_any(&self, status: &str, outcomes: &mut Outcomes) -> bool {
+        let asked = Instant::now();
+        let page = self.list(&format!("status={status}&per_page=1")).await;
+        outcomes.slowest_answer = outcomes.slowest_answer.max(asked.elapsed());
+        !page["data"].as_array().unwrap().is_empty()
     }
 
     async fn list(&self, query: &str) -> Value {
@@ -159,7 +160,7 @@ fn corpus() -> Option<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "a setting of the test run")]
     let corpus = std::env::var("DOCENT_CORPUS").ok();
     if corpus.is_none() {
-        println!("SKIPPED: set DOCENT_CORPUS to the folder of the corpus to run this test");
+        eprintln!("SKIPPED: set DOCENT_CORPUS to the folder of the corpus to run this test");
     }
     corpus.map(PathBuf::from)
 }
@@ -187,10 +188,10 @@ async fn hostile_files_of_the_corpus_are_read_or_refused_while_the_server_answer
     let files = hostile(&corpus);
     let (count, scene) = (files.len(), Scene::new(&[]).await);
     let outcomes = scene.read(files).await;
-    println!("{outcomes:?}");
+    eprintln!("{outcomes:?}");
     assert_eq!(outcomes.wrong, Vec::<String>::new());
-    // Two files of the same content are one document.
-    assert!(outcomes.read + outcomes.refused <= count && outcomes.read + outcomes.refused + 5 > count);
+    // What is attached to mails comes on top.
+    assert!(outcomes.read + outcomes.refused >= count, "{outcomes:?}");
     assert!(outcomes.slowest_answer < PROMPT, "{outcomes:?}");
 }
 
@@ -201,8 +202,8 @@ async fn damaged_files_of_every_kind_are_read_or_refused_while_the_server_answer
     let samples = testkit::documents::samples(folder.path());
     let scene = Scene::new(&["--ocr", "off"]).await;
     let outcomes = scene.read(Mutants::of(&samples).take(MUTANTS)).await;
-    println!("{outcomes:?}");
+    eprintln!("{outcomes:?}");
     assert_eq!(outcomes.wrong, Vec::<String>::new());
-    assert!(outcomes.read + outcomes.refused > MUTANTS - 20, "{outcomes:?}");
+    assert!(outcomes.read + outcomes.refused >= MUTANTS - 5, "{outcomes:?}");
     assert!(outcomes.slowest_answer < PROMPT, "{outcomes:?}");
 }

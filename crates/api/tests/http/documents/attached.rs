@@ -86,8 +86,8 @@ async fn a_run_that_was_started_before_reads_what_is_attached_too() {
     let result = scene.ada.client.get(&place).await.expect(200);
     assert_eq!(result["status"], "completed");
     let documents = scene.documents_of(&session).await;
-    let source = &result["audit_data"]["invoice_number"]["sources"][0];
-    assert_eq!(result["data"]["invoice_number"], "INV-2026-0999");
+    let source = &result["audit_data"]["fields"]["invoice_number"]["sources"][0];
+    assert_eq!(result["data"]["fields"]["invoice_number"], "INV-2026-0999");
     assert_eq!(source["document_id"], documents[1]["id"]);
 }
 
