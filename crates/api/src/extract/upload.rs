@@ -71,7 +71,7 @@ pub struct FileForm {
     /// The file.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// What opens the file, if it is locked; to be sent before the file.
+    /// What opens the file, if it is locked. It is kept sealed until the file is read, and no longer.
     #[schema(value_type = Option<String>, format = Password, max_length = 256, nullable = false)]
     password: Option<DocumentPassword>,
 }
@@ -123,6 +123,32 @@ impl MultipartFile {
             }
             while bytes.try_next().await.map_err(unreadable)?.is_some() {}
         }
+    }
+}
+
+impl FileField {
+    /// So many fields are looked at behind the file, and so much of each.
+    const BEHIND: usize = 20;
+    const LOOKED_AT: usize = 64 * 1024;
+
+    /// The password that was sent behind the file, where one was. To be called when the file was read.
+    pub async fn password_behind(mut form: Multipart) -> Result<Option<DocumentPassword>, ApiError> {
+        for _ in 0..Self::BEHIND {
+            let Some(mut field) = form.try_next().await.map_err(unreadable)? else {
+                break;
+            };
+            if field.name() == Some(MultipartFile::PASSWORD) {
+                return read_password(&mut field).await.map(Some);
+            }
+            let mut seen = 0;
+            while let Some(piece) = field.try_next().await.map_err(unreadable)? {
+                seen += piece.len();
+                if seen > Self::LOOKED_AT {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -3,6 +3,7 @@
 use actix_web::web::Payload;
 use bytes::Bytes;
 use domain::id::{UploadBlobId, UploadId};
+use domain::password::DocumentPassword;
 use domain::upload::{Upload, UploadKey};
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use storage::Source;
@@ -41,10 +42,15 @@ pub async fn receive(
 }
 
 /// Takes in a file that comes within a request, as an upload that was announced by it.
-pub async fn store_file(state: &AppState, who: &Requester, file: FileField) -> Result<Named, ApiError> {
+/// Returns what opens it, too, where that came along.
+pub async fn store_file(
+    state: &AppState,
+    who: &Requester,
+    file: FileField,
+) -> Result<(Named, Option<DocumentPassword>), ApiError> {
     let FileField {
         filename,
-        password: _,
+        password,
         bytes,
         form,
     } = file;
@@ -55,8 +61,12 @@ pub async fn store_file(state: &AppState, who: &Requester, file: FileField) -> R
         ApiError::TooLarge { limit, .. } => ApiError::field("file", larger_than(limit)),
         error => error,
     })?;
-    drop(form);
-    Ok(Named::one("file", UploadKey(upload.id).to_string(), filename))
+    let password = match password {
+        Some(password) => Some(password),
+        None => FileField::password_behind(form).await?,
+    };
+    let named = Named::one("file", UploadKey(upload.id).to_string(), filename);
+    Ok((named, password))
 }
 
 /// Streams bytes to the store and writes down that they are whole. Nothing stays of an empty file. Of two that send at

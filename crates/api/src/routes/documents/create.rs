@@ -99,9 +99,9 @@ pub(super) async fn create_workspace_document(
             (Named::one("key", body.key, body.filename), session, body.password)
         }
         JsonOrFile::File(form) => {
-            let mut file = form.into_file().await?;
-            let password = file.password.take();
-            (ops::uploads::store_file(&state, who, file).await?, None, password)
+            let file = form.into_file().await?;
+            let (stored, password) = ops::uploads::store_file(&state, who, file).await?;
+            (stored, None, password)
         }
     };
     let created =

@@ -83,9 +83,8 @@ async fn upload(
             password,
         } => (vec![Named::one("key", key, filename)], password, true),
         UploadForm::File(multipart) => {
-            let mut file = multipart.into_file().await?;
-            let password = file.password.take();
-            let stored = ops::uploads::store_file(&state, who, file).await?;
+            let file = multipart.into_file().await?;
+            let (stored, password) = ops::uploads::store_file(&state, who, file).await?;
             (vec![stored], password, true)
         }
     };

@@ -97,6 +97,13 @@ async fn a_password_is_no_part_of_what_a_reading_is_known_by() {
 async fn a_password_comes_with_a_form_and_with_a_document_of_the_workspace_too() {
     let scene = Scene::new().await;
     let client = &scene.ada.client;
+    let behind = |password: &str| {
+        let file = Part::bytes(scene.file.clone()).file_name("locked.pdf");
+        Form::new()
+            .part("file", file)
+            .text("note", "x")
+            .text("password", password.to_owned())
+    };
     let form = |password: &str| {
         let file = Part::bytes(scene.file.clone()).file_name("locked.pdf");
         Form::new()
@@ -109,6 +116,16 @@ async fn a_password_comes_with_a_form_and_with_a_document_of_the_workspace_too()
         too_long["errors"]["password"],
         json!(["must have 1 to 256 characters"])
     );
+    client
+        .post_form(&place, behind(&"x".repeat(257)))
+        .await
+        .expect(422);
+    let sent = client.post_form(&place, behind("wrong")).await.expect(201);
+    assert_eq!(
+        scene.read(&sent["id"]).await["error"],
+        "the password does not open the file"
+    );
+    // Before the file or behind it.
     let sent = client.post_form(&place, form(PASSWORD)).await.expect(201);
     assert_eq!(scene.read(&sent["id"]).await["status"], "parsed");
 
