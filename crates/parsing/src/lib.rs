@@ -73,7 +73,7 @@ pub use sniff::{Ends, Format, Sniffed, sniff, sniff_ends};
 
 /// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an
 /// older one are parsed again.
-pub const PARSER_VERSION: &str = "1";
+pub const PARSER_VERSION: &str = "2";
 
 /// The kinds of files that are read, in words for people.
 pub const SUPPORTED: &str = "PDF, PNG, JPEG, TIFF, WebP, Word (DOCX, DOC), PowerPoint (PPTX, PPT), Excel (XLSX, XLS), \
