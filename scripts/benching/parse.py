@@ -17,6 +17,9 @@ def measure(arguments):
         print('DOCENT_CORPUS names no folder of documents: nothing to measure a page on', file=sys.stderr)
     print()
     measure_many_pages(arguments.rounds)
+    if corpus:
+        print()
+        measure_isolation(pathlib.Path(corpus))
 
 
 def measure_corpus(corpus, rounds):
@@ -46,6 +49,13 @@ def measure_many_pages(rounds):
             ours, yardstick = (min(side, key=lambda run: run.wall) for side in zip(*runs))
             ratio = statistics.median(a.wall / b.wall for a, b in runs)
             print(f'{pages:5}    {ours.row(pages)}      {yardstick.row(pages)}      {ratio:.3f}')
+
+
+def measure_isolation(corpus):
+    """Documents of one page in this process, and in a child that is warm and confined."""
+    files = [file for file in pdfs(corpus) if has_text_layer(file)]
+    count, here, there, ratio = output(TARGET / 'release/examples/isolation', '20', *files).split()
+    print(f'{count} documents of one page, wall time each: in process {here} ms, in a warm child {there} ms, ratio {ratio}')
 
 
 class Cost:

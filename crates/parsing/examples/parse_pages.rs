@@ -5,6 +5,11 @@
 use std::error::Error;
 
 use domain::parsing::{OcrMode, ParseConfig};
+use mimalloc::MiMalloc;
+
+/// As in the program `docent`.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);

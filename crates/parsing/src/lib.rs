@@ -135,23 +135,28 @@ pub fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
     if source.bytes.is_empty() {
         return Err(ParseError::Empty);
     }
-    let sniffed = sniff(source.bytes);
-    let outcome = catch_unwind(AssertUnwindSafe(|| read_as(sniffed, source)));
+    let Sniffed { media_type, format } = sniff(source.bytes);
+    let unsupported = || ParseError::Unsupported {
+        media_type: media_type.to_owned(),
+    };
+    parse_as(format.ok_or_else(unsupported)?, source)
+}
+
+/// As [`parse`], of a file that is known to be of that kind, whatever its bytes look like.
+pub fn parse_as(format: Format, source: &Source<'_>) -> Result<Parsed, ParseError> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| read_as(format, source)));
     // Libraries have been seen to panic over damaged files: that is the file's fault, and once more would be no better.
     outcome.unwrap_or_else(|_panic| {
         Err(ParseError::Broken {
-            media_type: sniffed.media_type.to_owned(),
+            media_type: format.media_type().to_owned(),
             reason: "it is damaged".to_owned(),
         })
     })
 }
 
-fn read_as(sniffed: Sniffed, source: &Source<'_>) -> Result<Parsed, ParseError> {
+fn read_as(format: Format, source: &Source<'_>) -> Result<Parsed, ParseError> {
     let Source { bytes, config, .. } = *source;
-    let unsupported = || ParseError::Unsupported {
-        media_type: sniffed.media_type.to_owned(),
-    };
-    match sniffed.format.ok_or_else(unsupported)? {
+    match format {
         Format::Pdf => pdf::parse(source),
         Format::Docx => office::parse_docx(bytes, config),
         Format::Pptx => office::parse_pptx(bytes, config),
@@ -168,7 +173,7 @@ fn read_as(sniffed: Sniffed, source: &Source<'_>) -> Result<Parsed, ParseError> 
         Format::PlainText => plain::parse(bytes, config),
         Format::EncryptedOffice => Err(ParseError::EncryptionUnsupported),
         Format::Container => Err(ParseError::Broken {
-            media_type: sniffed.media_type.to_owned(),
+            media_type: format.media_type().to_owned(),
             reason: "the list of what is in it is missing or damaged".to_owned(),
         }),
         format @ (Format::Png | Format::Jpeg | Format::Tiff | Format::WebP) => {

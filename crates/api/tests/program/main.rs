@@ -16,3 +16,4 @@ mod hostile;
 mod killed;
 mod people;
 mod place;
+mod same_bytes;
