@@ -36,6 +36,7 @@ async fn read_all(docent: &Docent, workers: &str, samples: &[Sample]) -> Vec<(St
             request.multipart(Form::new().part("file", file))
         })
         .await;
+        assert!(made["document"]["id"].is_string(), "{}: {made}", sample.extension);
         sent.push((sample.extension.to_owned(), made["document"]["id"].clone()));
     }
     for status in ["queued", "parsing", "queued", "parsing"] {
