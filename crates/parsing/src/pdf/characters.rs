@@ -25,7 +25,7 @@ const LETTERS_MEASURED: usize = 6;
 const OUTLINE_ACCURACY: f64 = 1.0;
 
 /// What a glyph was found to say.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// White space: it separates words and is not part of any.
     Space,
@@ -57,10 +57,33 @@ struct Program {
     characters: HashMap<u16, char>,
 }
 
+/// Codes of a run that are remembered: an alphabet and its capitals.
+const CODES_REMEMBERED: usize = 64;
+
 impl FontPrograms {
+    /// What the glyphs of a run say. They are of one font, in which a code always says the same: each is looked up once.
+    pub(crate) fn meanings<'g, 'a: 'g>(&mut self, run: impl Iterator<Item = &'g Glyph<'a>>) -> Vec<Meaning> {
+        let mut first: Vec<(u32, usize)> = Vec::new();
+        let mut meanings: Vec<Meaning> = Vec::with_capacity(run.size_hint().0);
+        for (index, glyph) in run.enumerate() {
+            let code = glyph.char_code();
+            let known = first.iter().find(|(known, _)| *known == code);
+            let meaning = match known.and_then(|(_, at)| meanings.get(*at)) {
+                Some(meaning) => meaning.clone(),
+                None => self.meaning(glyph),
+            };
+            // A longer list would take longer than looking up.
+            if known.is_none() && first.len() < CODES_REMEMBERED {
+                first.push((code, index));
+            }
+            meanings.push(meaning);
+        }
+        meanings
+    }
+
     /// What a glyph says: the file's own mapping, else the font's character table read backwards, else the code itself
     /// where it is ASCII.
-    pub(crate) fn meaning(&mut self, glyph: &Glyph<'_>) -> Meaning {
+    fn meaning(&mut self, glyph: &Glyph<'_>) -> Meaning {
         let mapped = glyph.as_unicode().map(|text| match text {
             BfString::Char(c) => read_char(c),
             BfString::String(text) => read_text(&text),

@@ -195,7 +195,7 @@ impl<'f> Ink<'f> {
         let is_upright = run.writing_mode() == WritingMode::Vertical;
         let run = run.glyphs();
         let shade = Shade::of(&props.paint);
-        let meanings: Vec<Meaning> = run.iter().map(|glyph| self.programs.meaning(glyph)).collect();
+        let meanings = self.programs.meanings(run.iter().map(|glyph| &**glyph));
         let look = Look {
             bold: self
                 .programs
