@@ -1,6 +1,6 @@
 //! Making connections, and looking after those of a pool.
 
-use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,6 +11,9 @@ use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 use super::AnyConnection;
 use super::slow::SlowStatements;
 use crate::database_url::DatabaseUrl;
+
+/// Readers and the writer do not wait for each other. The file remembers it.
+const JOURNAL: &str = "PRAGMA journal_mode = WAL";
 
 /// What a connection is for. PostgreSQL makes no difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,20 +83,29 @@ pub(crate) fn connect(
     Ok(connection)
 }
 
-/// The file holds the key of the instance: it is made for its owner alone. SQLite gives the files that it puts beside
-/// it the same rights.
+/// Makes the file where there is none. It holds the key of the instance, so that it is its owner's alone; SQLite gives
+/// the files that it puts beside it the same rights.
+///
+/// It is made under another name, with its journal, and then named: SQLite cannot wait where several connections turn a
+/// file to the journal at once, and closing a file that others have open would take their locks from them.
 fn create_private(file: &Path) -> Result<(), ConnectError> {
-    use std::os::unix::fs::OpenOptionsExt;
     if file.exists() {
         return Ok(());
     }
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .open(file)
-        .map(drop)
-        .map_err(ConnectError::Create)
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let new = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+        .map_err(ConnectError::Create)?
+        .into_temp_path();
+    let mut connection =
+        SqliteConnection::establish(&new.to_string_lossy()).map_err(ConnectError::Connect)?;
+    connection.batch_execute(JOURNAL).map_err(ConnectError::SetUp)?;
+    drop(connection);
+    match new.persist_noclobber(file) {
+        Err(taken) if taken.error.kind() != ErrorKind::AlreadyExists => {
+            Err(ConnectError::Create(taken.error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn set_up_postgres(connection: &mut PgConnection, patience: Duration) -> diesel::QueryResult<()> {
@@ -115,7 +127,7 @@ fn set_up_sqlite(
          PRAGMA temp_store = MEMORY;"
     ))?;
     connection.batch_execute(match access {
-        Access::ReadWrite => "PRAGMA journal_mode = WAL",
+        Access::ReadWrite => JOURNAL,
         Access::ReadOnly => "PRAGMA query_only = ON",
     })
 }
