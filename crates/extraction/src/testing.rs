@@ -49,7 +49,7 @@ impl Sketch {
             let width = f64::from(u32::try_from(word.chars().count()).unwrap()) * size * CHAR;
             let bbox = BBox::new(at / WIDTH, y / HEIGHT, (at + width) / WIDTH, (y + size) / HEIGHT);
             self.page.words.push(Word {
-                text: word.to_owned(),
+                text: word.into(),
                 bbox,
                 size: 10.0,
                 bold: false,

@@ -2,7 +2,6 @@
 //! tabs; `words FILE lines` and others for what was made of them.
 
 use std::error::Error;
-use std::fmt;
 use std::io::{self, BufWriter, Write};
 
 use domain::parsed::{Page, ParsedDocument, Table};
@@ -56,38 +55,46 @@ fn words(out: &mut Out<'_>, page: &Page) -> io::Result<()> {
         width: 1.0,
         height: 1.0,
     });
+    let mut line = Vec::new();
     for word in &page.words {
         let b = word.bbox;
-        writeln!(
-            out,
-            "{}\t{}\t{}\t{}\t{}{}\t{}",
-            Hundredths(b.x0() * size.width),
-            Hundredths(b.y0() * size.height),
-            Hundredths(b.x1() * size.width),
-            Hundredths(b.y1() * size.height),
-            if word.bold { "b" } else { "" },
-            if word.hidden { "h" } else { "" },
-            word.text
-        )?;
+        line.clear();
+        for place in [
+            b.x0() * size.width,
+            b.y0() * size.height,
+            b.x1() * size.width,
+            b.y1() * size.height,
+        ] {
+            push_hundredths(&mut line, place);
+            line.push(b'\t');
+        }
+        line.extend_from_slice(if word.bold { b"b" } else { b"" });
+        line.extend_from_slice(if word.hidden { b"h" } else { b"" });
+        line.push(b'\t');
+        line.extend_from_slice(word.text.as_bytes());
+        line.push(b'\n');
+        out.write_all(&line)?;
     }
     Ok(())
 }
 
 /// A coordinate with two decimals. The standard library's exact way to print a fraction takes a good part of the time that
 /// finding the word did.
-struct Hundredths(f64);
-
-impl fmt::Display for Hundredths {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        #[expect(
-            clippy::as_conversions,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "places on a page are not negative; `as` saturates"
-        )]
-        let hundredths = (self.0 * 100.0).round() as u64;
-        write!(f, "{}.{:02}", hundredths / 100, hundredths % 100)
+fn push_hundredths(line: &mut Vec<u8>, place: f64) {
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "places on a page are not negative; `as` saturates"
+    )]
+    let hundredths = (place * 100.0).round() as u64;
+    line.extend_from_slice(itoa::Buffer::new().format(hundredths / 100).as_bytes());
+    line.push(b'.');
+    let cents = hundredths % 100;
+    if cents < 10 {
+        line.push(b'0');
     }
+    line.extend_from_slice(itoa::Buffer::new().format(cents).as_bytes());
 }
 
 fn lines(out: &mut Out<'_>, page: &Page) -> io::Result<()> {

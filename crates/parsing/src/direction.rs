@@ -22,6 +22,10 @@ impl Direction {
 
     /// The direction from the origin to that point (y downwards).
     pub(crate) fn towards(x: f64, y: f64) -> Self {
+        // Nearly all text.
+        if x > 0.0 && y.abs() <= 0.0 {
+            return Self::RIGHT;
+        }
         let degrees = y.atan2(x).to_degrees();
         let quarter = (degrees / 90.0).round() * 90.0;
         let snapped = if (degrees - quarter).abs() <= SNAP_DEGREES {

@@ -173,7 +173,7 @@ impl OpenWord {
 
 fn word(text: String, bold: bool) -> Word {
     Word {
-        text,
+        text: text.into(),
         bbox: BBox::default(),
         size: 0.0,
         bold,

@@ -17,10 +17,12 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+use compact_str::CompactString;
 use domain::parsed::{Cell, Line, Page, PageSize, Picture, Rule, Span, Table, TextOrigin, Word};
 
 use crate::area::Area;
 use crate::direction::Direction;
+use crate::threads;
 use lines::Segment;
 use order::Read;
 use rules::Rules;
@@ -43,7 +45,7 @@ pub(crate) struct Sheet {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PlacedWord {
     /// In Unicode NFC, without white space.
-    pub(crate) text: String,
+    pub(crate) text: CompactString,
     pub(crate) area: Area,
     pub(crate) direction: Direction,
     /// Where it begins along its line, in the frame of its direction.
@@ -69,34 +71,40 @@ pub(crate) struct DrawnRule {
 /// Finds lines, tables and reading order of a page. Its blocks are made by [`finish`].
 ///
 /// `unfinished` is the table that the page before ended with, and then the one that this page ends with.
-pub(crate) fn arrange(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
+pub(crate) fn arrange(mut sheet: Sheet, unfinished: &mut Option<Unfinished>) -> Page {
+    let (size, rules, pictures) = (
+        sheet.size,
+        std::mem::take(&mut sheet.rules),
+        std::mem::take(&mut sheet.pictures),
+    );
     let mut page = match Turn::of(&sheet.words) {
         Some(turn) => {
-            let mut page = upright(&turn.undone(sheet), unfinished);
+            let mut page = upright(turn.undone(sheet), &turn.rules(&rules, size), unfinished);
             turn.redo(&mut page);
             page
         }
-        None => upright(sheet, unfinished),
+        None => upright(sheet, &rules, unfinished),
     };
-    let size = sheet.size;
     page.size = Some(size);
-    let rules = sheet.rules.iter();
     page.rules = rules
+        .iter()
         .map(|rule| Rule {
             bbox: rule.area.on(size),
             horizontal: rule.horizontal,
         })
         .collect();
-    let pictures = sheet.pictures.iter();
-    page.pictures = pictures.map(|area| Picture { bbox: area.on(size) }).collect();
+    page.pictures = pictures
+        .iter()
+        .map(|area| Picture { bbox: area.on(size) })
+        .collect();
     page
 }
 
 /// Words, lines and tables of a page whose text runs from left to right.
-fn upright(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
+fn upright(sheet: Sheet, drawn: &[DrawnRule], unfinished: &mut Option<Unfinished>) -> Page {
     let size = sheet.size;
-    let rules = Rules::of(&sheet.rules);
-    let mut found = tables::find(&sheet.words, &sheet.rules, &rules, unfinished.as_ref());
+    let rules = Rules::of(drawn);
+    let mut found = tables::find(&sheet.words, drawn, &rules, unfinished.as_ref());
     let free = words_outside(&found, sheet.words.len());
     let segments = lines::segments(&sheet.words, &free, &rules);
 
@@ -105,8 +113,10 @@ fn upright(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
     }
     *unfinished = Unfinished::of(&sheet.words, &found, &segments, size.height, unfinished.as_ref());
 
+    let order = order::reading_order(&sheet.words, &segments, &found);
+    let (number, origin) = (sheet.number, sheet.origin);
     let mut setting = Setting::new(sheet);
-    for read in order::reading_order(&sheet.words, &segments, &found) {
+    for read in order {
         match read {
             Read::Segment(index) => segments
                 .get(index)
@@ -122,9 +132,9 @@ fn upright(sheet: &Sheet, unfinished: &mut Option<Unfinished>) -> Page {
         words, lines, tables, ..
     } = setting;
     Page {
-        number: sheet.number,
+        number,
         size: Some(size),
-        origin: sheet.origin,
+        origin,
         words,
         lines,
         tables,
@@ -150,18 +160,21 @@ fn words_outside(tables: &[FoundTable], count: usize) -> Vec<usize> {
 }
 
 /// A page being set: words, lines and tables in the order in which they are read.
-struct Setting<'s> {
-    sheet: &'s Sheet,
+struct Setting {
+    size: PageSize,
+    /// The words as they were found; the text of those that are set is taken out of them.
+    found: Vec<PlacedWord>,
     words: Vec<Word>,
     lines: Vec<Line>,
     tables: Vec<Table>,
 }
 
-impl<'s> Setting<'s> {
-    fn new(sheet: &'s Sheet) -> Self {
+impl Setting {
+    fn new(sheet: Sheet) -> Self {
         Self {
-            sheet,
+            size: sheet.size,
             words: Vec::with_capacity(sheet.words.len()),
+            found: sheet.words,
             lines: Vec::new(),
             tables: Vec::new(),
         }
@@ -169,23 +182,22 @@ impl<'s> Setting<'s> {
 
     fn line(&mut self, segment: &Segment) {
         let start = self.words.len();
-        let words = segment
-            .words
-            .iter()
-            .filter_map(|index| self.sheet.words.get(*index));
-        self.words
-            .extend(words.map(|word| finished(word, self.sheet.size)));
+        for index in &segment.words {
+            if let Some(word) = self.found.get_mut(*index) {
+                self.words.push(finished(word, self.size));
+            }
+        }
         let words = Span::new(start..self.words.len());
         self.lines.push(Line {
             words,
-            bbox: segment.area.on(self.sheet.size),
+            bbox: segment.area.on(self.size),
         });
     }
 
     fn table(&mut self, found: &FoundTable) {
         let cells = found.cells.iter().map(|cell| self.cell(cell)).collect();
         self.tables.push(Table {
-            bbox: found.area.on(self.sheet.size),
+            bbox: found.area.on(self.size),
             rows: small(found.rows),
             columns: small(found.columns),
             header_rows: small(found.header_rows),
@@ -203,7 +215,7 @@ impl<'s> Setting<'s> {
             column: small(found.column),
             row_span: small(found.row_span),
             column_span: small(found.column_span),
-            bbox: found.area.on(self.sheet.size),
+            bbox: found.area.on(self.size),
             words: (small(start)..small(self.words.len())).collect(),
             value: String::new(),
             address: String::new(),
@@ -215,20 +227,19 @@ impl<'s> Setting<'s> {
 pub(crate) fn finish(pages: &mut [Page]) {
     let running = running::find(pages);
     // Formats that say themselves what their blocks are have made them.
-    let open = pages
-        .iter_mut()
-        .zip(&running)
-        .filter(|(page, _)| page.blocks.is_empty());
-    for (page, running) in open {
+    let open = pages.iter_mut().zip(&running);
+    let open = open.filter(|(page, _)| page.blocks.is_empty()).collect();
+    threads::map(open, |(page, running)| {
         page.blocks = blocks::group(page, running);
         let printed = pairs::find(page);
         page.pairs.extend(printed);
-    }
+    });
 }
 
-fn finished(word: &PlacedWord, size: PageSize) -> Word {
+/// A word in its final shape; takes its text.
+fn finished(word: &mut PlacedWord, size: PageSize) -> Word {
     Word {
-        text: word.text.clone(),
+        text: std::mem::take(&mut word.text),
         bbox: word.area.on(size),
         size: single(word.size),
         bold: word.bold,

@@ -28,6 +28,7 @@
 //! | `chunks` | the text in pieces |
 //! | [`stored`] | the form in which a parsed document is kept and sent between processes |
 //! | [`child`] | reading in a child process with a time limit |
+//! | `threads` | the pages of long documents side by side |
 
 mod archive;
 mod area;
@@ -55,6 +56,7 @@ mod xml;
 pub mod child;
 pub mod limits;
 pub mod stored;
+mod threads;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

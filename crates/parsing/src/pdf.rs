@@ -27,6 +27,7 @@ use crate::layout::{self, Sheet};
 use crate::{ParseError, Parsed, Source, ocr, sniff, xml};
 use annotations::Forms;
 use characters::FontPrograms;
+use glyph::Glyph;
 use ink::Ink;
 use opening::broken;
 
@@ -79,7 +80,7 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
                 OcrMode::Off => document.warnings.extend(request.unanswered()),
             }
         }
-        document.pages.push(layout::arrange(&sheet, &mut unfinished));
+        document.pages.push(layout::arrange(sheet, &mut unfinished));
     });
     add_files(&pdf, &mut document);
     Ok(Parsed {
@@ -130,6 +131,8 @@ struct Reader<'a> {
     cache: InterpreterCache<'a>,
     programs: FontPrograms,
     forms: Forms<'a>,
+    /// Glyphs of the page before.
+    room: Vec<Glyph>,
 }
 
 impl<'a> Reader<'a> {
@@ -139,6 +142,7 @@ impl<'a> Reader<'a> {
             cache: InterpreterCache::new(),
             programs: FontPrograms::default(),
             forms: Forms::of(pdf),
+            room: Vec::new(),
         }
     }
 
@@ -148,7 +152,7 @@ impl<'a> Reader<'a> {
             width: f64::from(width),
             height: f64::from(height),
         };
-        let mut ink = Ink::new(size, &mut self.programs);
+        let mut ink = Ink::new(size, &mut self.programs, std::mem::take(&mut self.room));
         draw_on(page, self.pdf, &self.cache, RenderContent::PAGE, &mut ink);
         let from_annotations = ink.glyph_count();
         if page.raw().contains_key("Annots") {
@@ -163,6 +167,7 @@ impl<'a> Reader<'a> {
         };
         let mut words = words::assemble(&drawn.glyphs);
         words.extend(of_fields);
+        self.room = drawn.glyphs;
         let sheet = Sheet {
             number,
             size,

@@ -22,7 +22,7 @@ fn words(content: PageContent) -> Vec<String> {
     read_page(content)
         .words
         .into_iter()
-        .map(|word| word.text)
+        .map(|word| word.text.into_string())
         .collect()
 }
 

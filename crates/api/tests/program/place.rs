@@ -29,7 +29,7 @@ fn words_in_boxes(evidence: &Evidence, parsed: &ParsedDocument) -> Vec<String> {
             continue;
         };
         if let Some(place) = source.bbox {
-            words.extend(page.words_in(&place).map(|word| word.text.clone()));
+            words.extend(page.words_in(&place).map(|word| word.text.to_string()));
             continue;
         }
         // Without geometry, the source's text, if a line of the page holds it.

@@ -116,7 +116,7 @@ mod tests {
 
     fn word(text: &str) -> Word {
         Word {
-            text: text.to_owned(),
+            text: text.into(),
             bbox: BBox::default(),
             size: 0.0,
             bold: false,

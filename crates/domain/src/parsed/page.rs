@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use super::{Pair, Table};
@@ -59,8 +60,9 @@ pub enum TextOrigin {
 /// A word as printed, with its place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Word {
-    /// The characters as printed, in Unicode NFC; never empty, no white space.
-    pub text: String,
+    /// The characters as printed, in Unicode NFC; never empty, no white space. Of up to 24 bytes it needs no memory of its
+    /// own: a document has hundreds of words a page.
+    pub text: CompactString,
     /// Where it stands.
     pub bbox: BBox,
     /// Type size in points; 0 where unknown.

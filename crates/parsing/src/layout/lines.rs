@@ -124,22 +124,25 @@ impl Open {
     fn take(&mut self, index: usize, word: &PlacedWord) {
         let row = self.nearest(word).unwrap_or(self.rows.len());
         let mut end = End::of(word);
-        match self.rows.get_mut(row) {
-            Some((last, members)) => {
-                self.by_baseline.remove(&(Place(last.baseline), row));
-                // A mark above the line does not lead the row away from it.
-                if end.marks(last) {
-                    end = End {
-                        along: word.end,
-                        ..*last
-                    };
-                }
-                *last = end;
-                members.push(index);
-            }
-            None => self.rows.push((end, vec![index])),
+        let Some((last, members)) = self.rows.get_mut(row) else {
+            self.by_baseline.insert((Place(end.baseline), row));
+            self.rows.push((end, vec![index]));
+            return;
+        };
+        // A mark above the line does not lead the row away from it.
+        if end.marks(last) {
+            end = End {
+                along: word.end,
+                ..*last
+            };
         }
-        self.by_baseline.insert((Place(end.baseline), row));
+        let (before, now) = (Place(last.baseline), Place(end.baseline));
+        if before != now {
+            self.by_baseline.remove(&(before, row));
+            self.by_baseline.insert((now, row));
+        }
+        *last = end;
+        members.push(index);
     }
 
     /// The row whose end stands nearest to the word's baseline, of those that it may follow.
@@ -152,6 +155,9 @@ impl Open {
         let below = self.by_baseline.range(at..).map(|(_, row)| *row);
         let above = self.by_baseline.range(..at).rev().map(|(_, row)| *row);
         let below = below.take_while(near).take(MOST).find(fits);
+        if below.is_some_and(|below| off(below) <= 0.0) {
+            return below;
+        }
         let above = above.take_while(near).take(MOST).find(fits);
         match (below, above) {
             (Some(below), Some(above)) => Some(if off(above) < off(below) { above } else { below }),
@@ -165,8 +171,11 @@ fn follows(last: &End, word: &PlacedWord) -> bool {
     let em = last.size.min(word.size);
     let gap = word.start - last.along;
     let on_line = (last.baseline - word.baseline).abs() <= SAME_ROW * em && gap >= -OVERLAP * em;
+    if on_line {
+        return true;
+    }
     let this = End::of(word);
-    on_line || (this.marks(last) || last.marks(&this)) && gap.abs() <= MARK_GAP * last.size.max(word.size)
+    (this.marks(last) || last.marks(&this)) && gap.abs() <= MARK_GAP * last.size.max(word.size)
 }
 
 /// A coordinate that can be sorted by.

@@ -79,7 +79,7 @@ fn rule(x0: f64, y0: f64, x1: f64, y1: f64, horizontal: bool) -> DrawnRule {
 pub(crate) fn word(text: &str, x: f64, baseline: f64, size: f64, bold: bool) -> PlacedWord {
     let width = size / 2.0 * f64::from(u32::try_from(text.chars().count()).unwrap());
     PlacedWord {
-        text: text.to_owned(),
+        text: text.into(),
         area: Area {
             x0: x,
             y0: baseline - 0.8 * size,
@@ -107,7 +107,7 @@ pub(crate) fn pages(drawings: &[&str]) -> Vec<Page> {
     let mut unfinished: Option<Unfinished> = None;
     let mut pages: Vec<Page> = drawings
         .iter()
-        .map(|drawing| arrange(&sheet(drawing), &mut unfinished))
+        .map(|drawing| arrange(sheet(drawing), &mut unfinished))
         .collect();
     finish(&mut pages);
     pages

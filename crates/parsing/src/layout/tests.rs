@@ -23,7 +23,7 @@ fn of_words(words: Vec<PlacedWord>) -> Page {
         rules: Vec::new(),
         pictures: Vec::new(),
     };
-    let mut pages = [arrange(&sheet, &mut None)];
+    let mut pages = [arrange(sheet, &mut None)];
     finish(&mut pages);
     let [page] = pages;
     page
@@ -184,9 +184,9 @@ proptest! {
 
     #[test]
     fn every_word_is_in_one_line_and_every_line_in_one_block(words in any_words()) {
-        let mut texts: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
+        let mut texts: Vec<String> = words.iter().map(|word| word.text.to_string()).collect();
         let page = of_words(words);
-        let mut found: Vec<String> = page.words.iter().map(|word| word.text.clone()).collect();
+        let mut found: Vec<String> = page.words.iter().map(|word| word.text.to_string()).collect();
         texts.sort();
         found.sort();
         prop_assert_eq!(texts, found);

@@ -38,8 +38,8 @@ impl Turn {
         }
     }
 
-    /// The page with its text from left to right.
-    pub(crate) fn undone(self, sheet: &Sheet) -> Sheet {
+    /// The page with its words from left to right.
+    pub(crate) fn undone(self, sheet: Sheet) -> Sheet {
         let size = sheet.size;
         let turned = match self {
             Self::Half => size,
@@ -48,21 +48,25 @@ impl Turn {
                 height: size.width,
             },
         };
+        let words = sheet.words.into_iter();
         Sheet {
             size: turned,
-            words: sheet.words.iter().map(|word| self.word(word, size)).collect(),
-            rules: sheet.rules.iter().map(|rule| self.rule(*rule, size)).collect(),
-            pictures: Vec::new(),
-            ..*sheet
+            words: words.map(|word| self.word(word, size)).collect(),
+            ..sheet
         }
     }
 
-    fn word(self, word: &PlacedWord, size: PageSize) -> PlacedWord {
+    fn word(self, word: PlacedWord, size: PageSize) -> PlacedWord {
         PlacedWord {
             area: self.area(&word.area, size),
             direction: word.direction.from(self.direction()),
-            ..word.clone()
+            ..word
         }
+    }
+
+    /// The lines drawn on such a page, as they lie once it is turned.
+    pub(crate) fn rules(self, drawn: &[DrawnRule], size: PageSize) -> Vec<DrawnRule> {
+        drawn.iter().map(|rule| self.rule(*rule, size)).collect()
     }
 
     fn rule(self, rule: DrawnRule, size: PageSize) -> DrawnRule {
@@ -128,12 +132,12 @@ Total            2,203        2,012
                 Turn::Half => Turn::Half,
                 Turn::ThreeQuarters => Turn::Quarter,
             };
-            let mut turned = back.undone(&upright);
+            let mut turned = back.undone(upright);
             for word in &mut turned.words {
                 word.direction = turn.direction();
             }
             assert_eq!(Turn::of(&turned.words), Some(turn));
-            let mut pages = [arrange(&turned, &mut None)];
+            let mut pages = [arrange(turned.clone(), &mut None)];
             finish(&mut pages);
             let page = &pages[0];
             assert_eq!(page.size, Some(turned.size));

@@ -71,7 +71,7 @@ fn put(page: &mut Page, request: &OcrRequest, words: &[OcrWord]) {
         rules: Vec::new(),
         pictures: Vec::new(),
     };
-    let before = std::mem::replace(page, layout::arrange(&sheet, &mut None));
+    let before = std::mem::replace(page, layout::arrange(sheet, &mut None));
     (page.rules, page.pictures, page.pairs) = (before.rules, before.pictures, before.pairs);
 }
 
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn a_stamp_over_a_scan_stays_and_is_not_read_twice() {
         let stamp = Word {
-            text: "RECEIVED".to_owned(),
+            text: "RECEIVED".into(),
             bbox: BBox::new(0.1, 0.05, 0.2, 0.07),
             size: 12.0,
             bold: true,
@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn text_that_nobody_could_read_better_stays() {
         let own = Word {
-            text: "?".to_owned(),
+            text: "?".into(),
             bbox: BBox::new(0.1, 0.05, 0.2, 0.07),
             size: 12.0,
             bold: false,

@@ -88,7 +88,7 @@ mod tests {
 
     fn sheet(in_sight: usize, hidden: usize, picture_height: f64) -> Sheet {
         let word = |hidden| PlacedWord {
-            text: "word".to_owned(),
+            text: "word".into(),
             area: Area::new(10.0, 10.0, 40.0, 20.0),
             direction: Direction::RIGHT,
             start: 10.0,

@@ -8,6 +8,7 @@ mod boxes;
 mod field;
 mod written;
 
+use compact_str::CompactString;
 use hayro_interpret::TransformExt;
 use hayro_interpret::kurbo::{Affine, Rect as KurboRect};
 use hayro_syntax::Pdf;
@@ -147,8 +148,8 @@ impl Settling<'_> {
         inside.map(|(index, _)| index).collect()
     }
 
-    fn text_of(&self, indices: &[usize]) -> String {
-        let mut text = String::new();
+    fn text_of(&self, indices: &[usize]) -> CompactString {
+        let mut text = CompactString::default();
         for glyph in indices.iter().filter_map(|index| self.glyphs.get(*index)) {
             glyph.text.push_to(&mut text);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use compact_str::CompactString;
 use hayro_interpret::font::{Glyph, GlyphIdentifier, OutlineFontData, OutlineGlyph};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{BezPath, Shape};
@@ -37,6 +38,14 @@ pub(crate) enum Meaning {
     Unknown,
 }
 
+/// What a code of a font stands for.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) meaning: Meaning,
+    /// Width in glyph units, as the file says.
+    pub(crate) advance: Option<f32>,
+}
+
 impl Meaning {
     fn is_letter(&self) -> bool {
         matches!(self, Self::Said(Text::One(c)) if c.is_alphanumeric())
@@ -61,24 +70,28 @@ struct Program {
 const CODES_REMEMBERED: usize = 64;
 
 impl FontPrograms {
-    /// What the glyphs of a run say. They are of one font, in which a code always says the same: each is looked up once.
-    pub(crate) fn meanings<'g, 'a: 'g>(&mut self, run: impl Iterator<Item = &'g Glyph<'a>>) -> Vec<Meaning> {
+    /// What the glyphs of a run say, and how far they move the pen. They are of one font, in which a code is always the
+    /// same glyph: each is looked up once.
+    pub(crate) fn readings<'g, 'a: 'g>(&mut self, run: impl Iterator<Item = &'g Glyph<'a>>) -> Vec<Reading> {
         let mut first: Vec<(u32, usize)> = Vec::new();
-        let mut meanings: Vec<Meaning> = Vec::with_capacity(run.size_hint().0);
+        let mut readings: Vec<Reading> = Vec::with_capacity(run.size_hint().0);
         for (index, glyph) in run.enumerate() {
             let code = glyph.char_code();
             let known = first.iter().find(|(known, _)| *known == code);
-            let meaning = match known.and_then(|(_, at)| meanings.get(*at)) {
-                Some(meaning) => meaning.clone(),
-                None => self.meaning(glyph),
+            let reading = match known.and_then(|(_, at)| readings.get(*at)) {
+                Some(reading) => reading.clone(),
+                None => Reading {
+                    meaning: self.meaning(glyph),
+                    advance: advance_width(glyph),
+                },
             };
             // A longer list would take longer than looking up.
             if known.is_none() && first.len() < CODES_REMEMBERED {
                 first.push((code, index));
             }
-            meanings.push(meaning);
+            readings.push(reading);
         }
-        meanings
+        readings
     }
 
     /// What a glyph says: the file's own mapping, else the font's character table read backwards, else the code itself
@@ -110,15 +123,15 @@ impl FontPrograms {
     /// the standard fonts, the strokes of its letters are measured.
     pub(crate) fn is_bold<'g, 'a: 'g>(
         &mut self,
-        run: impl Iterator<Item = (&'g Glyph<'a>, &'g Meaning)>,
+        run: impl Iterator<Item = (&'g Glyph<'a>, &'g Reading)>,
     ) -> bool {
         let (mut letters, mut thickness) = (0, 0.0);
-        for (glyph, meaning) in run {
+        for (glyph, reading) in run {
             let Glyph::Outline(outline) = glyph else { continue };
             if let Some(font) = outline.font_data() {
                 return is_bold_face(&font);
             }
-            if meaning.is_letter()
+            if reading.meaning.is_letter()
                 && let Some(of_letter) = self.thickness(outline)
             {
                 letters += 1;
@@ -198,8 +211,15 @@ fn thickness(outline: &BezPath) -> Option<f64> {
     (around > 0.0).then(|| 2.0 * outline.area().abs() / around)
 }
 
+fn advance_width(glyph: &Glyph<'_>) -> Option<f32> {
+    match glyph {
+        Glyph::Outline(glyph) => glyph.advance_width(),
+        Glyph::Type3(glyph) => glyph.advance_width(),
+    }
+}
+
 fn read_text(text: &str) -> Meaning {
-    let mut said = String::new();
+    let mut said = CompactString::default();
     let mut space = false;
     for c in text.chars() {
         match read_char(c) {
@@ -209,7 +229,7 @@ fn read_text(text: &str) -> Meaning {
         }
     }
     if !said.is_empty() {
-        return Meaning::Said(Text::Several(said.into_boxed_str()));
+        return Meaning::Said(Text::Several(said.as_str().into()));
     }
     if space { Meaning::Space } else { Meaning::Unknown }
 }

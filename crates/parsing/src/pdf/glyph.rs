@@ -1,5 +1,7 @@
 //! A glyph as it stands on the page.
 
+use compact_str::CompactString;
+
 use crate::area::Area;
 use crate::bidi;
 use crate::direction::Direction;
@@ -50,7 +52,7 @@ impl Text {
         }
     }
 
-    pub(crate) fn push_to(&self, word: &mut String) {
+    pub(crate) fn push_to(&self, word: &mut CompactString) {
         match self {
             Self::One(c) => word.push(*c),
             Self::Several(text) => word.push_str(text),

@@ -1,7 +1,7 @@
 //! What is put on a page: a device for hayro that takes notes in place of drawing.
 
 use domain::parsed::PageSize;
-use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun};
+use hayro_interpret::font::GlyphRun;
 use hayro_interpret::hayro_cmap::WritingMode;
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape};
 use hayro_interpret::{
@@ -30,6 +30,9 @@ const UNITS: f64 = 1000.0;
 /// A font's real ascent and descent are not known here; these fit text faces well enough to mark a word.
 const ASCENT: f64 = 0.8 * UNITS;
 const DESCENT: f64 = -0.2 * UNITS;
+
+/// Width of a glyph where the file says none.
+const UNKNOWN_ADVANCE: f32 = 500.0;
 
 /// Where the pen stands above a glyph of text that is set from top to bottom, unless its font says otherwise.
 const ASCENT_DOWNWARDS: f64 = 0.88 * UNITS;
@@ -74,11 +77,13 @@ pub(crate) struct Drawn {
 }
 
 impl<'f> Ink<'f> {
-    pub(crate) fn new(size: PageSize, programs: &'f mut FontPrograms) -> Self {
+    /// A blank page; `room` is that of a page before, whose memory is used again.
+    pub(crate) fn new(size: PageSize, programs: &'f mut FontPrograms, mut room: Vec<Glyph>) -> Self {
+        room.clear();
         Self {
             size,
             programs,
-            glyphs: Vec::new(),
+            glyphs: room,
             white: Vec::new(),
             unmapped: 0,
             full: false,
@@ -195,15 +200,15 @@ impl<'f> Ink<'f> {
         let is_upright = run.writing_mode() == WritingMode::Vertical;
         let run = run.glyphs();
         let shade = Shade::of(&props.paint);
-        let meanings = self.programs.meanings(run.iter().map(|glyph| &**glyph));
+        let readings = self.programs.readings(run.iter().map(|glyph| &**glyph));
         let look = Look {
             bold: self
                 .programs
-                .is_bold(run.iter().map(|glyph| &**glyph).zip(&meanings)),
+                .is_bold(run.iter().map(|glyph| &**glyph).zip(&readings)),
             hidden: matches!(mode, DrawMode::Invisible) || shade.is_none(),
             white: shade == Some(Shade::White),
         };
-        for (glyph, meaning) in run.iter().zip(meanings) {
+        for (glyph, reading) in run.iter().zip(readings) {
             if self.glyphs.len() >= MAX_GLYPHS {
                 self.full = true;
                 return;
@@ -212,10 +217,10 @@ impl<'f> Ink<'f> {
             let pen = if is_upright {
                 Pen::downwards(place)
             } else {
-                Pen::of(glyph, place)
+                Pen::of(reading.advance, place)
             };
             self.settle_last(&pen);
-            let index = self.take_glyph(meaning, &pen, look);
+            let index = self.take_glyph(reading.meaning, &pen, look);
             self.last = Some((pen, index));
         }
     }
@@ -320,8 +325,8 @@ struct Pen {
 }
 
 impl Pen {
-    fn of(glyph: &DrawnGlyph<'_>, place: Affine) -> Self {
-        Self::advancing(place, f64::from(advance_width(glyph).unwrap_or(500.0)))
+    fn of(advance: Option<f32>, place: Affine) -> Self {
+        Self::advancing(place, f64::from(advance.unwrap_or(UNKNOWN_ADVANCE)))
     }
 
     fn advancing(place: Affine, full: f64) -> Self {
@@ -388,13 +393,6 @@ impl Pen {
             return None;
         }
         Area::around_points(points.map(|point| (point.x, point.y)))
-    }
-}
-
-fn advance_width(glyph: &DrawnGlyph<'_>) -> Option<f32> {
-    match glyph {
-        DrawnGlyph::Outline(glyph) => glyph.advance_width(),
-        DrawnGlyph::Type3(glyph) => glyph.advance_width(),
     }
 }
 

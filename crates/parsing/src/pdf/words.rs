@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 
 use super::glyph::Glyph;
@@ -36,11 +37,14 @@ const MAX_MARKS: usize = 4;
 /// A piece that starts this far before the end of the one before it, in ems, was set on top of it.
 const ON_TOP: f64 = -0.12;
 
+/// Room is made for words of this length.
+const WORD_LENGTH: usize = 5;
+
 /// Makes words of a page's glyphs, line by line in each direction of writing.
 pub(crate) fn assemble(glyphs: &[Glyph]) -> Vec<PlacedWord> {
     let mut by_line: Vec<(usize, &Glyph)> = glyphs.iter().enumerate().collect();
     by_line.sort_by(|(_, a), (_, b)| a.direction.cmp(&b.direction).then(a.across.total_cmp(&b.across)));
-    let mut words = Vec::new();
+    let mut words = Vec::with_capacity(glyphs.len() / WORD_LENGTH);
     let mut rest = by_line.as_mut_slice();
     while let Some((_, first)) = rest.first() {
         let (direction, level) = (first.direction, first.across);
@@ -78,8 +82,10 @@ struct Piece<'g> {
 
 impl<'g> Piece<'g> {
     fn of(glyph: &'g Glyph) -> Self {
+        let mut glyphs = Vec::with_capacity(2 * WORD_LENGTH);
+        glyphs.push(glyph);
         Self {
-            glyphs: vec![glyph],
+            glyphs,
             start: glyph.along,
             end: glyph.end,
             size: glyph.size,
@@ -256,26 +262,26 @@ fn word_of(piece: &Piece<'_>) -> Option<PlacedWord> {
 }
 
 /// The word's characters in the order in which they are read.
-fn spelled(glyphs: &[&Glyph]) -> String {
+fn spelled(glyphs: &[&Glyph]) -> CompactString {
     if glyphs.iter().any(|glyph| glyph.text.is_rtl()) {
-        let texts: Vec<String> = glyphs
+        let texts: Vec<CompactString> = glyphs
             .iter()
             .map(|glyph| {
-                let mut text = String::new();
+                let mut text = CompactString::default();
                 glyph.text.push_to(&mut text);
                 text
             })
             .collect();
-        return bidi::word(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        return bidi::word(&texts.iter().map(CompactString::as_str).collect::<Vec<_>>()).into();
     }
-    let mut spelled = String::new();
+    let mut spelled = CompactString::with_capacity(glyphs.len());
     for glyph in glyphs {
         glyph.text.push_to(&mut spelled);
     }
     spelled
 }
 
-fn composed(text: String) -> String {
+fn composed(text: CompactString) -> CompactString {
     if text.is_ascii() {
         text
     } else {

@@ -27,7 +27,7 @@ pub(super) fn word(on: bool, place: Area) -> PlacedWord {
         y1: y + size / 2.0,
     };
     PlacedWord {
-        text: if on { ON } else { OFF }.to_owned(),
+        text: if on { ON } else { OFF }.into(),
         area,
         direction: Direction::RIGHT,
         start: area.x0,
