@@ -9,11 +9,16 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::pipe::fcntl_setpipe_size;
+
 use super::ARENA;
 use super::frame::{self, Part, Request};
 use super::last_words::LastWords;
 use super::recognition::Recognition;
 use crate::{Attachment, OcrEngine, OcrOptions, ParseError};
+
+/// What the pipes hold, in bytes: as much as a process without rights may ask for.
+const PIPE: usize = 1 << 20;
 
 /// A running child. Dropping it ends the process and collects it.
 #[derive(Debug)]
@@ -71,6 +76,10 @@ impl Process {
             end(&mut child);
             return Err(io::Error::other("the child has no pipes"));
         };
+        // Larger than what the system gives, so that a document of usual size is handed over at one go. Where that much
+        // is not to be had, it takes more turns.
+        let _ = fcntl_setpipe_size(&requests, PIPE);
+        let _ = fcntl_setpipe_size(&answers, PIPE);
         Ok(Self {
             child,
             requests: BufWriter::new(requests),

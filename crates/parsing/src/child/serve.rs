@@ -15,15 +15,24 @@ const STACK: usize = 64 * 1024 * 1024;
 ///
 /// A panic while a document is read becomes the answer [`ParseError::Crashed`], and the next document is read as usual.
 pub fn serve(mut requests: impl Read + Send, mut answers: impl Write + Send) -> io::Result<()> {
-    while let Some((request, bytes)) = frame::read_request(&mut requests)? {
+    loop {
+        match in_thread(|| answer_all(&mut requests, &mut answers))? {
+            Ok(ended) => return ended,
+            Err(Panicked) => frame::write_part(&mut answers, &Part::Refused(ParseError::Crashed))?,
+        }
+    }
+}
+
+fn answer_all(requests: &mut impl Read, answers: &mut impl Write) -> io::Result<()> {
+    while let Some((request, bytes)) = frame::read_request(requests)? {
         super::confine::allow_cpu_time(request.cpu_time);
-        frame::write_receipt(&mut answers)?;
-        let last = match in_thread(|| work(&request, &bytes, &mut requests, &mut answers)) {
+        frame::write_receipt(answers)?;
+        let last = match work(&request, &bytes, requests, answers) {
             Ok(done) => Part::Done(done),
             Err(Halt::Refused(error)) => Part::Refused(error),
             Err(Halt::Pipe(error)) => return Err(error),
         };
-        frame::write_part(&mut answers, &last)?;
+        frame::write_part(answers, &last)?;
     }
     Ok(())
 }
@@ -48,16 +57,17 @@ impl From<ParseError> for Halt {
     }
 }
 
-/// In a thread of its own: for its stack, and because a panic ends with it.
-fn in_thread(work: impl FnOnce() -> Result<Vec<u8>, Halt> + Send) -> Result<Vec<u8>, Halt> {
+/// The thread ended before its time.
+struct Panicked;
+
+/// In a thread of its own: for its stack, and because a panic ends with it, and with whatever it left half done. It
+/// reads document after document: the memory of a new thread has to be had from the system anew.
+fn in_thread<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<Result<T, Panicked>> {
     thread::scope(|scope| {
-        let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        match worker {
-            Ok(worker) => worker.join().unwrap_or(Err(Halt::Refused(ParseError::Crashed))),
-            Err(error) => Err(Halt::Refused(ParseError::NotRun {
-                detail: error.to_string(),
-            })),
-        }
+        let worker = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, work)?;
+        Ok(worker.join().map_err(|_panic| Panicked))
     })
 }
 
