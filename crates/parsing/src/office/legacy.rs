@@ -68,7 +68,7 @@ fn check_doc(bytes: &[u8]) -> Result<(), ParseError> {
     let text = stream("WordDocument").map_err(failed)?;
     let most = u64::try_from(text.len()).unwrap_or(u64::MAX);
     let Some(header) = Header::read(&text) else {
-        // A still older format, which says nothing of the kind.
+        // It ends before it says anything, which undoc finds, too.
         return Ok(());
     };
     let all: u64 = header.lengths.iter().copied().map(u64::from).sum();
@@ -92,7 +92,7 @@ fn check_doc(bytes: &[u8]) -> Result<(), ParseError> {
     Ok(())
 }
 
-/// What a text of Word 97 and later says of itself.
+/// What a text says of itself.
 struct Header {
     /// Characters of the text and of what stands beside it.
     lengths: Vec<u32>,
@@ -114,9 +114,13 @@ impl Header {
                 text.get(at..at.checked_add(4)?)?.try_into().ok()?,
             ))
         };
-        // Word 6 and 95 have another header.
-        if u16_at(2)? < 0x00c1 {
-            return None;
+        // Word 6 and 95 have another header, and no lists in other streams.
+        if u16_at(0)? == 0xa5dc || u16_at(2)? < 0x00c0 {
+            return Some(Self {
+                lengths: vec![u32_at(0x34)?],
+                table: "",
+                lists: Vec::new(),
+            });
         }
         let table = if u16_at(10)? & 0x0200 == 0 {
             "0Table"
@@ -313,6 +317,16 @@ mod tests {
         compound(&[("WordDocument", &header), ("1Table", &table)])
     }
 
+    /// A text of Word 6 that says that it has so many characters.
+    fn doc_of_word_6(text: &str, said: u32) -> Vec<u8> {
+        let mut header = vec![0_u8; 0x300];
+        header[0..4].copy_from_slice(&[0xdc, 0xa5, 0x65, 0]);
+        put(&mut header, 0x18, 0x300);
+        put(&mut header, 0x34, said);
+        header.extend(text.bytes());
+        compound(&[("WordDocument", &header)])
+    }
+
     fn record(kind: u16, container: bool, data: &[u8]) -> Vec<u8> {
         let version: u16 = if container { 0x0f } else { 0 };
         let length = u32::try_from(data.len()).unwrap();
@@ -371,9 +385,16 @@ mod tests {
     }
 
     #[test]
+    fn texts_of_word_6_are_read() {
+        let document = parsed(&doc_of_word_6("Invoice 4711\rTotal 12\r", 22)).unwrap();
+        assert_eq!(document.text(), "Invoice 4711\nTotal 12");
+    }
+
+    #[test]
     fn texts_longer_than_their_file_are_refused_before_they_take_memory() {
         for said in [u32::MAX, 10_000] {
             assert!(parsed(&doc("Invoice", said)).is_err());
+            assert!(check_doc(&doc_of_word_6("Invoice", said)).is_err());
         }
     }
 
