@@ -11,6 +11,8 @@ use domain::geometry::BBox;
 use domain::parsing::OcrEngineChoice;
 use parsing::ocr_child::{OcrChildren, serve};
 use parsing::{OcrEngine, OcrError, OcrOptions, OcrWord, Pixels};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -200,14 +202,18 @@ fn a_group_is_killed() -> Outcome {
     let error = read(&children, 7).err();
     require(error == Some(OcrError::TimeLimit(2)), format!("{error:?}"))?;
     require(since.elapsed() < PATIENT, "it took too long")?;
-    let sleeper = std::fs::read_to_string(file.path())?;
-    let status = std::fs::read_to_string(format!("/proc/{}/stat", sleeper.trim()));
-    // Gone, or dead and not yet collected by whoever took it over.
-    let is_gone = status.map_or(true, |status| status.contains(") Z ") || status.contains(") X "));
-    require(
-        !sleeper.is_empty() && is_gone,
-        "what the child had started still runs",
-    )
+    let sleeper: i32 = std::fs::read_to_string(file.path())?.trim().parse()?;
+    let sleeper = Pid::from_raw(sleeper).ok_or("the child had started nothing")?;
+    require(ends(sleeper)?, "what the child had started still runs")
+}
+
+/// Waits for the end of a process that is nobody's child here. One that was killed takes a moment to be gone.
+fn ends(process: Pid) -> Result<bool, Box<dyn Error>> {
+    let Ok(process) = pidfd_open(process, PidfdFlags::empty()) else {
+        return Ok(true);
+    };
+    let mut ended = [PollFd::new(&process, PollFlags::IN)];
+    Ok(poll(&mut ended, Some(&PATIENT.try_into()?))? == 1)
 }
 
 fn rubbish_is_a_failure() -> Outcome {
