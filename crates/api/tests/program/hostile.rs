@@ -23,6 +23,10 @@ const PROMPT: Duration = Duration::from_secs(5);
 /// So many files are sent before their readings are waited for.
 const AT_ONCE: usize = 50;
 
+/// A document is queued and then read, and so is what is attached to it, three deep. Between two questions it may take a
+/// step, and so be seen by neither; it cannot take more than these.
+const MOST_STEPS: usize = 8;
+
 /// A server, and one workspace of it.
 struct Scene {
     _docent: Docent,
@@ -105,9 +109,18 @@ impl Scene {
     }
 
     /// Asks for what is under way until nothing is: these are the other requests that the server has to answer meanwhile.
-    /// A document that is read may bring others, so both are asked for anew until neither is there.
     async fn until_idle(&self, outcomes: &mut Outcomes) {
-        while self.is_any("queued", outcomes).await || self.is_any("parsing", outcomes).await {}
+        let mut quiet = 0;
+        for status in ["queued", "parsing"].iter().cycle() {
+            quiet = if self.is_any(status, outcomes).await {
+                0
+            } else {
+                quiet + 1
+            };
+            if quiet > MOST_STEPS {
+                return;
+            }
+        }
     }
 
     async fn is_any(&self, status: &str, outcomes: &mut Outcomes) -> bool {
