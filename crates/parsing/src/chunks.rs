@@ -5,51 +5,42 @@ use domain::parsed::{
     TableRowOfChunk,
 };
 
-use crate::threads;
-
 /// A chunk with more characters than this is ended at the next block.
 const LONG: usize = 8_000;
 
 /// Makes the chunks of all pages. A page without text makes none.
 pub(crate) fn make(pages: &[Page]) -> Vec<Chunk> {
-    let of_pages = threads::map(pages.iter().collect(), of_page);
-    let mut chunks: Vec<Chunk> = of_pages.into_iter().flatten().collect();
-    for (index, chunk) in (0..).zip(&mut chunks) {
-        chunk.index = index;
-    }
-    chunks
-}
-
-/// The chunks of one page, not yet numbered.
-fn of_page(page: &Page) -> Vec<Chunk> {
     let mut chunks = Vec::new();
-    let mut open: Vec<ChunkBlock> = Vec::new();
-    let mut length = 0_usize;
-    for group in groups(page) {
-        let added: usize = group.iter().map(length_of).sum();
-        if !open.is_empty() && length.saturating_add(added) > LONG {
-            chunks.push(chunk(page, std::mem::take(&mut open)));
-            length = 0;
+    for page in pages {
+        let mut open: Vec<ChunkBlock> = Vec::new();
+        let mut length = 0_usize;
+        for group in groups(page) {
+            let added: usize = group.iter().map(length_of).sum();
+            if !open.is_empty() && length.saturating_add(added) > LONG {
+                push(&mut chunks, page, std::mem::take(&mut open));
+                length = 0;
+            }
+            length = length.saturating_add(added);
+            open.extend(group);
         }
-        length = length.saturating_add(added);
-        open.extend(group);
-    }
-    if !open.is_empty() {
-        chunks.push(chunk(page, open));
+        push(&mut chunks, page, open);
     }
     chunks
 }
 
-fn chunk(page: &Page, blocks: Vec<ChunkBlock>) -> Chunk {
+fn push(chunks: &mut Vec<Chunk>, page: &Page, blocks: Vec<ChunkBlock>) {
+    if blocks.is_empty() {
+        return;
+    }
     let mut chunk = Chunk {
-        index: 0,
+        index: small(chunks.len()),
         page_from: page.number,
         page_to: page.number,
         blocks,
         token_count: 0,
     };
     chunk.token_count = small(chunk.text().chars().count().div_ceil(4));
-    chunk
+    chunks.push(chunk);
 }
 
 /// The page's blocks in reading order, numbered; a table and its rows are a group that should stay together, unless it

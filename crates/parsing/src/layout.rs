@@ -22,7 +22,6 @@ use domain::parsed::{Cell, Line, Page, PageSize, Picture, Rule, Span, Table, Tex
 
 use crate::area::Area;
 use crate::direction::Direction;
-use crate::threads;
 use lines::Segment;
 use order::Read;
 use rules::Rules;
@@ -227,13 +226,15 @@ impl Setting {
 pub(crate) fn finish(pages: &mut [Page]) {
     let running = running::find(pages);
     // Formats that say themselves what their blocks are have made them.
-    let open = pages.iter_mut().zip(&running);
-    let open = open.filter(|(page, _)| page.blocks.is_empty()).collect();
-    threads::map(open, |(page, running)| {
+    let open = pages
+        .iter_mut()
+        .zip(&running)
+        .filter(|(page, _)| page.blocks.is_empty());
+    for (page, running) in open {
         page.blocks = blocks::group(page, running);
         let printed = pairs::find(page);
         page.pairs.extend(printed);
-    });
+    }
 }
 
 /// A word in its final shape; takes its text.

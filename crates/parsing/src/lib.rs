@@ -28,7 +28,6 @@
 //! | `chunks` | the text in pieces |
 //! | [`stored`] | the form in which a parsed document is kept and sent between processes |
 //! | [`child`] | reading in a child process with a time limit |
-//! | `threads` | the pages of long documents side by side |
 
 mod archive;
 mod area;
@@ -56,7 +55,6 @@ mod xml;
 pub mod child;
 pub mod limits;
 pub mod stored;
-mod threads;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

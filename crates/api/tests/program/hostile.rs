@@ -23,9 +23,8 @@ const PROMPT: Duration = Duration::from_secs(5);
 /// So many files are sent before their readings are waited for.
 const AT_ONCE: usize = 50;
 
-/// A document is queued and then read, and so is what is attached to it, three deep. Between two questions it may take a
-/// step, and so be seen by neither; it cannot take more than these.
-const MOST_STEPS: usize = 8;
+/// What is attached to a mail is read after it, and what is attached to that: so many times at most.
+const GENERATIONS: usize = 4;
 
 /// A server, and one workspace of it.
 struct Scene {
@@ -109,16 +108,12 @@ impl Scene {
     }
 
     /// Asks for what is under way until nothing is: these are the other requests that the server has to answer meanwhile.
+    /// Once nothing is queued, and then nothing is read, one generation of documents is done, and what they brought is
+    /// queued or further.
     async fn until_idle(&self, outcomes: &mut Outcomes) {
-        let mut quiet = 0;
-        for status in ["queued", "parsing"].iter().cycle() {
-            quiet = if self.is_any(status, outcomes).await {
-                0
-            } else {
-                quiet + 1
-            };
-            if quiet > MOST_STEPS {
-                return;
+        for _ in 0..GENERATIONS {
+            for status in ["queued", "parsing"] {
+                while self.is_any(status, outcomes).await {}
             }
         }
     }

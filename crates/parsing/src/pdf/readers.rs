@@ -7,7 +7,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::{Pdf, Read, Reader};
-use crate::threads::{self, MOST};
+
+/// Shorter documents are read by the thread that asks: they are done before another one is under way.
+const LONG: usize = 16;
+
+/// Readers of one document. A server reads several documents at once.
+const MOST: usize = 2;
 
 /// So many consecutive pages fall to one reader at a time, and so many wait to be taken. Neighbours share fonts.
 const TURN: usize = 4;
@@ -19,7 +24,8 @@ const STACK: usize = 8 << 20;
 /// Hands over all pages of the document, in order.
 pub(super) fn each_page(pdf: &Pdf, mut take: impl FnMut(Read)) {
     let count = pdf.pages().len();
-    if !threads::are_worth_it(count) {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    if count < LONG || cores < 2 {
         return read(pdf, 0..count, |page| {
             take(page);
             true
