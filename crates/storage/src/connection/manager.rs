@@ -89,11 +89,15 @@ pub(crate) fn connect(
 /// It is made under another name, with its journal, and then named: SQLite cannot wait where several connections turn a
 /// file to the journal at once, and closing a file that others have open would take their locks from them.
 fn create_private(file: &Path) -> Result<(), ConnectError> {
-    if file.exists() {
+    // Links that lead in a circle are an error here.
+    if file.try_exists().map_err(ConnectError::Create)? {
         return Ok(());
     }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let new = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+    // A link may stand where the file is to be, and lead to where nothing is yet.
+    if let Ok(target) = std::fs::read_link(file) {
+        return create_private(&folder_of(file).join(target));
+    }
+    let new = tempfile::NamedTempFile::new_in(folder_of(file))
         .map_err(ConnectError::Create)?
         .into_temp_path();
     let mut connection =
@@ -106,6 +110,11 @@ fn create_private(file: &Path) -> Result<(), ConnectError> {
         }
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 fn set_up_postgres(connection: &mut PgConnection, patience: Duration) -> diesel::QueryResult<()> {

@@ -55,6 +55,22 @@ fn processes_that_migrate_at_once_agree() {
 }
 
 #[test]
+fn a_new_file_is_its_owners_alone_wherever_a_link_leads() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("new.db"), folder.path().join("link.db"));
+    symlink("new.db", &link).unwrap();
+    migrations::migrate(&DatabaseUrl::sqlite(&link).unwrap(), at(0)).unwrap();
+    assert!(link.is_symlink());
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let circle = folder.path().join("circle.db");
+    symlink("circle.db", &circle).unwrap();
+    assert!(migrations::migrate(&DatabaseUrl::sqlite(&circle).unwrap(), at(0)).is_err());
+}
+
+#[test]
 fn a_new_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
