@@ -46,7 +46,8 @@ def measure_many_pages(rounds):
             file.write_bytes(made.pdf(pages))
             ours, theirs = pathlib.Path(folder) / 'ours', pathlib.Path(folder) / 'theirs'
             runs = []
-            for _ in range(rounds):
+            # Short runs are disturbed more easily, and cost less.
+            for _ in range(max(rounds, 3000 // pages)):
                 # Neither pays for clearing away what was written before.
                 ours.unlink(missing_ok=True)
                 theirs.unlink(missing_ok=True)

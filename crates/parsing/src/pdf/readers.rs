@@ -14,9 +14,12 @@ const LONG: usize = 16;
 /// Readers of one document. A server reads several documents at once.
 const MOST: usize = 2;
 
-/// So many consecutive pages fall to one reader at a time, and so many wait to be taken. Neighbours share fonts.
+/// So many consecutive pages fall to one reader at a time. Neighbours share fonts.
 const TURN: usize = 4;
-const WAITING: usize = 8;
+
+/// So many pages of each reader wait to be taken at most. The reader that shares its core with whoever takes them falls
+/// behind; meanwhile the other goes on.
+const WAITING: usize = 32;
 
 /// Pages are nested as deeply as on the main thread, which has this much on most systems.
 const STACK: usize = 8 << 20;
