@@ -60,10 +60,10 @@ pub struct Layout;
 
 impl Engine for Layout {
     fn extract(&self, documents: &[Input<'_>], schema: &CompiledSchema) -> Extraction {
-        run::run(documents, schema)
+        run::run(documents, schema, score::Model::builtin())
     }
 
     fn version(&self) -> String {
-        format!("layout {CODE}, weights {}", score::Model::get().version)
+        format!("layout {CODE}, weights {}", score::Model::builtin().version)
     }
 }

@@ -10,7 +10,7 @@ use super::ask::Ask;
 use super::candidates::Candidate;
 use super::regions::Relation;
 use super::scene::Scene;
-use super::score::{Feature, Features, Model, probability};
+use super::score::{Feature, Features, probability};
 use super::slots::Answer;
 use super::sources;
 use crate::grounding;
@@ -49,12 +49,12 @@ pub(crate) struct Scored {
 }
 
 impl Scored {
+    /// A candidate that is not judged yet.
     pub(crate) fn new(candidate: Candidate, features: Features, why: Why) -> Self {
-        let logit = Model::get().logit(&features);
         Self {
             candidate,
             features,
-            logit,
+            logit: f64::NEG_INFINITY,
             why,
         }
     }
@@ -71,7 +71,7 @@ pub(crate) fn logit(probability: f64) -> f64 {
 /// What was picked is given only where it is sure enough and the independent check finds it at its place.
 pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option<usize>) -> Answer {
     let picked = pick.and_then(|pick| list.get(pick));
-    let sure = picked.filter(|scored| probability(scored.logit) >= Model::get().threshold);
+    let sure = picked.filter(|scored| probability(scored.logit) >= scene.model.threshold);
     let Some(chosen) = sure else {
         return unanswered(missing(ask, list), alternatives(scene, list, None));
     };
@@ -83,7 +83,12 @@ pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option
         }
         return unanswered(unread(&chosen.candidate), alternatives);
     }
-    let (confidence, other) = weighed(&chosen.candidate, probability(chosen.logit), &sources);
+    let (confidence, other) = weighed(
+        &chosen.candidate,
+        probability(chosen.logit),
+        scene.model.threshold,
+        &sources,
+    );
     let mut reasoning = reasons(chosen);
     if let Some(other) = &other {
         let _ = write!(reasoning, " It may also mean {}.", other.value);
@@ -104,6 +109,7 @@ pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option
 pub(crate) fn weighed(
     candidate: &Candidate,
     confidence: f64,
+    threshold: f64,
     sources: &[Source],
 ) -> (f64, Option<Alternative>) {
     let Some(value) = candidate.other.clone() else {
@@ -114,7 +120,7 @@ pub(crate) fn weighed(
         confidence: DOUBT,
         sources: sources.to_vec(),
     };
-    ((confidence - DOUBT).max(Model::get().threshold), Some(other))
+    ((confidence - DOUBT).max(threshold), Some(other))
 }
 
 /// The other reading of the value itself before other candidates.

@@ -36,6 +36,9 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
     if let Some(scope) = &ground.scope {
         all.retain(|scored| in_scope(ground, scope, scored));
     }
+    for scored in &mut all {
+        scored.logit = ground.scene.model.logit(&scored.features);
+    }
     best_of_each(all)
 }
 

@@ -14,6 +14,7 @@ use super::party::PartyAsk;
 use super::relations::GroupRelations;
 use super::scalars;
 use super::scene::Scene;
+use super::score::Model;
 use super::slots::{self, Answer, Slot};
 use super::tables::{self, Claimed, Located};
 use super::title::{self, Titles};
@@ -28,8 +29,8 @@ struct Plan<'s> {
 }
 
 /// Finds the values of the schema in the documents.
-pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema) -> Extraction {
-    let scene = Scene::new(documents);
+pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema, model: &Model) -> Extraction {
+    let scene = Scene::new(documents, model);
     let plan = plan(schema);
     let hits = scene.find(&book_of(&plan.asks));
     let parties = Parties::new(&scene, &hits);

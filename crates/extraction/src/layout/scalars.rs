@@ -6,7 +6,7 @@ use super::assign::{self, Choice};
 use super::gather::{best_of_each, candidates_of};
 use super::ground::Ground;
 use super::relations::GroupRelations;
-use super::score::{Model, probability};
+use super::score::probability;
 use super::slots::Answer;
 
 /// A label of the total says less of what is due, in logits.
@@ -30,7 +30,7 @@ pub(crate) fn solve(
         })
         .collect();
     let scored = with_shared(scored, checks);
-    let threshold = answer::logit(Model::get().threshold);
+    let threshold = answer::logit(ground.scene.model.threshold);
     let choices: Vec<Vec<Choice>> = scored
         .iter()
         .map(|list| {
@@ -122,7 +122,7 @@ fn with_shared(mut scored: Vec<Vec<Scored>>, relations: &GroupRelations<'_>) -> 
 /// Every value of a list field that is probable enough, in reading order.
 pub(crate) fn many(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_>) -> Answer {
     let mut list = candidates_of(ground, number, ask);
-    list.retain(|scored| probability(scored.logit) >= Model::get().threshold);
+    list.retain(|scored| probability(scored.logit) >= ground.scene.model.threshold);
     list.sort_by(|a, b| (a.candidate.view, &a.candidate.parts).cmp(&(b.candidate.view, &b.candidate.parts)));
     let mut seen = Vec::new();
     list.retain(|scored| {

@@ -1,6 +1,7 @@
 //! All pages of a run, read once: segments, typed readings, labels.
 
 use super::labels::{Hit, LabelBook};
+use super::score::Model;
 use super::spans::PageSpans;
 use super::view::View;
 use crate::Input;
@@ -17,6 +18,8 @@ pub(crate) struct Sheet<'a> {
 #[derive(Debug)]
 pub(crate) struct Scene<'a> {
     pub(crate) documents: &'a [Input<'a>],
+    /// What judges candidates.
+    pub(crate) model: &'a Model,
     /// The pages of all documents, in order.
     pub(crate) sheets: Vec<Sheet<'a>>,
     /// One for each document.
@@ -24,7 +27,7 @@ pub(crate) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub(crate) fn new(documents: &'a [Input<'a>]) -> Self {
+    pub(crate) fn new(documents: &'a [Input<'a>], model: &'a Model) -> Self {
         let mut sheets = Vec::new();
         let mut styles = Vec::new();
         for (index, document) in documents.iter().enumerate() {
@@ -43,6 +46,7 @@ impl<'a> Scene<'a> {
         }
         Self {
             documents,
+            model,
             sheets,
             styles,
         }

@@ -11,7 +11,7 @@ const WEIGHTS: &str = include_str!("../../data/weights.toml");
 macro_rules! features {
     ($($(#[$doc:meta])* $name:ident = $key:literal,)*) => {
         /// What is looked at when a candidate is judged. Most are 0 or 1, or a share of 1.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub(crate) enum Feature { $($(#[$doc])* $name,)* }
 
         impl Feature {
@@ -141,8 +141,8 @@ pub(crate) struct Model {
 static MODEL: LazyLock<Model> = LazyLock::new(Model::load);
 
 impl Model {
-    /// The model of this build.
-    pub(crate) fn get() -> &'static Self {
+    /// The model that comes with this build.
+    pub(crate) fn builtin() -> &'static Self {
         &MODEL
     }
 

@@ -68,7 +68,7 @@ fn cell(
         return Some(Answer::nothing(unread(&candidate)));
     }
     let confidence = BASE + BY_HEADING * worth * candidate.fit;
-    let (confidence, other) = weighed(&candidate, confidence, &sources);
+    let (confidence, other) = weighed(&candidate, confidence, scene.model.threshold, &sources);
     let evidence = Evidence {
         reasoning: format!("Stands in the column headed “{}”.", heading.text),
         confidence: rounded(confidence),
