@@ -66,8 +66,8 @@ pub use error::ParseError;
 pub use ocr::child as ocr_child;
 pub use ocr::child::OcrChildren;
 pub use ocr::{
-    Installed, OcrEngine, OcrError, OcrOptions, OcrReason, OcrRequest, OcrWord, PpOcr, Recognised, Tesseract,
-    merge, recognise,
+    AnnotatedLine, Installed, OcrEngine, OcrError, OcrOptions, OcrReason, OcrRequest, OcrWord, PpOcr,
+    Recognised, Tesseract, annotated, merge, recognise,
 };
 pub use sniff::{Ends, Format, Sniffed, sniff, sniff_ends};
 

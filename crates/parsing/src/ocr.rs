@@ -8,10 +8,12 @@
 //! | [`child`] | recognition in processes of their own |
 //! | `installed` | which of them are there, and which of them reads a document |
 //! | `merge` | recognised words become part of their page |
+//! | `annotated` | a picture whose text is known already |
 //! | `grey`, `upright`, `quad` | pages that lie on their side or stand askew |
 
 pub mod child;
 
+mod annotated;
 mod grey;
 mod installed;
 mod merge;
@@ -28,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Drawing, Pixels, Scale, Source};
 
+pub use annotated::{AnnotatedLine, annotated};
 pub use installed::Installed;
 pub use merge::merge;
 pub use ppocr::PpOcr;

@@ -40,22 +40,24 @@ impl Head {
     /// Points, as the page is seen.
     fn size(&self) -> PageSize {
         let (across, down) = density::per_inch(self.density, self.width, self.height);
-        let (width, height) = (
+        let (width, height) = self.seen((
             f64::from(self.width) * 72.0 / across,
             f64::from(self.height) * 72.0 / down,
-        );
+        ));
+        PageSize { width, height }
+    }
+
+    /// Width and height as the page is seen, of those as it is stored.
+    fn seen<T>(&self, (width, height): (T, T)) -> (T, T) {
         match self.orientation {
             Orientation::NoTransforms
             | Orientation::FlipHorizontal
             | Orientation::FlipVertical
-            | Orientation::Rotate180 => PageSize { width, height },
+            | Orientation::Rotate180 => (width, height),
             Orientation::Rotate90
             | Orientation::Rotate270
             | Orientation::Rotate90FlipH
-            | Orientation::Rotate270FlipH => PageSize {
-                width: height,
-                height: width,
-            },
+            | Orientation::Rotate270FlipH => (height, width),
         }
     }
 }
@@ -91,8 +93,17 @@ impl<'a> PictureFile<'a> {
 
     /// Size of that page (from 1) in points.
     pub(crate) fn size(&self, number: u32) -> Option<PageSize> {
+        self.head(number).map(Head::size)
+    }
+
+    /// How many pixels that page (from 1) has across and down, as it is seen.
+    pub(crate) fn pixel_size(&self, number: u32) -> Option<(u32, u32)> {
+        self.head(number).map(|head| head.seen((head.width, head.height)))
+    }
+
+    fn head(&self, number: u32) -> Option<&Head> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.heads.get(index).map(Head::size)
+        self.heads.get(index)
     }
 
     /// The pixels of that page (from 1), the right way up, on white.
