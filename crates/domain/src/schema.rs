@@ -42,7 +42,7 @@ pub struct CompiledSchema {
 }
 
 /// What holds for all groups of a schema.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
     /// Instructions for a language model.
     pub system_message: Option<String>,
@@ -50,6 +50,8 @@ pub struct Config {
     pub reasoning_enabled: bool,
     /// Instructions for the result's title.
     pub extraction_title_prompt: Option<String>,
+    /// Values less sure than this, 0..=1, are null, with what was found as alternatives; none leaves it to the engine.
+    pub confidence_threshold: Option<f64>,
 }
 
 /// Fields that are looked for together.
@@ -102,6 +104,8 @@ pub struct Field {
     pub aliases: Vec<String>,
     /// The document must hold it: where it is not found, the result says so.
     pub required: bool,
+    /// As in [`Config`], for this field: its own, else that of the field around it, else the schema's.
+    pub confidence_threshold: Option<f64>,
     /// What it holds.
     pub kind: FieldKind,
 }

@@ -31,6 +31,45 @@ fn the_plain_form_is_one_group() {
 }
 
 #[test]
+fn a_threshold_holds_for_what_stands_in_it() {
+    let schema = json!({
+        "config": {"confidence_threshold": 0.7},
+        "groups": {"g": {"fields": {
+            "plain": {},
+            "own": {"confidence_threshold": 0.9},
+            "list": {"type": "array", "confidence_threshold": 1, "items": {"properties": {
+                "inner": {}, "loose": {"confidence_threshold": 0},
+            }}},
+        }}},
+    });
+    let compiled = CompiledSchema::compile(&schema).unwrap();
+    let fields = &compiled.groups[0].fields;
+    let thresholds: Vec<Option<f64>> = fields.iter().map(|field| field.confidence_threshold).collect();
+    assert_eq!(thresholds, [Some(0.7), Some(0.9), Some(1.0)]);
+    let FieldKind::Array(item) = &fields[2].kind else {
+        panic!("a list")
+    };
+    let FieldKind::Object(inner) = &item.kind else {
+        panic!("of objects")
+    };
+    let thresholds: Vec<Option<f64>> = inner.iter().map(|field| field.confidence_threshold).collect();
+    assert_eq!(thresholds, [Some(1.0), Some(0.0)]);
+}
+
+#[test]
+fn a_threshold_is_a_number_from_0_to_1() {
+    assert_eq!(
+        errors(
+            &json!({"config": {"confidence_threshold": 70}, "fields": {"f": {"confidence_threshold": "high"}}})
+        ),
+        [
+            "config.confidence_threshold: must be a number from 0 to 1",
+            "fields.f.confidence_threshold: must be a number from 0 to 1",
+        ]
+    );
+}
+
+#[test]
 fn every_type_and_rule_is_read() {
     let schema = json!({
         "config": {"system_message": "be brief", "reasoning_enabled": true},

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::check::Check;
 use super::node::NodeCompiler;
-use super::{CompiledSchema, Config, Field, FieldPath, Group, SchemaError};
+use super::{CompiledSchema, Config, Field, FieldKind, FieldPath, Group, SchemaError};
 use super::{names, order};
 
 /// How large a schema may be. References can blow a small text up, so what counts is the compiled form.
@@ -53,7 +53,10 @@ fn compile_root(schema: &Value, errors: &mut Errors) -> Option<CompiledSchema> {
     };
     let mut nodes = NodeCompiler::new(definitions);
     nodes.check_definitions(errors);
-    let groups = compile_groups(object, &mut nodes, errors)?;
+    let mut groups = compile_groups(object, &mut nodes, errors)?;
+    for group in &mut groups {
+        inherit_threshold(&mut group.fields, config.confidence_threshold);
+    }
     if !errors.list.is_empty() {
         names::check(object, errors);
         return None;
@@ -79,6 +82,21 @@ fn compile_config(object: &Map<String, Value>, errors: &mut Errors) -> Config {
         system_message: errors.text(config, "system_message", &path),
         reasoning_enabled: errors.flag(config, "reasoning_enabled", &path),
         extraction_title_prompt: errors.text(config, "extraction_title_prompt", &path),
+        confidence_threshold: errors.fraction(config, "confidence_threshold", &path),
+    }
+}
+
+/// A field without a threshold of its own takes that of what it stands in. Fields are nested to a limited depth.
+fn inherit_threshold(fields: &mut [Field], outer: Option<f64>) {
+    for field in fields {
+        field.confidence_threshold = field.confidence_threshold.or(outer);
+        match &mut field.kind {
+            FieldKind::Object(inner) => inherit_threshold(inner, field.confidence_threshold),
+            FieldKind::Array(item) => {
+                inherit_threshold(std::slice::from_mut(item), field.confidence_threshold);
+            }
+            _ => {}
+        }
     }
 }
 
@@ -302,6 +320,16 @@ impl Errors {
                 false
             }
         }
+    }
+
+    /// A number from 0 to 1 that may be missing.
+    pub(super) fn fraction(&mut self, object: &Map<String, Value>, key: &str, path: &Path) -> Option<f64> {
+        let value = object.get(key).filter(|value| !value.is_null())?;
+        let fraction = value.as_f64().filter(|number| (0.0..=1.0).contains(number));
+        if fraction.is_none() {
+            self.add(&path.key(key), "must be a number from 0 to 1");
+        }
+        fraction
     }
 
     /// A list of texts that may be missing.

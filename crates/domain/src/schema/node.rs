@@ -120,6 +120,7 @@ impl<'s> NodeCompiler<'s> {
             extraction_prompt: errors.text(node, "extraction_prompt", path),
             aliases: errors.texts(node, "aliases", path),
             required: required(node, path, errors),
+            confidence_threshold: errors.fraction(node, "confidence_threshold", path),
             kind: kind?,
         };
         Some(field)

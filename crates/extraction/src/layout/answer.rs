@@ -71,7 +71,8 @@ pub(crate) fn logit(probability: f64) -> f64 {
 /// What was picked is given only where it is sure enough and the independent check finds it at its place.
 pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option<usize>) -> Answer {
     let picked = pick.and_then(|pick| list.get(pick));
-    let sure = picked.filter(|scored| probability(scored.logit) >= scene.model.threshold);
+    let threshold = ask.threshold(scene.model);
+    let sure = picked.filter(|scored| probability(scored.logit) >= threshold);
     let Some(chosen) = sure else {
         return unanswered(missing(ask, list), alternatives(scene, list, None));
     };
@@ -89,6 +90,10 @@ pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option
         scene.model.threshold,
         &sources,
     );
+    if rounded(confidence) < threshold {
+        let others = told_first(other, alternatives(scene, list, None));
+        return unanswered(doubtful(&chosen.candidate.printed, confidence), others);
+    }
     let mut reasoning = reasons(chosen);
     if let Some(other) = &other {
         let _ = write!(reasoning, " It may also mean {}.", other.value);
@@ -210,12 +215,13 @@ fn missing(ask: &Ask<'_>, list: &[Scored]) -> String {
                 .map_or(ask.field.name.as_str(), |(label, _)| label.as_str());
             format!("No value was found near a label such as “{label}”.")
         }
-        Some(best) => format!(
-            "Nothing was sure enough; “{}” came nearest, with a probability of {:.2}.",
-            best.candidate.printed,
-            probability(best.logit)
-        ),
+        Some(best) => doubtful(&best.candidate.printed, probability(best.logit)),
     }
+}
+
+/// Why a candidate is not given that is less probable than it must be.
+pub(crate) fn doubtful(printed: &str, probability: f64) -> String {
+    format!("Nothing was sure enough; “{printed}” came nearest, with a probability of {probability:.2}.")
 }
 
 /// Why the candidate was chosen, in words.

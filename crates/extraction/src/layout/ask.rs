@@ -4,6 +4,7 @@ use domain::schema::{Field, FieldKind, Group, StringFormat};
 
 use super::naming;
 use super::party::PartyAsk;
+use super::score::Model;
 use crate::lexicon::normal::key_words;
 use crate::lexicon::{ConceptId, Lexicon};
 use crate::reading::ReadingKind;
@@ -124,6 +125,11 @@ impl<'s> Ask<'s> {
             party,
             end,
         }
+    }
+
+    /// A value less sure than this is not given: as the template says, else as the weights do.
+    pub(crate) fn threshold(&self, model: &Model) -> f64 {
+        self.field.confidence_threshold.unwrap_or(model.threshold)
     }
 
     /// Whether it is most likely one of these concepts.

@@ -30,10 +30,16 @@ pub(crate) fn solve(
         })
         .collect();
     let scored = with_shared(scored, checks);
-    let threshold = answer::logit(ground.scene.model.threshold);
-    let choices: Vec<Vec<Choice>> = scored
+    let usual = ground.scene.model.threshold;
+    let choices: Vec<Vec<Choice>> = group
         .iter()
-        .map(|list| {
+        .zip(&scored)
+        .map(|(index, list)| {
+            // What is most probable is settled first; a template that wants to be surer leaves it empty afterwards.
+            let own = asks
+                .get(*index)
+                .map_or(usual, |ask| ask.threshold(ground.scene.model));
+            let threshold = answer::logit(own.min(usual));
             list.iter()
                 .map(|scored| Choice {
                     view: scored.candidate.view,
@@ -122,7 +128,7 @@ fn with_shared(mut scored: Vec<Vec<Scored>>, relations: &GroupRelations<'_>) -> 
 /// Every value of a list field that is probable enough, in reading order.
 pub(crate) fn many(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_>) -> Answer {
     let mut list = candidates_of(ground, number, ask);
-    list.retain(|scored| probability(scored.logit) >= ground.scene.model.threshold);
+    list.retain(|scored| probability(scored.logit) >= ask.threshold(ground.scene.model));
     list.sort_by(|a, b| (a.candidate.view, &a.candidate.parts).cmp(&(b.candidate.view, &b.candidate.parts)));
     let mut seen = Vec::new();
     list.retain(|scored| {

@@ -49,6 +49,14 @@ impl Answer {
         }
     }
 
+    /// Whether anything was found that was not sure enough to be a value.
+    pub(crate) fn tells_anything(&self) -> bool {
+        let mut any = false;
+        self.audit
+            .for_each_leaf(&mut |_, evidence| any = any || !evidence.alternatives.is_empty());
+        any
+    }
+
     /// Whether any value in it is not null.
     pub(crate) fn holds_anything(&self) -> bool {
         holds(&self.value)

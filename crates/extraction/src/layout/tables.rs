@@ -105,7 +105,7 @@ pub(crate) fn extract(
         let entries = body::entries(&page, &body.header, &columns, body.rows.clone());
         for entry in &entries {
             let row = cells::row(scene, sheet, body.view, &body.header, &columns, entry);
-            if !row.holds_anything() {
+            if !row.holds_anything() && !row.tells_anything() {
                 continue;
             }
             scopes.push(scope(body.view, entry));

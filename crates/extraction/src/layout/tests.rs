@@ -242,6 +242,24 @@ fn a_whole_number_keeps_every_digit_or_is_not_given() {
 }
 
 #[test]
+fn a_template_may_want_to_be_surer() {
+    let mut wanted = invoice_schema();
+    wanted["config"] = json!({"confidence_threshold": 0.999});
+    wanted["groups"]["invoice"]["fields"]["grand_total"]["confidence_threshold"] = json!(0.5);
+    let found = run(vec![invoice()], wanted);
+    assert_eq!(found.data["invoice"]["invoice_number"], Value::Null);
+    assert_eq!(found.data["invoice"]["grand_total"], 357);
+    let mut withheld = Vec::new();
+    found.audit.for_each_leaf(&mut |path, evidence| {
+        if path.ends_with("invoice_number") || path == "line_items.0.quantity" {
+            assert_eq!(evidence.verdict, Verdict::NotFound);
+            withheld.push(evidence.alternatives[0].value.clone());
+        }
+    });
+    assert_eq!(withheld, [json!("R-2024-117"), json!(3)]);
+}
+
+#[test]
 fn a_value_that_is_given_is_at_least_as_sure_as_the_threshold() {
     let page = |label: &str| {
         Sketch::new(1)

@@ -1,12 +1,12 @@
 //! The values of one entry, read from its columns.
 
-use domain::evidence::{Engine, Evidence, Verdict};
+use domain::evidence::{Alternative, Engine, Evidence, Source, Verdict};
 use domain::schema::FieldKind;
 use serde_json::Value;
 
 use super::body::{BodyRow, Entry, Piece, leads};
 use super::header::Header;
-use crate::layout::answer::{proven, rounded, unread, weighed};
+use crate::layout::answer::{doubtful, proven, rounded, unread, weighed};
 use crate::layout::ask::{Ask, Want};
 use crate::layout::candidates::{Candidate, Part, clean};
 use crate::layout::rect::Rect;
@@ -69,6 +69,9 @@ fn cell(
     }
     let confidence = BASE + BY_HEADING * worth * candidate.fit;
     let (confidence, other) = weighed(&candidate, confidence, scene.model.threshold, &sources);
+    if rounded(confidence) < ask.threshold(scene.model) {
+        return Some(withheld(candidate, confidence, sources));
+    }
     let evidence = Evidence {
         reasoning: format!("Stands in the column headed “{}”.", heading.text),
         confidence: rounded(confidence),
@@ -78,6 +81,17 @@ fn cell(
         alternatives: other.into_iter().collect(),
     };
     Some(Answer::leaf(candidate.value, evidence))
+}
+
+/// A cell less sure than its field must be: no value, and what was found as an alternative.
+fn withheld(candidate: Candidate, confidence: f64, sources: Vec<Source>) -> Answer {
+    let mut evidence = Evidence::not_found(Engine::Layout, doubtful(&candidate.printed, confidence));
+    evidence.alternatives.push(Alternative {
+        value: candidate.value,
+        confidence: rounded(confidence),
+        sources,
+    });
+    Answer::leaf(Value::Null, evidence)
 }
 
 /// The rows of an entry, the main row first, then the others from top to bottom.
