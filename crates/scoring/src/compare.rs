@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::dates::date;
-use crate::values::{letters, normal, number, squashed, truth, written};
+use crate::values::{letters, normal, number, truth, written};
 
 /// Texts are measured up to this length.
 const LONGEST: usize = 2_000;
@@ -16,7 +16,7 @@ const LEAST: f64 = 0.5;
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum FieldType {
+pub(crate) enum FieldType {
     /// A number.
     Number,
     /// A day.
@@ -31,7 +31,7 @@ pub enum FieldType {
 
 /// In which order the corpus says that the numbers of a document's dates stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-pub enum Order {
+pub(crate) enum Order {
     /// As in most countries.
     #[default]
     #[serde(rename = "dmy")]
@@ -47,7 +47,7 @@ pub enum Order {
 /// What makes two texts the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum How {
+pub(crate) enum How {
     /// The same words and signs.
     #[default]
     Words,
@@ -59,13 +59,13 @@ pub enum How {
 
 /// How far a value is that which was expected.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Similarity {
+pub(crate) struct Similarity {
     /// It is the same.
-    pub exact: bool,
+    pub(crate) exact: bool,
     /// Its letters and digits are.
-    pub loose: bool,
+    pub(crate) loose: bool,
     /// 1 where it is the same; of texts, one less the part that had to be changed, 0 below a half (ANLS).
-    pub part: f64,
+    pub(crate) part: f64,
 }
 
 impl Similarity {
@@ -79,7 +79,7 @@ impl Similarity {
 }
 
 /// Compares two values that are both there.
-pub fn compare(expected: &Value, got: &Value, kind: FieldType, how: How, order: Order) -> Similarity {
+pub(crate) fn compare(expected: &Value, got: &Value, kind: FieldType, how: How, order: Order) -> Similarity {
     let same = |same: Option<bool>| Similarity::of(same == Some(true));
     match kind {
         FieldType::Number => same(number(expected).map(|expected| Some(expected) == number(got))),

@@ -15,7 +15,7 @@ pub struct Counts {
     pub silent: u32,
     /// Found, with the letters and digits that are there.
     pub loose: u32,
-    /// Sum of the parts that are right, see [`crate::Similarity::part`].
+    /// Sum over the values of how much of each was found, 0..=1 (ANLS).
     pub parts: f64,
 }
 

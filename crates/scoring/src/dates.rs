@@ -6,7 +6,7 @@ use caseless::default_case_fold_str;
 use chrono::NaiveDate;
 use regex::{Captures, Regex};
 
-use crate::Order;
+use crate::compare::Order;
 use crate::values::plain;
 
 /// Names of months in English, German, French and Dutch.

@@ -4,7 +4,7 @@ use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 
 /// Alikeness is counted in these parts of one.
-const PARTS: f64 = 1e6;
+const PARTS: f64 = 1e9;
 
 /// Pairs rows with columns so that the sum of their scores is largest (Kuhn and Munkres). Scores are not negative; there
 /// are as many pairs as the fewer of rows and columns.

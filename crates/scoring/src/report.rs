@@ -1,29 +1,98 @@
-//! The table by source, and the mistakes that tell most.
+//! What came out of many cases, and the mistakes that tell most.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::case::Outcome;
-use crate::counts::Counts;
+use serde_json::Value;
 
-/// What came out of many cases.
+use crate::answers::{Answers, Kind};
+use crate::calibration::Calibration;
+use crate::counts::Counts;
+use crate::evidence::Evidence;
+use crate::fields::{Mistake, Outcome, fields};
+use crate::others;
+
+/// What came out of many cases. It is shown as a table by source.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
-    sources: BTreeMap<String, Source>,
+    pub(crate) sources: BTreeMap<String, Source>,
+    pub(crate) texts: Texts,
+    /// How hostile documents ended, by what is wrong with them.
+    pub(crate) hostile: BTreeMap<String, BTreeMap<String, u32>>,
+    /// Cases without a prediction.
+    pub(crate) missing: u32,
+    findings: Vec<Finding>,
+    calibration: Calibration,
 }
 
+/// The cases of one source whose values are asked for.
 #[derive(Debug, Clone, Default)]
-struct Source {
-    counts: Counts,
-    cases: u32,
+pub(crate) struct Source {
+    pub(crate) counts: Counts,
+    pub(crate) cases: u32,
     /// Cases without a mistake.
-    all_right: u32,
-    /// Fields that the documents do not hold, and those of them that got a value.
-    invented: u32,
+    pub(crate) all_right: u32,
+    /// Fields that the documents do not hold and that got a value.
+    pub(crate) invented: u32,
+}
+
+/// The cases whose text is asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Texts {
+    pub(crate) cases: u32,
+    pub(crate) complete: u32,
+    pub(crate) strings: usize,
+    pub(crate) found: usize,
+}
+
+/// A mistake, and where it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Name of the case.
+    pub case: String,
+    /// What is wrong.
+    pub mistake: Mistake,
+    /// What the prediction says of the value.
+    pub evidence: Option<Evidence>,
 }
 
 impl Report {
-    /// Takes in a case.
+    /// Judges the prediction of a case, or that there is none.
+    ///
+    /// # Errors
+    ///
+    /// The case's schema is not understood.
+    pub fn judge(&mut self, answers: &Answers, prediction: Option<&Value>) -> Result<(), serde_json::Error> {
+        self.missing += u32::from(prediction.is_none());
+        let prediction = prediction.unwrap_or(&Value::Null);
+        let mistakes = match answers.kind {
+            Kind::Fields => {
+                let outcome = fields(answers, prediction)?;
+                self.add(&answers.source.name, &outcome);
+                self.calibrate(&outcome, prediction);
+                outcome.mistakes
+            }
+            Kind::Text => {
+                let outcome = others::text(answers, prediction);
+                self.texts.add(&outcome);
+                outcome.mistakes
+            }
+            Kind::Hostile => {
+                let (ended, mistake) = others::hostile(answers, prediction);
+                let class = self.hostile.entry(answers.class.clone()).or_default();
+                *class.entry(ended).or_default() += 1;
+                mistake.into_iter().collect()
+            }
+        };
+        self.findings.extend(mistakes.into_iter().map(|mistake| Finding {
+            case: answers.id.clone(),
+            evidence: Evidence::of(prediction, &mistake.field, mistake.row),
+            mistake,
+        }));
+        Ok(())
+    }
+
+    /// Takes in what came out for a case of that source: its counts alone.
     pub fn add(&mut self, source: &str, outcome: &Outcome) {
         let entry = self.sources.entry(source.to_owned()).or_default();
         entry.counts.add(&outcome.total());
@@ -36,7 +105,15 @@ impl Report {
         entry.invented += u32::try_from(invented.count()).unwrap_or(u32::MAX);
     }
 
-    /// The counts of each source.
+    fn calibrate(&mut self, outcome: &Outcome, prediction: &Value) {
+        for given in &outcome.given {
+            if let Some(evidence) = Evidence::of(prediction, &given.field, given.row) {
+                self.calibration.add(evidence.confidence, given.right);
+            }
+        }
+    }
+
+    /// The counts of each source, of the cases whose values are asked for.
     pub fn sources(&self) -> impl Iterator<Item = (&str, &Counts)> {
         self.sources
             .iter()
@@ -53,54 +130,138 @@ impl Report {
         Some(sum / f64::from(count))
     }
 
-    fn all(&self) -> Source {
-        let mut all = Source::default();
-        for source in self.sources.values() {
-            all.counts.add(&source.counts);
-            all.cases += source.cases;
-            all.all_right += source.all_right;
-            all.invented += source.invented;
-        }
-        all
+    /// How far confidence is a probability, over the values that were judged and have one.
+    #[must_use]
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// All mistakes, in the order in which the cases were judged.
+    #[must_use]
+    pub fn mistakes(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// All mistakes, those that tell most first: wrong values, then values that no document holds, then values that were
+    /// missed; among those of a kind, the most confident first.
+    #[must_use]
+    pub fn worst(&self) -> Vec<&Finding> {
+        let mut worst: Vec<&Finding> = self.findings.iter().collect();
+        worst.sort_by(|a, b| {
+            let confidence = b.confidence().total_cmp(&a.confidence());
+            a.rank().cmp(&b.rank()).then(confidence)
+        });
+        worst
     }
 }
 
-impl fmt::Display for Report {
+impl Texts {
+    fn add(&mut self, outcome: &others::TextOutcome) {
+        self.cases += 1;
+        self.complete += u32::from(outcome.mistakes.is_empty());
+        self.strings += outcome.strings;
+        self.found += outcome.found;
+    }
+}
+
+impl Finding {
+    fn rank(&self) -> u8 {
+        match (self.mistake.expected.is_null(), self.mistake.got.is_null()) {
+            (false, false) => 0,
+            (true, _) => 1,
+            (false, true) => 2,
+        }
+    }
+
+    fn confidence(&self) -> f64 {
+        self.evidence.as_ref().map_or(0.0, |evidence| evidence.confidence)
+    }
+}
+
+/// A few lines: what was expected, what was found, where and why.
+impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(mean) = self.mean_of_sources() else {
-            return Ok(());
+        let Mistake {
+            field,
+            row,
+            expected,
+            got,
+        } = &self.mistake;
+        write!(f, "{}  {field}", self.case)?;
+        if let Some(row) = row {
+            write!(f, ", row {}", row.saturating_add(1))?;
+        }
+        let Some(evidence) = &self.evidence else {
+            return writeln!(f, ": expected {expected}, got {got}");
         };
         writeln!(
             f,
-            "{:<20}{:>6}{:>8}{:>9}{:>7}{:>7}{:>10}{:>7}{:>11}{:>11}",
-            "source", "cases", "values", "exact P", "R", "F1", "loose F1", "ANLS", "all right", "silent ok"
+            ": expected {expected}, got {got} with confidence {:.2}",
+            evidence.confidence
         )?;
-        for (name, source) in &self.sources {
-            row(f, name, source)?;
-        }
-        row(f, "all (micro)", &self.all())?;
-        writeln!(f, "mean of sources: exact F1 {mean:.3}")
+        write!(f, "{evidence}")
     }
 }
 
-fn row(f: &mut fmt::Formatter<'_>, name: &str, source: &Source) -> fmt::Result {
-    let counts = &source.counts;
-    let empty = counts.silent + source.invented;
-    let silent = if empty == 0 {
-        "-".to_owned()
-    } else {
-        format!("{}/{empty}", counts.silent)
-    };
-    writeln!(
-        f,
-        "{name:<20}{:>6}{:>8}{:>9.3}{:>7.3}{:>7.3}{:>10.3}{:>7.3}{:>11.3}{silent:>11}",
-        source.cases,
-        counts.values,
-        counts.precision(),
-        counts.recall(),
-        counts.f1(),
-        counts.loose_f1(),
-        counts.parts / f64::from(counts.values.max(1)),
-        f64::from(source.all_right) / f64::from(source.cases.max(1)),
-    )
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn answers(id: &str, expected: &Value) -> Answers {
+        serde_json::from_value(json!({
+            "id": id, "kind": "fields", "source": {"name": "made"}, "expected": {"a": expected},
+            "schema": {"groups": {"a": {"fields": {"x": {"type": "string"}, "y": {"type": "string"}}}}},
+        }))
+        .unwrap()
+    }
+
+    fn leaf(confidence: f64) -> Value {
+        json!({"confidence": confidence, "reasoning": "because", "sources": [{"page": 1, "text": "there"}]})
+    }
+
+    #[test]
+    fn what_is_wrong_and_sure_of_itself_tells_most() {
+        let mut report = Report::default();
+        let unsure = json!({"groups": {"a": {"x": "no", "y": "invented"}},
+            "audit_data": {"a": {"x": leaf(0.4), "y": leaf(0.95)}}});
+        report
+            .judge(&answers("one", &json!({"x": "yes", "y": null})), Some(&unsure))
+            .unwrap();
+        let sure = json!({"groups": {"a": {"x": "no", "y": null}}, "audit_data": {"a": {"x": leaf(0.9), "y": leaf(0.0)}}});
+        report
+            .judge(&answers("two", &json!({"x": "yes", "y": "lost"})), Some(&sure))
+            .unwrap();
+        let worst: Vec<(&str, &str)> = report
+            .worst()
+            .iter()
+            .map(|finding| (finding.case.as_str(), finding.mistake.field.as_str()))
+            .collect();
+        assert_eq!(
+            worst,
+            [("two", "a.x"), ("one", "a.x"), ("one", "a.y"), ("two", "a.y")]
+        );
+        assert_eq!(
+            report.worst()[0].to_string(),
+            "two  a.x: expected \"yes\", got \"no\" with confidence 0.90\n    on page 1: there\n    because\n"
+        );
+        assert_eq!(report.mistakes().len(), 4);
+    }
+
+    #[test]
+    fn only_values_that_were_given_are_calibrated() {
+        let mut report = Report::default();
+        let prediction = json!({"groups": {"a": {"x": "yes", "y": null}},
+            "audit_data": {"a": {"x": leaf(0.9), "y": leaf(0.0)}}});
+        report
+            .judge(
+                &answers("one", &json!({"x": "yes", "y": null})),
+                Some(&prediction),
+            )
+            .unwrap();
+        let calibration = report.calibration();
+        assert_eq!(calibration.values(), 1);
+        assert!((calibration.expected_error().unwrap() - 0.1).abs() < 1e-9);
+    }
 }

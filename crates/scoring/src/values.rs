@@ -13,11 +13,16 @@ use unicode_normalization::UnicodeNormalization;
 pub(crate) fn is_absent(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => text.chars().all(is_blank),
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// White space, and the separators of files, groups, records and units.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
 /// A value that stands in an object with what proves it.
@@ -55,7 +60,7 @@ fn one_kind(c: char) -> Option<char> {
 /// What of a text is compared: without regard to case, blanks doubled and signs around it.
 pub(crate) fn normal(text: &str) -> String {
     let folded = default_case_fold_str(&plain(text));
-    let words: Vec<&str> = folded.split_whitespace().collect();
+    let words: Vec<&str> = folded.split(is_blank).filter(|word| !word.is_empty()).collect();
     let outside: &[char] = &[' ', '.', ',', ';', ':', '|', '!', '-', '_', '*', '"', '\''];
     words.join(" ").trim_matches(outside).to_owned()
 }
@@ -71,21 +76,22 @@ pub(crate) fn letters(text: &str) -> String {
 
 /// Without any blank.
 pub(crate) fn squashed(text: &str) -> String {
-    default_case_fold_str(&plain(text)).split_whitespace().collect()
+    default_case_fold_str(&plain(text)).split(is_blank).collect()
 }
 
 /// The one number of a text; `1,234` is one thousand and more, `1.234` is not.
 pub(crate) fn number(value: &Value) -> Option<Decimal> {
     static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d[\d.,' ]*").ok());
+    let digits = DIGITS.as_ref()?;
     match value {
         Value::Bool(_) => return None,
         Value::Number(number) => return decimal(&number.to_string()),
         _ => {}
     }
     let text = plain(&written(value));
-    let found = DIGITS.as_ref()?.find(&text)?;
+    let found = digits.find(&text)?;
     let (before, after) = (text.get(..found.start())?, text.get(found.end()..)?);
-    if after.contains(|c: char| c.is_numeric()) {
+    if digits.is_match(after) {
         return None;
     }
     let signs: &[char] = &[' ', '$', '\u{20ac}', '\u{a3}', '\u{a5}', '\u{20b9}'];

@@ -1,10 +1,11 @@
-//! What is counted for one case.
+//! What is counted for a case whose values are asked for.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::answers::Answers;
 use crate::compare::{FieldType, How, Order, compare};
 use crate::counts::Counts;
 use crate::pairing;
@@ -19,60 +20,11 @@ const ALIKE: f64 = 0.1;
 /// Fields that neither row has make them a little alike.
 const BOTH_ABSENT: f64 = 0.01;
 
-/// The part of a case that holds the answers.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Answers {
-    /// Its name: the prediction has the same.
-    pub id: String,
-    /// Where it is from.
-    pub source: Source,
-    /// What is asked.
-    pub kind: Kind,
-    #[serde(default)]
-    schema: Schema,
-    #[serde(default)]
-    expected: Map<String, Value>,
-    #[serde(default)]
-    scoring: Scoring,
-}
-
-/// Where a case is from.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Source {
-    /// The collection.
-    pub name: String,
-}
-
-/// What is asked of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Values by a schema.
-    Fields,
-    /// The text of the document.
-    Text,
-    /// To survive it.
-    Hostile,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-struct Schema {
-    groups: Map<String, Value>,
-}
-
 #[derive(Debug, Clone, Deserialize)]
 struct Group {
     #[serde(default)]
     repeated: bool,
     fields: Map<String, Value>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-struct Scoring {
-    #[serde(default)]
-    date_order: Option<Order>,
-    #[serde(default)]
-    compare: HashMap<String, How>,
 }
 
 /// What came out for a case.
@@ -82,6 +34,19 @@ pub struct Outcome {
     pub fields: Vec<(String, Counts)>,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
+    /// Every value that was found, right or wrong.
+    pub given: Vec<Given>,
+}
+
+/// A value that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// `group.field`.
+    pub field: String,
+    /// In which row of the prediction, from 0, if the group is repeated.
+    pub row: Option<usize>,
+    /// Whether it is what stands in the document.
+    pub right: bool,
 }
 
 /// A value that is not as it should be.
@@ -89,6 +54,8 @@ pub struct Outcome {
 pub struct Mistake {
     /// `group.field`.
     pub field: String,
+    /// In which row of the prediction, from 0, if it is in one.
+    pub row: Option<usize>,
     /// What stands in the document; null where nothing does.
     pub expected: Value,
     /// What was found; null where nothing was.
@@ -123,13 +90,11 @@ pub fn fields(answers: &Answers, prediction: &Value) -> Result<Outcome, serde_js
                 .collect(),
             outcome: &mut outcome,
         };
-        let null = Value::Null;
-        let expected = answers.expected.get(name).unwrap_or(&null);
-        let got = groups.get(name).unwrap_or(&null);
+        let (expected, got) = (answers.expected(name), groups.get(name).unwrap_or(&Value::Null));
         if group.repeated {
             scorer.rows(expected, got);
         } else {
-            scorer.row(Some(expected), Some(got));
+            scorer.row(Some(expected), Some(got), None);
         }
     }
     Ok(outcome)
@@ -174,27 +139,29 @@ impl Scorer<'_> {
     /// Rows are paired so that most of their fields agree; their order does not count.
     fn rows(&mut self, expected: &Value, got: &Value) {
         let expected: Vec<&Value> = expected.as_array().into_iter().flatten().collect();
-        let got: Vec<Value> = self.rows_of(got);
+        let got = self.rows_of(got);
         let many = expected.len().saturating_mul(got.len()) > MANY_PAIRS;
-        let alike = |a: usize, b: usize| self.alike(expected.get(a).copied(), got.get(b), many);
+        let row = |index: usize| got.get(index).map(|(_, row)| row);
+        let place = |index: usize| got.get(index).map(|(place, _)| *place);
+        let alike = |a: usize, b: usize| self.alike(expected.get(a).copied(), row(b), many);
         let mut pairs = pairing::pairs(expected.len(), got.len(), alike);
         pairs.retain(|(a, b)| alike(*a, *b) > ALIKE);
 
-        let is_left = |index: &usize, taken: &[usize]| !taken.contains(index);
-        let (taken, used): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
+        let (taken, used): (HashSet<usize>, HashSet<usize>) = pairs.iter().copied().unzip();
         for (a, b) in pairs {
-            self.row(expected.get(a).copied(), got.get(b));
+            self.row(expected.get(a).copied(), row(b), place(b));
         }
-        for a in (0..expected.len()).filter(|a| is_left(a, &taken)) {
-            self.row(expected.get(a).copied(), None);
+        for a in (0..expected.len()).filter(|a| !taken.contains(a)) {
+            self.row(expected.get(a).copied(), None, None);
         }
-        for b in (0..got.len()).filter(|b| is_left(b, &used)) {
-            self.row(None, got.get(b));
+        for b in (0..got.len()).filter(|b| !used.contains(b)) {
+            self.row(None, row(b), place(b));
         }
     }
 
-    /// The rows that were found, however they were handed in, without those in which nothing is.
-    fn rows_of(&self, got: &Value) -> Vec<Value> {
+    /// The rows that were found, however they were handed in, and where they stand there; without those in which
+    /// nothing is.
+    fn rows_of(&self, got: &Value) -> Vec<(usize, Value)> {
         let inside = ["rows", "items", "value"]
             .into_iter()
             .find_map(|key| got.get(key)?.as_array());
@@ -203,18 +170,21 @@ impl Scorer<'_> {
             (Value::Object(row), None) if !row.is_empty() => vec![got.clone()],
             _ => Vec::new(),
         };
-        let first = self
-            .fields
-            .first()
-            .map(|field| field.name.clone())
-            .unwrap_or_default();
+        let is_there = |row: &Value| self.fields.iter().any(|field| !is_absent(field.of(Some(row))));
         rows.into_iter()
-            .map(|row| match row {
-                Value::Object(_) => row,
-                bare => Value::Object(Map::from_iter([(first.clone(), bare)])),
-            })
-            .filter(|row| self.fields.iter().any(|field| !is_absent(field.of(Some(row)))))
+            .map(|row| self.row_of(row))
+            .enumerate()
+            .filter(|(_, row)| is_there(row))
             .collect()
+    }
+
+    /// A bare value is one of the first field.
+    fn row_of(&self, row: Value) -> Value {
+        let first = self.fields.first().filter(|_| !row.is_object());
+        match first {
+            Some(first) => Value::Object(Map::from_iter([(first.name.clone(), row)])),
+            None => row,
+        }
     }
 
     fn alike(&self, expected: Option<&Value>, got: Option<&Value>, many: bool) -> f64 {
@@ -235,50 +205,57 @@ impl Scorer<'_> {
         self.fields.iter().map(one).sum()
     }
 
-    /// Counts each field of a row.
-    fn row(&mut self, expected: Option<&Value>, got: Option<&Value>) {
+    /// Counts each field of a row, which stands at that place in the prediction.
+    fn row(&mut self, expected: Option<&Value>, got: Option<&Value>, place: Option<usize>) {
         let order = self.order();
         for field in &self.fields {
             let (expected, got) = (field.of(expected), field.of(got));
-            let (counts, mistake) = point(field, expected, got, order);
-            match self
-                .outcome
-                .fields
-                .iter_mut()
-                .find(|(path, _)| *path == field.path)
-            {
+            let (expected, got) = (present(expected), present(got));
+            let counts = count(field, expected, got, order);
+            let sums = &mut self.outcome.fields;
+            match sums.iter_mut().find(|(path, _)| *path == field.path) {
                 Some((_, sum)) => sum.add(&counts),
-                None => self.outcome.fields.push((field.path.clone(), counts)),
+                None => sums.push((field.path.clone(), counts)),
             }
-            if mistake {
+            if got.is_some() {
+                self.outcome.given.push(Given {
+                    field: field.path.clone(),
+                    row: place,
+                    right: counts.right > 0,
+                });
+            }
+            if counts.wrong > 0 || counts.missed > 0 {
                 self.outcome.mistakes.push(Mistake {
                     field: field.path.clone(),
-                    expected: expected.clone(),
-                    got: got.clone(),
+                    row: place,
+                    expected: expected.cloned().unwrap_or_default(),
+                    got: got.cloned().unwrap_or_default(),
                 });
             }
         }
     }
 }
 
-/// What one field counts, and whether it is a mistake.
-fn point(field: &Field, expected: &Value, got: &Value, order: Order) -> (Counts, bool) {
+/// The value, unless it says that there is none.
+fn present(value: &Value) -> Option<&Value> {
+    Some(value).filter(|value| !is_absent(value))
+}
+
+/// What one field counts.
+fn count(field: &Field, expected: Option<&Value>, got: Option<&Value>, order: Order) -> Counts {
     let none = Counts::default();
-    match (is_absent(expected), is_absent(got)) {
-        (true, true) => (Counts { silent: 1, ..none }, false),
-        (true, false) => (Counts { wrong: 1, ..none }, true),
-        (false, true) => (
-            Counts {
-                values: 1,
-                missed: 1,
-                ..none
-            },
-            true,
-        ),
-        (false, false) => {
+    match (expected, got) {
+        (None, None) => Counts { silent: 1, ..none },
+        (None, Some(_)) => Counts { wrong: 1, ..none },
+        (Some(_), None) => Counts {
+            values: 1,
+            missed: 1,
+            ..none
+        },
+        (Some(expected), Some(got)) => {
             let alike = compare(expected, got, field.kind, field.how, order);
             let exact = u32::from(alike.exact);
-            let counts = Counts {
+            Counts {
                 values: 1,
                 right: exact,
                 wrong: 1 - exact,
@@ -286,8 +263,7 @@ fn point(field: &Field, expected: &Value, got: &Value, order: Order) -> (Counts,
                 silent: 0,
                 loose: u32::from(alike.loose),
                 parts: alike.part,
-            };
-            (counts, !alike.exact)
+            }
         }
     }
 }
@@ -348,6 +324,49 @@ mod tests {
         assert_eq!((counts.right, counts.silent), (1, 0));
         assert_eq!(counts.missed, 4);
         assert_eq!(counts.wrong, 4);
-        assert_eq!(outcome.mistakes[0].expected, json!("A-1"));
+        assert_eq!(
+            outcome.mistakes[0],
+            Mistake {
+                field: "invoice.number".into(),
+                row: None,
+                expected: json!("A-1"),
+                got: Value::Null
+            }
+        );
+    }
+
+    #[test]
+    fn values_are_told_by_their_row_in_the_prediction() {
+        let outcome = fields(
+            &answers(),
+            &json!({"lines": [{"text": null, "amount": ""}, {"text": "Two", "amount": 2}, {"amount": 5}]}),
+        )
+        .unwrap();
+        let given = |row, field: &str, right| Given {
+            field: field.into(),
+            row: Some(row),
+            right,
+        };
+        assert_eq!(
+            outcome.given,
+            [
+                given(1, "lines.text", true),
+                given(1, "lines.amount", true),
+                given(2, "lines.amount", false)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_group_that_is_one_row_or_a_list_of_bare_values_counts() {
+        let one_row = fields(&answers(), &json!({"lines": {"text": "One", "amount": 1}})).unwrap();
+        assert_eq!(one_row.total().right, 2);
+        let bare = fields(&answers(), &json!({"lines": ["One", "Two"]})).unwrap();
+        assert_eq!(bare.total().right, 2);
+        // A row without any value is none.
+        assert_eq!(
+            fields(&answers(), &json!({"lines": [{}]})).unwrap().total().wrong,
+            0
+        );
     }
 }
