@@ -54,16 +54,37 @@ use crate::{Engine, Input};
 /// Counts up with every change of the engine that may change a result.
 const CODE: u32 = 1;
 
-/// The engine that is built in.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Layout;
+pub use score::{Calibration, Calibrations, Model, WeightsError};
 
-impl Engine for Layout {
+pub(crate) use run::weigh;
+
+/// The engine that is built in, with the weights of this build or with others.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout<'m> {
+    model: &'m Model,
+}
+
+impl Default for Layout<'_> {
+    fn default() -> Self {
+        Self {
+            model: Model::builtin(),
+        }
+    }
+}
+
+impl<'m> Layout<'m> {
+    /// The engine with other weights than those of this build.
+    pub fn with(model: &'m Model) -> Self {
+        Self { model }
+    }
+}
+
+impl Engine for Layout<'_> {
     fn extract(&self, documents: &[Input<'_>], schema: &CompiledSchema) -> Extraction {
-        run::run(documents, schema, score::Model::builtin())
+        run::run(documents, schema, self.model)
     }
 
     fn version(&self) -> String {
-        format!("layout {CODE}, weights {}", score::Model::builtin().version)
+        format!("layout {CODE}, weights {}", self.model.version())
     }
 }

@@ -12,10 +12,12 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`layout`] | the engine: labels, candidates, score, assignment, tables, parties |
+//! | [`fitting`] | weights learned from values that are known to be right |
 //! | [`grounding`] | the independent check of a value against the words at its sources |
 //! | [`reading`] | dates, amounts, identifiers and the like in a line of words |
 //! | [`lexicon`] | what documents call things, in seven languages |
 
+pub mod fitting;
 pub mod grounding;
 pub mod layout;
 pub mod lexicon;
@@ -28,7 +30,7 @@ use domain::id::DocumentId;
 use domain::parsed::ParsedDocument;
 use domain::schema::CompiledSchema;
 
-pub use layout::Layout;
+pub use layout::{Calibration, Calibrations, Layout, Model};
 
 /// A document of a run.
 #[derive(Debug, Clone, Copy)]
@@ -56,10 +58,10 @@ pub trait Engine {
 
 /// Finds the schema's values with the engine that is built in.
 pub fn extract(documents: &[Input<'_>], schema: &CompiledSchema) -> Extraction {
-    Layout.extract(documents, schema)
+    Layout::default().extract(documents, schema)
 }
 
 /// The version of the engine that [`extract`] uses: part of a result's hash.
 pub fn engine_version() -> String {
-    Layout.version()
+    Layout::default().version()
 }

@@ -10,7 +10,7 @@ use super::ask::Ask;
 use super::candidates::Candidate;
 use super::regions::Relation;
 use super::scene::Scene;
-use super::score::{Feature, Features, probability};
+use super::score::{Feature, Features, probability_among};
 use super::slots::Answer;
 use super::sources;
 use crate::grounding;
@@ -60,21 +60,15 @@ impl Scored {
     }
 }
 
-/// The logit of a probability.
-pub(crate) fn logit(probability: f64) -> f64 {
-    let p = probability.clamp(1e-6, 1.0 - 1e-6);
-    (p / (1.0 - p)).ln()
-}
-
 /// The answer to a field: the candidate that was picked, or nothing with what came nearest.
 ///
 /// What was picked is given only where it is sure enough and the independent check finds it at its place.
 pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option<usize>) -> Answer {
     let picked = pick.and_then(|pick| list.get(pick));
     let threshold = ask.threshold(scene.model);
-    let sure = picked.filter(|scored| probability(scored.logit) >= threshold);
+    let sure = picked.filter(|scored| likely(scene, list, scored) >= threshold);
     let Some(chosen) = sure else {
-        return unanswered(missing(ask, list), alternatives(scene, list, None));
+        return unanswered(missing(scene, ask, list), alternatives(scene, list, None));
     };
     let (sources, verdict) = proven(scene, &chosen.candidate);
     if verdict == Verdict::Inferred {
@@ -86,7 +80,7 @@ pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option
     }
     let (confidence, other) = weighed(
         &chosen.candidate,
-        probability(chosen.logit),
+        likely(scene, list, chosen),
         scene.model.threshold,
         &sources,
     );
@@ -108,6 +102,13 @@ pub(crate) fn of(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored], pick: Option
         alternatives: told_first(other, others),
     };
     Answer::leaf(chosen.candidate.value.clone(), evidence)
+}
+
+/// How likely the value of a candidate is, among all that were weighed for the field.
+fn likely(scene: &Scene<'_>, list: &[Scored], scored: &Scored) -> f64 {
+    let all = list.iter().map(|other| (other.logit, &other.candidate.value));
+    let told = probability_among(all, &scored.candidate.value);
+    scene.model.calibration.field.of(told)
 }
 
 /// The confidence of a value that is given, and its other reading where nothing settles which of both is meant.
@@ -179,7 +180,7 @@ fn alternatives(scene: &Scene<'_>, list: &[Scored], chosen: Option<&Scored>) -> 
         .collect();
     let mut found = Vec::new();
     for scored in list {
-        let confidence = probability(scored.logit);
+        let confidence = likely(scene, list, scored);
         if told.contains(&scored.candidate.value) || confidence < WORTH_TELLING {
             continue;
         }
@@ -206,7 +207,7 @@ pub(crate) fn rounded(probability: f64) -> f64 {
     (probability.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0
 }
 
-fn missing(ask: &Ask<'_>, list: &[Scored]) -> String {
+fn missing(scene: &Scene<'_>, ask: &Ask<'_>, list: &[Scored]) -> String {
     match list.first() {
         None => {
             let label = ask
@@ -215,7 +216,7 @@ fn missing(ask: &Ask<'_>, list: &[Scored]) -> String {
                 .map_or(ask.field.name.as_str(), |(label, _)| label.as_str());
             format!("No value was found near a label such as “{label}”.")
         }
-        Some(best) => doubtful(&best.candidate.printed, probability(best.logit)),
+        Some(best) => doubtful(&best.candidate.printed, likely(scene, list, best)),
     }
 }
 

@@ -6,9 +6,12 @@ use domain::schema::{CompiledSchema, Field, Group};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::answer::Scored;
 use super::ask::Ask;
 use super::book::book_of;
+use super::gather::candidates_of;
 use super::ground::{Ground, Scope};
+use super::labels::Hit;
 use super::parties::Parties;
 use super::party::PartyAsk;
 use super::relations::GroupRelations;
@@ -28,40 +31,78 @@ struct Plan<'s> {
     groups: Vec<Vec<usize>>,
 }
 
+/// The documents of a run with everything that is asked for, made ready for looking.
+struct Run<'s, 'a> {
+    scene: Scene<'a>,
+    plan: Plan<'s>,
+    /// By page.
+    hits: Vec<Vec<Hit>>,
+    parties: Parties,
+    titles: Titles,
+    claimed: Claimed,
+    /// The rows of repeated groups, by name, and of lists of objects, by path.
+    tables: IndexMap<String, Located>,
+    nested: IndexMap<String, Located>,
+}
+
+impl<'s, 'a> Run<'s, 'a> {
+    fn new(documents: &'a [Input<'a>], schema: &'s CompiledSchema, model: &'a Model) -> Self {
+        let scene = Scene::new(documents, model);
+        let plan = plan(schema);
+        let hits = scene.find(&book_of(&plan.asks));
+        let parties = Parties::new(&scene, &hits);
+        let titles = Titles::new(&scene);
+        let mut claimed = Claimed::default();
+        let tables = tables_of_groups(&scene, schema, &mut claimed);
+        let nested = tables_of_fields(&scene, schema, &mut claimed);
+        Self {
+            scene,
+            plan,
+            hits,
+            parties,
+            titles,
+            claimed,
+            tables,
+            nested,
+        }
+    }
+
+    fn ground(&self, scope: Option<Scope>) -> Ground<'_, 'a> {
+        Ground {
+            scene: &self.scene,
+            hits: &self.hits,
+            parties: &self.parties,
+            titles: &self.titles,
+            claimed: &self.claimed,
+            scope,
+        }
+    }
+
+    /// The answer of a group that is no table, for one element of the list that it iterates on.
+    fn one(&self, group: &Group, asks: &[usize], scope: Option<Scope>) -> Answer {
+        one(&self.ground(scope), &self.plan, group, asks, &self.nested)
+    }
+}
+
 /// Finds the values of the schema in the documents.
 pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema, model: &Model) -> Extraction {
-    let scene = Scene::new(documents, model);
-    let plan = plan(schema);
-    let hits = scene.find(&book_of(&plan.asks));
-    let parties = Parties::new(&scene, &hits);
-    let mut claimed = Claimed::default();
-    let titles = Titles::new(&scene);
-    let mut tables = tables_of_groups(&scene, schema, &mut claimed);
-    let nested = tables_of_fields(&scene, schema, &mut claimed);
+    let run = Run::new(documents, schema, model);
     let mut answers: IndexMap<String, Answer> = IndexMap::new();
     let mut rows: IndexMap<String, Vec<Scope>> = IndexMap::new();
     for index in &schema.order {
         let Some(group) = schema.groups.get(*index) else {
             continue;
         };
-        if let Some(table) = tables.swap_remove(&group.name) {
+        if let Some(table) = run.tables.get(&group.name) {
             rows.insert(group.name.clone(), table.scopes());
-            answers.insert(group.name.clone(), table.answer);
+            answers.insert(group.name.clone(), table.answer.clone());
             continue;
         }
-        let Some(asks) = plan.groups.get(*index) else {
+        let Some(asks) = run.plan.groups.get(*index) else {
             continue;
         };
-        let ground = |scope| Ground {
-            scene: &scene,
-            hits: &hits,
-            parties: &parties,
-            titles: &titles,
-            claimed: &claimed,
-            scope,
-        };
         let answer = match &group.iterates_on {
-            None => one(&ground(None), &plan, group, asks, &nested),
+            None => run.one(group, asks, None),
             Some(path) => {
                 let scopes = rows
                     .get(&format!("{}.{}", path.group, path.field))
@@ -71,12 +112,13 @@ pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema, model: &Mode
                 Answer::list(
                     scopes
                         .into_iter()
-                        .map(|scope| one(&ground(Some(scope)), &plan, group, asks, &nested))
+                        .map(|scope| run.one(group, asks, Some(scope)))
                         .collect(),
                 )
             }
         };
-        for (name, table) in nested
+        for (name, table) in run
+            .nested
             .iter()
             .filter(|(name, _)| name.starts_with(&format!("{}.", group.name)))
         {
@@ -84,7 +126,21 @@ pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema, model: &Mode
         }
         answers.insert(group.name.clone(), answer);
     }
-    assemble(&scene, schema, answers, &claimed)
+    assemble(&run.scene, schema, answers, &run.claimed)
+}
+
+/// What is weighed for each field that holds one value, before the fields of a group are chosen together.
+pub(crate) fn weigh(
+    documents: &[Input<'_>],
+    schema: &CompiledSchema,
+    model: &Model,
+) -> Vec<(String, Vec<Scored>)> {
+    let run = Run::new(documents, schema, model);
+    let ground = run.ground(None);
+    let single = run.plan.asks.iter().enumerate().filter(|(_, ask)| is_single(ask));
+    single
+        .map(|(index, ask)| (ask.path.clone(), candidates_of(&ground, index, ask)))
+        .collect()
 }
 
 fn plan(schema: &CompiledSchema) -> Plan<'_> {

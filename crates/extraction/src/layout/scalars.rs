@@ -6,11 +6,13 @@ use super::assign::{self, Choice};
 use super::gather::{best_of_each, candidates_of};
 use super::ground::Ground;
 use super::relations::GroupRelations;
-use super::score::probability;
+use super::score::{logit, probability};
 use super::slots::Answer;
 
 /// A label of the total says less of what is due, in logits.
 const LENT: f64 = 1.6;
+/// What is a little less likely than nothing is still chosen with the others: they may agree.
+const DOUBTFUL: f64 = 0.33;
 /// Values that prove each other are at least this sure, in logits.
 const PROVEN: f64 = 2.5;
 
@@ -30,7 +32,6 @@ pub(crate) fn solve(
         })
         .collect();
     let scored = with_shared(scored, checks);
-    let usual = ground.scene.model.threshold;
     let choices: Vec<Vec<Choice>> = group
         .iter()
         .zip(&scored)
@@ -38,8 +39,8 @@ pub(crate) fn solve(
             // What is most probable is settled first; a template that wants to be surer leaves it empty afterwards.
             let own = asks
                 .get(*index)
-                .map_or(usual, |ask| ask.threshold(ground.scene.model));
-            let threshold = answer::logit(own.min(usual));
+                .map_or(DOUBTFUL, |ask| ask.threshold(ground.scene.model));
+            let threshold = logit(own.min(DOUBTFUL));
             list.iter()
                 .map(|scored| Choice {
                     view: scored.candidate.view,

@@ -1,9 +1,10 @@
 //! The score: one logistic model over named features. Its weights are data, `data/weights.toml`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The weights of this build.
 const WEIGHTS: &str = include_str!("../../data/weights.toml");
@@ -17,6 +18,11 @@ macro_rules! features {
         impl Feature {
             /// Every feature with its name in the weights.
             pub(crate) const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, $key),)*];
+
+            /// Its place among all.
+            fn index(self) -> usize {
+                Self::ALL.iter().position(|(feature, _)| *feature == self).unwrap_or(usize::MAX)
+            }
         }
     };
 }
@@ -118,64 +124,207 @@ impl Features {
     }
 }
 
-/// The weights with what goes with them.
-#[derive(Debug, Deserialize)]
+/// The weights with what goes with them, as they stand in the data.
+#[derive(Debug, Deserialize, Serialize)]
 struct File {
     version: String,
     threshold: f64,
     bias: f64,
-    weights: HashMap<String, f64>,
+    calibration: Calibrations,
+    weights: BTreeMap<String, f64>,
 }
 
-/// The model.
-#[derive(Debug)]
-pub(crate) struct Model {
+/// The calibration of values by the way they are found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, Serialize)]
+pub struct Calibrations {
+    /// Of fields that hold one value.
+    pub field: Calibration,
+    /// Of the fields of rows.
+    pub row: Calibration,
+}
+
+/// Makes of a probability that the engine arrives at one that comes true as often as it says: a line through its logit.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
+pub struct Calibration {
+    /// What a logit is multiplied with.
+    pub slope: f64,
+    /// What is added to it.
+    pub offset: f64,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self {
+            slope: 1.0,
+            offset: 0.0,
+        }
+    }
+}
+
+impl Calibration {
+    /// The calibrated probability.
+    #[must_use]
+    pub fn of(&self, told: f64) -> f64 {
+        probability(self.slope * logit(told) + self.offset)
+    }
+}
+
+/// What judges candidates: a weight for each feature, and what makes probabilities of their sums.
+#[derive(Debug, Clone)]
+pub struct Model {
     /// Names these weights: part of a result's hash.
-    pub(crate) version: String,
+    version: String,
     /// A value whose probability is below is not given.
     pub(crate) threshold: f64,
+    /// Probabilities are told after it.
+    pub(crate) calibration: Calibrations,
     bias: f64,
-    weights: HashMap<Feature, f64>,
+    /// One for each feature, in their order.
+    weights: Vec<f64>,
 }
 
-static MODEL: LazyLock<Model> = LazyLock::new(Model::load);
+/// The data do not describe a model.
+#[derive(Debug, thiserror::Error)]
+#[error("the weights cannot be read: {0}")]
+pub struct WeightsError(String);
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| Model::from_toml(WEIGHTS).unwrap_or_else(|_| Model::mute()));
 
 impl Model {
     /// The model that comes with this build.
-    pub(crate) fn builtin() -> &'static Self {
+    pub fn builtin() -> &'static Self {
         &MODEL
     }
 
-    /// A file that does not read gives a model that finds nothing; a test reads it.
-    fn load() -> Self {
-        let file: File = toml::from_str(WEIGHTS).unwrap_or_else(|_| File {
+    /// A model from its data, in the form of `data/weights.toml`. A feature without a weight has the weight 0.
+    pub fn from_toml(text: &str) -> Result<Self, WeightsError> {
+        let file: File = toml::from_str(text).map_err(|error| WeightsError(error.message().to_owned()))?;
+        let weight = |name: &&str| file.weights.get(*name).copied().unwrap_or(0.0);
+        Ok(Self {
+            version: file.version.clone(),
+            threshold: file.threshold,
+            calibration: file.calibration,
+            bias: file.bias,
+            weights: Feature::ALL.iter().map(|(_, name)| weight(name)).collect(),
+        })
+    }
+
+    /// The model as data, features in alphabetical order, to three decimals.
+    pub fn to_toml(&self) -> Result<String, WeightsError> {
+        let rounded = |number: f64| (number * 1_000.0).round() / 1_000.0 + 0.0;
+        let line = |calibration: Calibration| Calibration {
+            slope: rounded(calibration.slope),
+            offset: rounded(calibration.offset),
+        };
+        let file = File {
+            version: self.version.clone(),
+            threshold: self.threshold,
+            bias: rounded(self.bias),
+            calibration: Calibrations {
+                field: line(self.calibration.field),
+                row: line(self.calibration.row),
+            },
+            weights: Feature::ALL
+                .iter()
+                .zip(&self.weights)
+                .map(|((_, name), weight)| ((*name).to_owned(), rounded(*weight)))
+                .collect(),
+        };
+        toml::to_string(&file).map_err(|error| WeightsError(error.to_string()))
+    }
+
+    /// A model that finds nothing: what is left where the data of the build cannot be read, which a test rules out.
+    fn mute() -> Self {
+        Self {
             version: "none".to_owned(),
             threshold: 1.0,
+            calibration: Calibrations::default(),
             bias: -10.0,
-            weights: HashMap::new(),
-        });
-        let weight = |name: &str| file.weights.get(name).copied().unwrap_or(0.0);
-        let weights = Feature::ALL
-            .iter()
-            .map(|(feature, name)| (*feature, weight(name)))
-            .collect();
-        Self {
-            version: file.version,
-            threshold: file.threshold,
-            bias: file.bias,
-            weights,
+            weights: vec![0.0; Feature::ALL.len()],
         }
     }
 
-    /// The logit of the candidate's probability.
+    /// Names these weights.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The same weights under another name.
+    #[must_use]
+    pub fn named(&self, version: &str) -> Self {
+        Self {
+            version: version.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The same weights with another calibration.
+    #[must_use]
+    pub fn calibrated(&self, calibration: Calibrations) -> Self {
+        Self {
+            calibration,
+            ..self.clone()
+        }
+    }
+
+    /// The bias, then a weight for each feature.
+    pub(crate) fn parameters(&self) -> Vec<f64> {
+        std::iter::once(self.bias)
+            .chain(self.weights.iter().copied())
+            .collect()
+    }
+
+    /// The same model with other weights, the bias first.
+    pub(crate) fn with_parameters(&self, parameters: &[f64]) -> Self {
+        let Some((bias, weights)) = parameters.split_first() else {
+            return self.clone();
+        };
+        Self {
+            bias: *bias,
+            weights: weights.to_vec(),
+            ..self.clone()
+        }
+    }
+
+    /// A number for each feature, in their order.
+    pub(crate) fn dense(features: &Features) -> Vec<f64> {
+        let sum = |feature: &Feature| {
+            let same = features.0.iter().filter(|(known, _)| known == feature);
+            same.map(|(_, value)| value).sum()
+        };
+        Feature::ALL.iter().map(|(feature, _)| sum(feature)).collect()
+    }
+
+    /// The logit of the candidate's probability, against there being none.
     pub(crate) fn logit(&self, features: &Features) -> f64 {
-        let sum: f64 = features
+        let weighed = features
             .0
             .iter()
-            .map(|(feature, value)| self.weights.get(feature).copied().unwrap_or(0.0) * value)
-            .sum();
-        self.bias + sum
+            .map(|(feature, value)| self.weights.get(feature.index()).copied().unwrap_or(0.0) * value);
+        self.bias + weighed.sum::<f64>()
     }
+}
+
+/// The logit of a probability; of 0 and 1, of one very near.
+pub(crate) fn logit(probability: f64) -> f64 {
+    let p = probability.clamp(1e-6, 1.0 - 1e-6);
+    (p / (1.0 - p)).ln()
+}
+
+/// The probability of each value among candidates that exclude one another, given as logits against "nothing":
+/// candidates with the same value share it.
+pub(crate) fn probability_among<'v>(
+    candidates: impl Iterator<Item = (f64, &'v Value)> + Clone,
+    value: &Value,
+) -> f64 {
+    let most = candidates.clone().map(|(logit, _)| logit).fold(0.0, f64::max);
+    let part = |logit: f64| (logit - most).exp();
+    let all: f64 = candidates.clone().map(|(logit, _)| part(logit)).sum();
+    let own: f64 = candidates
+        .filter(|(_, other)| *other == value)
+        .map(|(logit, _)| part(logit))
+        .sum();
+    own / (part(0.0) + all)
 }
 
 /// The probability of a logit.

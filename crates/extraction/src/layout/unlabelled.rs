@@ -9,9 +9,11 @@ use super::ground::Ground;
 use super::labels::Hit;
 use super::rect::float;
 use super::regions::Relation;
+use super::scene::Sheet;
 use super::score::{Feature, Features};
 use super::spans::{self, Span};
 use super::view::Segment;
+use crate::reading::ReadingKind;
 
 /// Totals of a document, whose sums prove each other.
 pub(crate) const TOTALS: &[&str] = &[
@@ -25,13 +27,20 @@ pub(crate) const TOTALS: &[&str] = &[
 const TOTALS_AREA: f64 = 14.0;
 /// The head of a page, as a share of its height.
 const HEAD: f64 = 0.45;
+/// A bank's code stands so few rows from the number of the account.
+const BANK_ROWS: usize = 4;
 
 /// Candidates that need no label: an IBAN is an IBAN.
 pub(crate) fn unlabelled(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask<'_>, all: &mut Vec<Scored>) {
     let (Some(sheet), Some(hits)) = (ground.scene.sheets.get(view_index), ground.hits.get(view_index)) else {
         return;
     };
+    let accounts = accounts(sheet);
     for (index, segment) in sheet.view.segments.iter().enumerate() {
+        let near = |row: &usize| row.abs_diff(segment.row) <= BANK_ROWS;
+        if ask.want == Want::Bic && !accounts.iter().any(near) {
+            continue;
+        }
         for span in sheet.spans.of(index) {
             let Some(value) = spans::value_of(span, ask) else {
                 continue;
@@ -41,6 +50,18 @@ pub(crate) fn unlabelled(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask<'
             all.push(by_form(ground, view_index, ask, hits, candidate, rare));
         }
     }
+}
+
+/// The rows that hold an account number: words of eight letters are no bank's code elsewhere.
+fn accounts(sheet: &Sheet<'_>) -> Vec<usize> {
+    let holds = |index: &usize| {
+        let mut spans = sheet.spans.of(*index).iter();
+        spans.any(|span| span.reading.kind == ReadingKind::Iban)
+    };
+    let holding = (0..sheet.view.segments.len()).filter(holds);
+    holding
+        .filter_map(|index| Some(sheet.view.segment(index)?.row))
+        .collect()
 }
 
 /// A candidate without a label.

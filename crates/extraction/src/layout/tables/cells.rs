@@ -67,7 +67,8 @@ fn cell(
     if verdict == Verdict::Inferred {
         return Some(Answer::nothing(unread(&candidate)));
     }
-    let confidence = BASE + BY_HEADING * worth * candidate.fit;
+    let told = BASE + BY_HEADING * worth * candidate.fit;
+    let confidence = scene.model.calibration.row.of(told);
     let (confidence, other) = weighed(&candidate, confidence, scene.model.threshold, &sources);
     if rounded(confidence) < ask.threshold(scene.model) {
         return Some(withheld(candidate, confidence, sources));
