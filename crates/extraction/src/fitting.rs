@@ -15,7 +15,7 @@ use domain::schema::CompiledSchema;
 use serde_json::Value;
 
 use crate::Input;
-use crate::layout::{Calibration, Model, weigh};
+use crate::layout::{Calibration, Features, Model, watch, weigh};
 
 /// Steps of the solver; it mostly ends long before.
 const STEPS: u64 = 400;
@@ -83,6 +83,41 @@ pub fn candidates(documents: &[Input<'_>], schema: &CompiledSchema, model: &Mode
                 .collect(),
         })
         .collect()
+}
+
+/// The rows of a repeated group with what the model saw in their cells.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// The group.
+    pub group: String,
+    /// The rows: a list of objects.
+    pub rows: Value,
+    /// For each cell that holds a value its row, its field, and the features.
+    pub cells: Vec<(usize, String, Vec<f64>)>,
+}
+
+/// What the model sees in the rows of repeated groups.
+pub fn rows(documents: &[Input<'_>], schema: &CompiledSchema, model: &Model) -> Vec<Rows> {
+    let cell = |(path, features): (String, Features)| {
+        let (row, field) = path.split_once('.')?;
+        Some((row.parse().ok()?, field.to_owned(), Model::dense(&features)))
+    };
+    let groups = watch(documents, schema, model).into_iter();
+    groups
+        .map(|(group, answer)| Rows {
+            group,
+            rows: answer.value,
+            cells: answer.seen.into_iter().filter_map(cell).collect(),
+        })
+        .collect()
+}
+
+/// A cell as an example.
+pub fn example_of_cell(features: Vec<f64>, right: bool, weight: f64) -> Example {
+    Example {
+        candidates: vec![(features, right)],
+        weight,
+    }
 }
 
 /// The model under which the examples are likeliest, held to `prior` with the strength `hold` (0 for not at all).

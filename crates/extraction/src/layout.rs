@@ -56,7 +56,8 @@ const CODE: u32 = 1;
 
 pub use score::{Calibration, Calibrations, Model, WeightsError};
 
-pub(crate) use run::weigh;
+pub(crate) use run::{watch, weigh};
+pub(crate) use score::Features;
 
 /// The engine that is built in, with the weights of this build or with others.
 #[derive(Debug, Clone, Copy)]

@@ -275,6 +275,21 @@ fn is_single(ask: &Ask<'_>) -> bool {
     !matches!(ask.field.kind, domain::schema::FieldKind::Array(_))
 }
 
+/// The rows of repeated groups by name, with what was looked at in their cells.
+pub(crate) fn watch(
+    documents: &[Input<'_>],
+    schema: &CompiledSchema,
+    model: &Model,
+) -> Vec<(String, Answer)> {
+    let mut scene = Scene::new(documents, model);
+    scene.watched = true;
+    let tables = tables_of_groups(&scene, schema, &mut Claimed::default());
+    tables
+        .into_iter()
+        .map(|(name, table)| (name, table.answer))
+        .collect()
+}
+
 /// Puts answers by path into the shape of the fields.
 fn shaped(
     prefix: &str,

@@ -20,6 +20,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) documents: &'a [Input<'a>],
     /// What judges candidates.
     pub(crate) model: &'a Model,
+    /// What is looked at in cells is kept: weights are being fitted.
+    pub(crate) watched: bool,
     /// The pages of all documents, in order.
     pub(crate) sheets: Vec<Sheet<'a>>,
     /// One for each document.
@@ -47,6 +49,7 @@ impl<'a> Scene<'a> {
         Self {
             documents,
             model,
+            watched: false,
             sheets,
             styles,
         }

@@ -94,6 +94,24 @@ features! {
     TotalRow = "total_row",
     /// It stands in a row of a table that is no total.
     TableRow = "table_row",
+    /// It is a cell of a row. What follows is looked at for cells alone.
+    Cell = "cell",
+    /// How well the heading of its column names the field.
+    CellHeading = "cell_heading",
+    /// How well the kind of reading fits the type of the field.
+    CellFit = "cell_fit",
+    /// The field wants text.
+    CellText = "cell_text",
+    /// Further lines of a text in the cell.
+    CellLines = "cell_lines",
+    /// Lines of the row in which other cells stand.
+    CellRows = "cell_rows",
+    /// The share of the fields that have a column.
+    CellMatched = "cell_matched",
+    /// The share of the fields with a column that have something in this row.
+    CellFilled = "cell_filled",
+    /// The page is a picture.
+    CellScanned = "cell_scanned",
 }
 
 /// The features of one candidate for one field.

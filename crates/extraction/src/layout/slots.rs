@@ -6,11 +6,15 @@ use domain::schema::{Field, FieldKind};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::score::Features;
+
 /// A value with its evidence.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) value: Value,
     pub(crate) audit: Audit,
+    /// What was looked at in cells, by path below this answer; kept where weights are fitted.
+    pub(crate) seen: Vec<(String, Features)>,
 }
 
 impl Answer {
@@ -23,15 +27,30 @@ impl Answer {
         Self {
             value,
             audit: Audit::Leaf(Box::new(evidence)),
+            seen: Vec::new(),
         }
+    }
+
+    /// The answer with what was looked at.
+    pub(crate) fn having_seen(mut self, features: Features) -> Self {
+        self.seen = vec![(String::new(), features)];
+        self
     }
 
     /// Answers in a row.
     pub(crate) fn list(items: Vec<Self>) -> Self {
-        let (values, audits) = items.into_iter().map(|item| (item.value, item.audit)).unzip();
+        let mut seen = Vec::new();
+        let mut values = Vec::with_capacity(items.len());
+        let mut audits = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            seen.extend(below(&index.to_string(), item.seen));
+            values.push(item.value);
+            audits.push(item.audit);
+        }
         Self {
             value: Value::Array(values),
             audit: Audit::List(audits),
+            seen,
         }
     }
 
@@ -39,13 +58,16 @@ impl Answer {
     pub(crate) fn object(fields: impl IntoIterator<Item = (String, Self)>) -> Self {
         let mut data = Map::new();
         let mut audit = IndexMap::new();
+        let mut seen = Vec::new();
         for (name, answer) in fields {
+            seen.extend(below(&name, answer.seen));
             data.insert(name.clone(), answer.value);
             audit.insert(name, answer.audit);
         }
         Self {
             value: Value::Object(data),
             audit: Audit::Object(audit),
+            seen,
         }
     }
 
@@ -61,6 +83,18 @@ impl Answer {
     pub(crate) fn holds_anything(&self) -> bool {
         holds(&self.value)
     }
+}
+
+/// What was looked at, its path begun with a step.
+fn below(step: &str, seen: Vec<(String, Features)>) -> impl Iterator<Item = (String, Features)> {
+    seen.into_iter().map(move |(path, features)| {
+        let path = if path.is_empty() {
+            step.to_owned()
+        } else {
+            format!("{step}.{path}")
+        };
+        (path, features)
+    })
 }
 
 fn holds(value: &Value) -> bool {

@@ -1,6 +1,7 @@
 //! The values of one entry, read from its columns.
 
 use domain::evidence::{Alternative, Engine, Evidence, Source, Verdict};
+use domain::parsed::TextOrigin;
 use domain::schema::FieldKind;
 use serde_json::Value;
 
@@ -9,9 +10,10 @@ use super::header::Header;
 use crate::layout::answer::{doubtful, proven, rounded, unread, weighed};
 use crate::layout::ask::{Ask, Want};
 use crate::layout::candidates::{Candidate, Part, clean};
-use crate::layout::rect::Rect;
+use crate::layout::rect::{Rect, float};
 use crate::layout::regions::has_content;
 use crate::layout::scene::{Scene, Sheet};
+use crate::layout::score::{Feature, Features, probability};
 use crate::layout::slots::Answer;
 use crate::layout::spans::{self, Span};
 use crate::reading;
@@ -20,9 +22,6 @@ use crate::reading;
 const LEADING: f64 = 0.75;
 /// A further line of a text cell begins no further left or right than this, in line heights.
 const INDENT: f64 = 0.6;
-/// Confidence of a cell under a heading that names its field perfectly, and what a perfect heading adds.
-const BASE: f64 = 0.55;
-const BY_HEADING: f64 = 0.4;
 
 /// The answer of one entry: all fields in the order of the schema.
 pub(crate) fn row(
@@ -34,7 +33,7 @@ pub(crate) fn row(
     entry: &Entry,
 ) -> Answer {
     let members = columns.iter().enumerate().map(|(column, ask)| {
-        let answer = cell(scene, sheet, view, header, column, ask, entry)
+        let answer = cell(scene, sheet, view, header, columns, column, entry)
             .unwrap_or_else(|| Answer::nothing("The row holds nothing in such a column."));
         (ask.field.name.clone(), answer)
     });
@@ -46,10 +45,11 @@ fn cell(
     sheet: &Sheet<'_>,
     view: usize,
     header: &Header,
+    columns: &[Ask<'_>],
     column: usize,
-    ask: &Ask<'_>,
     entry: &Entry,
 ) -> Option<Answer> {
+    let ask = columns.get(column)?;
     let heading = header.of_column(column)?;
     let index = header
         .headings
@@ -67,7 +67,8 @@ fn cell(
     if verdict == Verdict::Inferred {
         return Some(Answer::nothing(unread(&candidate)));
     }
-    let told = BASE + BY_HEADING * worth * candidate.fit;
+    let features = features(sheet, header, columns, ask, entry, worth, &candidate);
+    let told = probability(scene.model.logit(&features));
     let confidence = scene.model.calibration.row.of(told);
     let (confidence, other) = weighed(&candidate, confidence, scene.model.threshold, &sources);
     if rounded(confidence) < ask.threshold(scene.model) {
@@ -81,7 +82,57 @@ fn cell(
         sources,
         alternatives: other.into_iter().collect(),
     };
-    Some(Answer::leaf(candidate.value, evidence))
+    let answer = Answer::leaf(candidate.value, evidence);
+    Some(if scene.watched {
+        answer.having_seen(features)
+    } else {
+        answer
+    })
+}
+
+/// What speaks for and against a cell's value.
+fn features(
+    sheet: &Sheet<'_>,
+    header: &Header,
+    columns: &[Ask<'_>],
+    ask: &Ask<'_>,
+    entry: &Entry,
+    worth: f64,
+    candidate: &Candidate,
+) -> Features {
+    let mut features = Features::default();
+    let held = |heading: &usize| {
+        let mut pieces = entry.rows.iter().flat_map(|row| &row.pieces);
+        pieces.any(|piece| piece.heading == *heading)
+    };
+    let named: Vec<usize> = (0..header.headings.len())
+        .filter(|index| {
+            header
+                .headings
+                .get(*index)
+                .is_some_and(|heading| heading.column.is_some())
+        })
+        .collect();
+    let filled = named.iter().filter(|heading| held(heading)).count();
+    features.flag(Feature::Cell, true);
+    features.set(Feature::CellHeading, worth);
+    features.set(Feature::CellFit, candidate.fit);
+    features.flag(Feature::CellText, ask.want.is_textual());
+    features.set(
+        Feature::CellLines,
+        float(candidate.parts.len().saturating_sub(1).min(4)),
+    );
+    features.set(
+        Feature::CellRows,
+        float(entry.rows.len().saturating_sub(1).min(4)),
+    );
+    features.set(
+        Feature::CellMatched,
+        float(named.len()) / float(columns.len().max(1)),
+    );
+    features.set(Feature::CellFilled, float(filled) / float(named.len().max(1)));
+    features.flag(Feature::CellScanned, sheet.view.page.origin == TextOrigin::Ocr);
+    features
 }
 
 /// A cell less sure than its field must be: no value, and what was found as an alternative.
