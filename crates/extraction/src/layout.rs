@@ -8,8 +8,8 @@
 //!    and `labels` finds them on the pages.
 //! 3. `tables` builds the rows of repeated groups and of lists of objects.
 //! 4. `gather` collects the candidates of a field: `regions` says where a label's value may stand, `candidates`
-//!    what is there; `parties` adds what address blocks say, `unlabelled` what needs no label. `features`
-//!    describes each candidate and `score` makes a probability of it.
+//!    what is there; `parties` adds what address blocks say, `unlabelled` what needs no label,
+//!    `till` what receipts print without one. `features` describes each candidate and `score` makes a probability of it.
 //! 5. `assign` chooses the fields of a group together, `relations` says which values agree.
 //! 6. `answer` proves the value by its sources (`sources`, [`crate::grounding`]) and gives reasons;
 //!    `run` puts everything in the shape of the schema (`slots`), `title` names the result.
@@ -38,6 +38,7 @@ mod slots;
 mod sources;
 mod spans;
 mod tables;
+mod till;
 mod title;
 mod unlabelled;
 mod view;

@@ -54,7 +54,7 @@ pub use self::identifiers::read_identifiers;
 pub use self::language::Language;
 pub use self::line::Line;
 pub use self::numbers::{parse_number, read_numbers};
-pub use self::organizations::{legal_form_end, organization_score};
+pub use self::organizations::{is_legal_form, legal_form_end, misread_organization, organization_score};
 pub use self::style::{DateOrder, DecimalMark, Style};
 pub use self::times::{parse_time, read_times};
 pub use self::vat::read_vat_ids;

@@ -35,6 +35,8 @@ pub(crate) enum Why {
     },
     /// Its form alone.
     Form,
+    /// It stands at the head of a receipt.
+    Head,
     /// It is part of an address block.
     Block { role: String },
 }
@@ -238,6 +240,7 @@ fn reasons(scored: &Scored) -> String {
             format!("{place} the label “{text}”")
         }
         Why::Form => "Its form alone says what it is".to_owned(),
+        Why::Head => "Stands at the head of the receipt".to_owned(),
         Why::Block { role } => format!("Stands in the address block of the {role}"),
     };
     if scored.features.get(Feature::TotalRow) > 0.0 {

@@ -29,6 +29,7 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         if ask.is(&["issue_date", "date"]) {
             heading_date(ground, view, ask, &mut all);
         }
+        all.extend(ground.tills.candidates(ground.scene, view, ask));
     }
     if let Some(party) = &ask.party {
         all.extend(ground.parties.candidates(ground.scene, ask, party));
@@ -159,6 +160,9 @@ pub(crate) fn add_surroundings(
     let Some(segment) = sheet.view.segment(part.segment) else {
         return;
     };
+    ground
+        .tills
+        .judge(view_index, segment.row, ask, candidate, relation, features);
     let total = hits.iter().any(|hit| {
         hit.total
             && hit.place.x0 < candidate.place.x0

@@ -4,6 +4,7 @@ use super::labels::Hit;
 use super::parties::Parties;
 use super::scene::Scene;
 use super::tables::Claimed;
+use super::till::Tills;
 use super::title::Titles;
 
 /// What the fields are looked for in.
@@ -12,6 +13,8 @@ pub(crate) struct Ground<'g, 'a> {
     /// By page.
     pub(crate) hits: &'g [Vec<Hit>],
     pub(crate) parties: &'g Parties,
+    /// Receipts among the pages.
+    pub(crate) tills: &'g Tills,
     /// What the documents call themselves.
     pub(crate) titles: &'g Titles,
     /// Rows that tables have taken.

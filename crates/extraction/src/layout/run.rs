@@ -20,6 +20,7 @@ use super::scene::Scene;
 use super::score::Model;
 use super::slots::{self, Answer, Slot};
 use super::tables::{self, Claimed, Located};
+use super::till::Tills;
 use super::title::{self, Titles};
 use super::warnings;
 use crate::Input;
@@ -38,6 +39,7 @@ struct Run<'s, 'a> {
     /// By page.
     hits: Vec<Vec<Hit>>,
     parties: Parties,
+    tills: Tills,
     titles: Titles,
     claimed: Claimed,
     /// The rows of repeated groups, by name, and of lists of objects, by path.
@@ -51,6 +53,7 @@ impl<'s, 'a> Run<'s, 'a> {
         let plan = plan(schema);
         let hits = scene.find(&book_of(&plan.asks));
         let parties = Parties::new(&scene, &hits);
+        let tills = Tills::new(&scene, &hits);
         let titles = Titles::new(&scene);
         let mut claimed = Claimed::default();
         let tables = tables_of_groups(&scene, schema, &mut claimed);
@@ -60,6 +63,7 @@ impl<'s, 'a> Run<'s, 'a> {
             plan,
             hits,
             parties,
+            tills,
             titles,
             claimed,
             tables,
@@ -72,6 +76,7 @@ impl<'s, 'a> Run<'s, 'a> {
             scene: &self.scene,
             hits: &self.hits,
             parties: &self.parties,
+            tills: &self.tills,
             titles: &self.titles,
             claimed: &self.claimed,
             scope,

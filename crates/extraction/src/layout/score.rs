@@ -112,6 +112,48 @@ features! {
     CellFilled = "cell_filled",
     /// The page is a picture.
     CellScanned = "cell_scanned",
+    /// No label was found, but the page is a receipt from a till, by how much it looks like one.
+    Till = "till",
+    /// Line of a receipt's head: how surely it is the name of an organisation.
+    HeadName = "head_name",
+    /// Line of a receipt's head: how close above the address it stands.
+    HeadClose = "head_close",
+    /// Line of a receipt's head: no other text stands above it.
+    HeadFirst = "head_first",
+    /// Line of a receipt's head: how much larger it is printed than the others.
+    HeadLarge = "head_large",
+    /// Line of a receipt's head: how much surer another line is the name of an organisation.
+    HeadOutdone = "head_outdone",
+    /// Two lines of a receipt's head, of which the lower ends the name of the upper.
+    HeadJoined = "head_joined",
+    /// Line of a receipt's head that makes a name with another.
+    HeadPart = "head_part",
+    /// Lines of a receipt's head: how surely they are an address.
+    HeadAddress = "head_address",
+    /// A time stands on the same line as the day.
+    Timed = "timed",
+    /// Amount of a receipt: it is what was given less what came back.
+    TillPaid = "till_paid",
+    /// Amount of a receipt: it is not.
+    TillUnpaid = "till_unpaid",
+    /// Amount of a receipt: a tax and another amount make it.
+    TillGross = "till_gross",
+    /// Amount of a receipt: a tax makes another total of it.
+    TillNet = "till_net",
+    /// Amount of a receipt: rounding made it of another total.
+    TillRounded = "till_rounded",
+    /// Amount of a receipt: rounding makes another total of it.
+    TillUnrounded = "till_unrounded",
+    /// Amount of a receipt: it stands below the payment.
+    TillLate = "till_late",
+    /// Amount of a receipt: how often it is printed.
+    TillPrints = "till_prints",
+    /// Amount of a receipt: a total's label stands in its row.
+    TillTotal = "till_total",
+    /// Amount of a receipt: its row is of a payment, change, rounding or tax.
+    TillOther = "till_other",
+    /// Amount of a receipt: its label stands above it rather than beside it.
+    TillBelow = "till_below",
 }
 
 /// The features of one candidate for one field.

@@ -154,7 +154,8 @@ pub(crate) fn heading_date(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask
     );
 }
 
-fn of_span(
+/// The reading as a candidate.
+pub(crate) fn of_span(
     view: usize,
     index: usize,
     segment: &Segment,

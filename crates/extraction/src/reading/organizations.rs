@@ -25,6 +25,8 @@ static DATA: LazyLock<Data> = LazyLock::new(|| parse().unwrap_or_default());
 
 /// Words of the longest legal form.
 const LONGEST_FORM: usize = 4;
+/// Shorter forms, in letters, are not looked for misread.
+const MISREAD: usize = 6;
 /// A name has no more words.
 const MOST_WORDS: usize = 14;
 
@@ -41,6 +43,31 @@ pub fn organization_score(words: &[&str]) -> f64 {
         None if words.iter().any(|word| DATA.hints.contains(&plain(&fold(word)))) => 0.4,
         None => 0.0,
     }
+}
+
+/// Like [`organization_score`], for words whose legal form at the end has one letter misread by recognition. Only forms
+/// of so many letters count that nothing else looks like them.
+pub fn misread_organization(words: &[&str]) -> f64 {
+    let found = (1..=LONGEST_FORM).any(|count| {
+        let Some(start) = words.len().checked_sub(count).filter(|start| *start > 0) else {
+            return false;
+        };
+        let printed: String = words.iter().skip(start).map(|word| plain(&fold(word))).collect();
+        let forms = || DATA.forms.iter().map(|form| form.replace(' ', ""));
+        printed.len() >= MISREAD && forms().any(|form| form.len() >= MISREAD && is_one_off(&form, &printed))
+    });
+    if found { 0.9 } else { 0.0 }
+}
+
+/// The same but for one letter.
+fn is_one_off(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count() == 1
+}
+
+/// Whether the words are a legal form and nothing else.
+pub fn is_legal_form(words: &[&str]) -> bool {
+    let folded: Vec<String> = words.iter().map(|word| plain(&fold(word))).collect();
+    (1..=LONGEST_FORM).contains(&words.len()) && is_form(words, &folded, words.len(), words.len())
 }
 
 /// Index behind the last legal form among the words: the name goes so far.
