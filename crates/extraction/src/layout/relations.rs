@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::ask::{Ask, End, Want};
 use super::assign::{Choice, Relations};
+use super::party::Part;
 
 /// Gained where net and tax make the total, in logits: to the cent, that is hardly chance.
 const SUM_HOLDS: f64 = 6.0;
@@ -40,11 +41,13 @@ pub(crate) struct GroupRelations<'s> {
     to: Option<usize>,
     /// Currencies, which are read off the amounts.
     currencies: Vec<usize>,
+    /// Of each field the party whose name or address it is part of.
+    parties: Vec<Option<(&'s str, Part)>>,
 }
 
 impl<'s> GroupRelations<'s> {
     /// Of the fields of a group, in the order in which they are assigned.
-    pub(crate) fn new(group: &'s Group, fields: &[&Ask<'s>]) -> Self {
+    pub(crate) fn new(group: &'s Group, fields: &[&'s Ask<'s>]) -> Self {
         let the = |names: &[&str]| fields.iter().position(|ask| ask.is(names));
         let end = |end: End| fields.iter().position(|ask| ask.end == Some(end));
         Self {
@@ -62,6 +65,11 @@ impl<'s> GroupRelations<'s> {
                 .zip(fields)
                 .filter(|(_, ask)| ask.want == Want::Currency)
                 .map(|(index, _)| index)
+                .collect(),
+            parties: fields
+                .iter()
+                .map(|ask| ask.party.as_ref())
+                .map(|party| party.and_then(|party| Some((party.role.as_str(), party.part?))))
                 .collect(),
         }
     }
@@ -96,6 +104,15 @@ impl<'s> GroupRelations<'s> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether one field is an address and the other a part of it, its town or street.
+    fn is_part_of_address(&self, a: usize, b: usize) -> bool {
+        let of = |field: usize| self.parties.get(field).copied().flatten();
+        let (Some((one, first)), Some((other, second))) = (of(a), of(b)) else {
+            return false;
+        };
+        one == other && first != second && (first == Part::Address || second == Part::Address)
     }
 
     fn sums(&self, values: &[Option<&Value>]) -> f64 {
@@ -186,7 +203,7 @@ impl Relations for GroupRelations<'_> {
             x.is_some() && y.is_some() && ((Some(a), Some(b)) == (x, y) || (Some(b), Some(a)) == (x, y))
         };
         let currency = self.currencies.contains(&a) != self.currencies.contains(&b);
-        pair(self.gross, self.due) || pair(self.from, self.to) || currency
+        pair(self.gross, self.due) || self.is_part_of_address(a, b) || pair(self.from, self.to) || currency
     }
 
     fn order(&self, fields: usize) -> Vec<usize> {

@@ -150,6 +150,8 @@ features! {
     TillPrints = "till_prints",
     /// Amount of a receipt: a total's label stands in its row.
     TillTotal = "till_total",
+    /// Amount of a receipt: a subtotal's label, or one without tax, stands in its row.
+    TillSubtotal = "till_subtotal",
     /// Amount of a receipt: its row is of a payment, change, rounding or tax.
     TillOther = "till_other",
     /// Amount of a receipt: its label stands above it rather than beside it.

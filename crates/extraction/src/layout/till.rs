@@ -11,10 +11,10 @@ mod words;
 
 use self::head::Head;
 use self::sums::Sums;
+use super::labels::Hit;
 use super::rect::{Rect, float};
 use super::regions::HitIndex;
 use super::scene::{Scene, Sheet};
-use super::labels::Hit;
 use super::spans::Shape;
 
 /// A page less like a receipt than this is none.

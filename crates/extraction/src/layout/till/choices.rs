@@ -70,8 +70,12 @@ fn add_standing(features: &mut Features, standing: &Standing) {
     features.flag(Feature::TillRounded, standing.rounded);
     features.flag(Feature::TillUnrounded, standing.unrounded);
     features.flag(Feature::TillLate, standing.after_payment);
-    features.set(Feature::TillPrints, (float(standing.prints.min(6)) - 1.0).max(0.0) / 5.0);
+    features.set(
+        Feature::TillPrints,
+        (float(standing.prints.min(6)) - 1.0).max(0.0) / 5.0,
+    );
     features.flag(Feature::TillTotal, standing.kind == Some(Kind::Total));
+    features.flag(Feature::TillSubtotal, standing.kind == Some(Kind::Net));
     let other = matches!(
         standing.kind,
         Some(Kind::Tender | Kind::Change | Kind::Rounding | Kind::Tax)
@@ -96,7 +100,9 @@ impl Till {
     fn of_head(&self, view: usize, sheet: &Sheet<'_>, ask: &Ask<'_>, part: Part) -> Vec<Scored> {
         if part == Part::Name {
             let names = self.head.names.iter();
-            return names.filter_map(|name| self.name(view, sheet, ask, name)).collect();
+            return names
+                .filter_map(|name| self.name(view, sheet, ask, name))
+                .collect();
         }
         self.of_address(view, sheet, ask, part).into_iter().collect()
     }
@@ -145,14 +151,16 @@ impl Till {
         let mut found: Vec<(Candidate, bool)> = Vec::new();
         for (index, segment) in sheet.view.segments.iter().enumerate() {
             let all = sheet.spans.of(index);
-            for span in all.iter().filter(|span| !spans::is_day_of_time(span, all, ask.want)) {
+            for span in all
+                .iter()
+                .filter(|span| !spans::is_day_of_time(span, all, ask.want))
+            {
                 let Some(value) = spans::value_of(span, ask) else {
                     continue;
                 };
                 let timed = sheet.view.row_of(segment).any(|(other, _)| {
-                    let times = |span: &Span| {
-                        matches!(span.reading.kind, ReadingKind::Time | ReadingKind::DateTime)
-                    };
+                    let times =
+                        |span: &Span| matches!(span.reading.kind, ReadingKind::Time | ReadingKind::DateTime);
                     sheet.spans.of(other).iter().any(times)
                 });
                 let candidate = of_span(view, index, segment, span, ask, value);

@@ -12,7 +12,9 @@ use crate::layout::scene::Sheet;
 use crate::layout::spans::{Shape, Span};
 use crate::layout::view::View;
 use crate::lexicon::normal;
-use crate::reading::{ReadingKind, is_legal_form, legal_form_end, looks_like_street, misread_organization, organization_score};
+use crate::reading::{
+    ReadingKind, is_legal_form, legal_form_end, looks_like_street, misread_organization, organization_score,
+};
 
 /// A head has no more lines.
 const LINES: usize = 18;
@@ -100,13 +102,15 @@ pub(super) struct Head {
 impl Head {
     pub(super) fn of(_view: usize, sheet: &Sheet<'_>, hits: &HitIndex<'_>) -> Self {
         let lines = lines(sheet, hits);
-    let address = address_lines(&lines);
+        let address = address_lines(&lines);
         let above = match &address {
             Some(found) => found.start,
             None => first_reference(&lines),
         };
         let names = names(lines.get(..above).unwrap_or_default(), &lines);
-        let address = address.and_then(|found| address_of(sheet, lines.get(found)?));
+        let address = address
+            .and_then(|found| lines.get(found))
+            .map(|lines| address_of(sheet, lines));
         Self { names, address }
     }
 }
@@ -177,7 +181,11 @@ fn line_of(sheet: &Sheet<'_>, hits: &HitIndex<'_>, run: &[usize]) -> Option<Head
     if !has_content(&text) {
         return None;
     }
-    let place = Rect::around(parts.iter().filter_map(|part| Some(view.segment(part.segment)?.place)))?;
+    let place = Rect::around(
+        parts
+            .iter()
+            .filter_map(|part| Some(view.segment(part.segment)?.place)),
+    )?;
     let words: Vec<&str> = text.split_whitespace().collect();
     let organization = organization_score(&words).max(misread_organization(&words));
     let town = run
@@ -225,14 +233,21 @@ fn class_of(
     if words::contact_at(&words) == Some(0) || reached || is_code(text) || bracketed && holds_code(&words) {
         return Class::Reference;
     }
-    let when = |kind| matches!(kind, ReadingKind::Date | ReadingKind::DateTime | ReadingKind::Time);
+    let when = |kind| {
+        matches!(
+            kind,
+            ReadingKind::Date | ReadingKind::DateTime | ReadingKind::Time
+        )
+    };
     if spans().any(|span| when(span.reading.kind) && span.specificity > 0.5) && address < 0.9 {
         return Class::When;
     }
     if spans().any(|span| span.shape == Shape::Amount) && address < STARTS {
         return Class::Sale;
     }
-    let begins = run.first().is_some_and(|index| begins_with_label(sheet, hits, *index));
+    let begins = run
+        .first()
+        .is_some_and(|index| begins_with_label(sheet, hits, *index));
     if begins && !bracketed && address < STARTS && organization < ORGANIZATION {
         return Class::Sale;
     }
@@ -244,7 +259,9 @@ fn reaches(span: &Span, line: &str) -> bool {
     let printed = span.text.to_lowercase();
     match span.reading.kind {
         ReadingKind::Email => true,
-        ReadingKind::Uri => printed.contains("www") || printed.contains("://") || span.text.len() == line.trim().len(),
+        ReadingKind::Uri => {
+            printed.contains("www") || printed.contains("://") || span.text.len() == line.trim().len()
+        }
         _ => false,
     }
 }
@@ -287,7 +304,8 @@ fn address_lines(lines: &[HeadLine]) -> Option<std::ops::Range<usize>> {
     // A line that ends with a comma goes on in the next.
     while let Some(above) = start.checked_sub(1).filter(|above| *above > first_text) {
         let line = lines.get(above)?;
-        let goes_on = line.class == Class::Text && line.text.ends_with(',') && line.organization < ORGANIZATION;
+        let goes_on =
+            line.class == Class::Text && line.text.ends_with(',') && line.organization < ORGANIZATION;
         if !goes_on {
             break;
         }
@@ -297,7 +315,11 @@ fn address_lines(lines: &[HeadLine]) -> Option<std::ops::Range<usize>> {
     while let Some((last, next)) = lines.get(end - 1).zip(lines.get(end)) {
         let height = last.place.height().max(next.place.height());
         let far = last.place.gap_to_below(&next.place) > LEADING * height;
-        if next.class != Class::Text || far || next.organization > ORGANIZATION || end - start >= ADDRESS_LINES {
+        if next.class != Class::Text
+            || far
+            || next.organization > ORGANIZATION
+            || end - start >= ADDRESS_LINES
+        {
             break;
         }
         end += 1;
@@ -307,14 +329,18 @@ fn address_lines(lines: &[HeadLine]) -> Option<std::ops::Range<usize>> {
 
 /// Where no address is: the names stand above the first number or title that follows a text.
 fn first_reference(lines: &[HeadLine]) -> usize {
-    let text = lines.iter().position(|line| line.class == Class::Text).unwrap_or(0);
+    let text = lines
+        .iter()
+        .position(|line| line.class == Class::Text)
+        .unwrap_or(0);
     let behind = lines.iter().skip(text).position(|line| line.class != Class::Text);
     behind.map_or(lines.len(), |behind| text + behind)
 }
 
-fn address_of(sheet: &Sheet<'_>, lines: &[HeadLine]) -> Option<Address> {
+fn address_of(sheet: &Sheet<'_>, lines: &[HeadLine]) -> Address {
     let text: Vec<&str> = lines.iter().map(|line| line.text.trim()).collect();
-    let text = text.join(" ").trim_end_matches([',', ';', ' ']).to_owned();
+    let text = text.join(" ");
+    let text = text.trim_end_matches([',', ';', ' ']).to_owned();
     let parts: Vec<Part> = lines.iter().flat_map(|line| line.parts.iter().copied()).collect();
     let evidence = lines.iter().map(|line| line.address);
     let strength = evidence.clone().fold(0.0, f64::max) * 0.7 + (evidence.sum::<f64>() * 0.3).min(0.3);
@@ -330,13 +356,13 @@ fn address_of(sheet: &Sheet<'_>, lines: &[HeadLine]) -> Option<Address> {
     let street = street
         .max_by(|a, b| a.address.total_cmp(&b.address))
         .map(|line| (line.parts.clone(), line.text.clone()));
-    Some(Address {
+    Address {
         parts,
         text,
         strength,
         town,
         street,
-    })
+    }
 }
 
 /// What may be the name, of the lines above the address.
@@ -419,9 +445,12 @@ pub(super) fn clean_name(view: &View<'_>, parts: &[Part]) -> Option<(Vec<Part>, 
     let from = words.iter().position(|(_, text)| has_content(text))?;
     let kept = words.get(from..)?;
     let texts: Vec<&str> = kept.iter().map(|(_, text)| *text).collect();
-    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '*' | '-' | '~' | '=' | '_' | '|');
+    let ends =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '*' | '-' | '~' | '=' | '_' | '|');
     let text = with_blanks(texts.join(" ").trim_matches(ends));
-    let parts = kept.iter().fold(Vec::new(), |parts, (place, _)| joined(parts, *place));
+    let parts = kept
+        .iter()
+        .fold(Vec::new(), |parts, (place, _)| joined(parts, *place));
     text.chars().any(char::is_alphabetic).then_some((parts, text))
 }
 
@@ -444,7 +473,9 @@ fn name_end(words: &[&str]) -> usize {
         let rest = words.get(*index..).unwrap_or_default();
         let word = rest.first().copied().unwrap_or_default();
         let close = rest.iter().position(|word| word.ends_with([')', ']', '>']));
-        let inside = rest.get(..close.map_or(rest.len(), |close| close + 1)).unwrap_or_default();
+        let inside = rest
+            .get(..close.map_or(rest.len(), |close| close + 1))
+            .unwrap_or_default();
         let bracketed = word.starts_with(['(', '[', '<']) && digits(inside) >= 4;
         let labelled = words::contact_at(rest) == Some(0) && digits(rest) >= 4;
         bracketed || labelled || is_code(word)
@@ -452,8 +483,17 @@ fn name_end(words: &[&str]) -> usize {
     (1..words.len()).find(ends).unwrap_or(words.len())
 }
 
-/// A blank before a bracket that opens and behind one that closes.
+/// A blank before a bracket that opens, behind one that closes, and between the words of a legal form (`SDN.BHD`).
 fn with_blanks(text: &str) -> String {
+    let words = text.split(' ').map(|word| match word.split_once('.') {
+        Some((first, second))
+            if first.chars().count() > 1 && second.chars().count() > 1 && is_legal_form(&[first, second]) =>
+        {
+            format!("{first}. {second}")
+        }
+        _ => word.to_owned(),
+    });
+    let text = words.collect::<Vec<_>>().join(" ");
     let mut spaced = String::with_capacity(text.len() + 2);
     let mut before: Option<char> = None;
     for c in text.chars() {

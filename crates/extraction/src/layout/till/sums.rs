@@ -71,15 +71,15 @@ impl Sums {
                 }
                 values.extend(amounts.iter().filter_map(|span| spans::number_of(span)));
             }
-            (!values.is_empty()).then(|| Amounts {
-                row,
-                kind: words::kind_of(&text),
-                values,
-            })
+            let last = values.last().copied()?;
+            let kind = match words::kind_of(&text) {
+                // "Rounding 45.35" is what came of it.
+                Some(Kind::Rounding) if last.abs() > LARGEST_ROUNDING => Some(Kind::Total),
+                kind => kind,
+            };
+            Some(Amounts { row, kind, values })
         });
-        Self {
-            rows: rows.collect(),
-        }
+        Self { rows: rows.collect() }
     }
 
     /// How much the rows look like a till's.
@@ -97,24 +97,41 @@ impl Sums {
 
     /// What the other amounts say of the one in that row.
     pub(super) fn standing(&self, row: usize, value: f64) -> Standing {
-        let kind = self.rows.iter().find(|known| known.row == row).and_then(|known| known.kind);
+        let kind = self
+            .rows
+            .iter()
+            .find(|known| known.row == row)
+            .and_then(|known| known.kind);
         let elsewhere = |wanted: f64, kinds: &[Option<Kind>]| {
-            let rows = self.rows.iter().filter(|other| other.row != row && kinds.contains(&other.kind));
-            rows.flat_map(|other| &other.values).any(|other| same(*other, wanted))
+            let rows = self
+                .rows
+                .iter()
+                .filter(|other| other.row != row && kinds.contains(&other.kind));
+            rows.flat_map(|other| &other.values)
+                .any(|other| same(*other, wanted))
         };
         let sums = [Some(Kind::Total), Some(Kind::Net), None];
         let mut standing = Standing {
             kind,
             paid: self.paid(value),
             after_payment: self.payment().is_some_and(|payment| row > payment),
-            prints: self.rows.iter().filter(|row| row.values.iter().any(|other| same(*other, value))).count(),
+            prints: self
+                .rows
+                .iter()
+                .filter(|row| row.values.iter().any(|other| same(*other, value)))
+                .count(),
             ..Standing::default()
         };
         for tax in self.of_kind(Kind::Tax).filter(|tax| *tax > CENT) {
             standing.gross |= elsewhere(value - tax, &sums);
-            standing.net |= elsewhere(value + tax, &[Some(Kind::Total), Some(Kind::Net), Some(Kind::Tender)]);
+            standing.net |= elsewhere(
+                value + tax,
+                &[Some(Kind::Total), Some(Kind::Net), Some(Kind::Tender)],
+            );
         }
-        let roundings = self.of_kind(Kind::Rounding).filter(|by| by.abs() > CENT && by.abs() < LARGEST_ROUNDING);
+        let roundings = self
+            .of_kind(Kind::Rounding)
+            .filter(|by| by.abs() > CENT && by.abs() < LARGEST_ROUNDING);
         for by in roundings {
             let neighbour = |by: f64| elsewhere(value + by, &[Some(Kind::Total), Some(Kind::Net)]);
             let other = neighbour(by) || neighbour(-by);
@@ -147,7 +164,10 @@ impl Sums {
     /// Where nothing names what was given: it and what was paid are as far apart as what came back.
     fn paid_by_change(&self, value: f64, change: &[f64]) -> Option<bool> {
         let totals = |wanted: f64| {
-            let rows = self.rows.iter().filter(|row| !matches!(row.kind, Some(Kind::Change | Kind::Rounding | Kind::Tax)));
+            let rows = self
+                .rows
+                .iter()
+                .filter(|row| !matches!(row.kind, Some(Kind::Change | Kind::Rounding | Kind::Tax)));
             rows.flat_map(|row| &row.values).any(|other| same(*other, wanted))
         };
         let back = change.iter().copied().find(|back| *back > CENT)?;
@@ -160,7 +180,10 @@ impl Sums {
 
     /// The last row of a payment.
     fn payment(&self) -> Option<usize> {
-        let payments = self.rows.iter().filter(|row| matches!(row.kind, Some(Kind::Tender | Kind::Change)));
+        let payments = self
+            .rows
+            .iter()
+            .filter(|row| matches!(row.kind, Some(Kind::Tender | Kind::Change)));
         payments.map(|row| row.row).max()
     }
 }

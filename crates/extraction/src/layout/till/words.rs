@@ -12,6 +12,16 @@ const LONGEST: usize = 6;
 /// Weaker labels of the lexicon do not say what an amount is.
 const SURE: f64 = 0.6;
 
+/// Shorter words are not looked for misread, in letters.
+const MISREAD: usize = 6;
+/// Words of receipts that are long enough to be known with a letter misread.
+const MISREADABLE: [(&str, Kind); 4] = [
+    ("change", Kind::Change),
+    ("rounding", Kind::Rounding),
+    ("subtotal", Kind::Net),
+    ("wechselgeld", Kind::Change),
+];
+
 /// What an amount of a receipt is, by the words before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -53,6 +63,18 @@ struct Data {
     signs: Vec<String>,
     contacts: Vec<String>,
     groups: Vec<String>,
+    sum: Sum<Vec<String>>,
+}
+
+/// Words of which the label of a sum is made.
+#[derive(Deserialize, Default)]
+struct Sum<T> {
+    heads: T,
+    neutral: T,
+    tax: T,
+    including: T,
+    excluding: T,
+    against: T,
 }
 
 fn parse() -> Result<Data, toml::de::Error> {
@@ -66,6 +88,7 @@ struct Words {
     signs: HashSet<String>,
     contacts: HashSet<String>,
     groups: HashSet<String>,
+    sum: Sum<HashSet<String>>,
     kinds: HashMap<String, Kind>,
 }
 
@@ -73,12 +96,21 @@ static WORDS: LazyLock<Words> = LazyLock::new(load);
 
 fn load() -> Words {
     let data = parse().unwrap_or_default();
-    let squashed = |texts: &[String]| texts.iter().map(|text| normal::squashed(text)).collect();
+    let squashed =
+        |texts: &[String]| -> HashSet<String> { texts.iter().map(|text| normal::squashed(text)).collect() };
     let mut words = Words {
         titles: squashed(&data.titles),
         signs: squashed(&data.signs),
         contacts: squashed(&data.contacts),
         groups: squashed(&data.groups),
+        sum: Sum {
+            heads: squashed(&data.sum.heads),
+            neutral: squashed(&data.sum.neutral),
+            tax: squashed(&data.sum.tax),
+            including: squashed(&data.sum.including),
+            excluding: squashed(&data.sum.excluding),
+            against: squashed(&data.sum.against),
+        },
         kinds: HashMap::new(),
     };
     words
@@ -121,10 +153,59 @@ pub(super) fn signs_in(text: &str) -> usize {
     runs(&words, |run| WORDS.signs.contains(run).then_some(())).len()
 }
 
-/// What the text says of the amount behind it: its first label.
+/// What the text says of the amount behind it: its first label, or the words that a sum's label is made of.
 pub(super) fn kind_of(text: &str) -> Option<Kind> {
     let words = normal::words(text);
-    runs(&words, |run| WORDS.kinds.get(run).copied()).into_iter().next()
+    let known = runs(&words, |run| WORDS.kinds.get(run).copied())
+        .into_iter()
+        .next();
+    match known {
+        None | Some(Kind::Total) if words.iter().any(|word| WORDS.sum.heads.contains(word)) => {
+            sum_of(&words, known)
+        }
+        None => words.iter().find_map(|word| misread(word)),
+        known => known,
+    }
+}
+
+/// What kind of sum a label with a head ("total") names.
+fn sum_of(words: &[String], known: Option<Kind>) -> Option<Kind> {
+    let sum = &WORDS.sum;
+    let says = |set: &HashSet<String>| words.iter().any(|word| set.contains(word));
+    if says(&sum.against) {
+        return None;
+    }
+    if says(&sum.excluding) {
+        return Some(Kind::Net);
+    }
+    if says(&sum.tax) && !says(&sum.including) {
+        return Some(Kind::Tax);
+    }
+    let plain = |word: &String| {
+        let number = word.chars().all(|c| c.is_ascii_digit() || c == '%');
+        let sets = [&sum.heads, &sum.neutral, &sum.tax, &sum.including];
+        number || sets.iter().any(|set| set.contains(word))
+    };
+    if words.iter().all(plain) {
+        Some(Kind::Total)
+    } else {
+        known
+    }
+}
+
+/// A label of one word in which recognition took one letter for another.
+fn misread(word: &str) -> Option<Kind> {
+    let off = |label: &str| {
+        label.len() == word.len() && label.bytes().zip(word.bytes()).filter(|(a, b)| a != b).count() == 1
+    };
+    (word.len() >= MISREAD)
+        .then(|| {
+            MISREADABLE
+                .iter()
+                .find(|(label, _)| off(label))
+                .map(|(_, kind)| *kind)
+        })
+        .flatten()
 }
 
 /// Index of the first of the words that begins a telephone, a tax or a register number.
@@ -197,10 +278,16 @@ mod tests {
             ("Cash change", Kind::Change),
             ("Rounding adj.", Kind::Rounding),
             ("TOTAL GST", Kind::Tax),
+            ("Total amt incl. of GST @6%", Kind::Total),
+            ("Total sales RM (excluded GST)", Kind::Net),
+            ("TOTAL À PAYER TTC", Kind::Total),
+            ("Lhange", Kind::Change),
         ] {
             assert_eq!(kind_of(text), Some(kind), "{text}");
         }
-        assert_eq!(kind_of("Green tea"), None);
+        for text in ["Green tea", "Total qty: 3", "Total items", "Total savings"] {
+            assert_eq!(kind_of(text), None, "{text}");
+        }
     }
 
     #[test]
