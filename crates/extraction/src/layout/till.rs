@@ -72,7 +72,7 @@ impl Till {
             .iter()
             .map(|segment| words::signs_in(&segment.text))
             .sum();
-        let likeness = 0.15 * float(signs.min(3)) + sums.likeness() + 0.3 * narrowness(sheet);
+        let likeness = 0.1 * float(signs.min(3)) + sums.likeness() + 0.3 * narrowness(sheet);
         if likeness < LEAST {
             return None;
         }

@@ -248,7 +248,8 @@ fn class_of(
     let begins = run
         .first()
         .is_some_and(|index| begins_with_label(sheet, hits, *index));
-    if begins && !bracketed && address < STARTS && organization < ORGANIZATION {
+    let labelled = run.iter().flat_map(|index| hits.of(*index)).any(|hit| hit.colon);
+    if (begins || labelled) && !bracketed && address < STARTS && organization < ORGANIZATION {
         return Class::Sale;
     }
     Class::Text

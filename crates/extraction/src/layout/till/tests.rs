@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::testing::{Sketch, document, input, schema};
-use crate::{Engine as _, layout::Layout};
+use crate::{Engine as _, Layout};
 
 /// What is read off a receipt of these lines: a bar parts what stands left from what stands right.
 fn read(lines: &[&str], fields: &Value) -> Value {
@@ -18,7 +18,10 @@ fn read(lines: &[&str], fields: &Value) -> Value {
     }
     let parsed = document(vec![sketch.page()]);
     let schema = schema(&json!({ "groups": { "receipt": { "fields": fields } } }));
-    Layout.extract(&[input("a.jpg", &parsed)], &schema).data["receipt"].clone()
+    Layout::default()
+        .extract(&[input("a.jpg", &parsed)], &schema)
+        .data["receipt"]
+        .clone()
 }
 
 fn usual() -> Value {
