@@ -1,46 +1,63 @@
 //! Grounding: does a value stand where its sources say it does?
 //!
-//! The check takes the value, the sources and the pages, and nothing of how the value was found: it reads the words
-//! inside each box again and asks whether their text is the value, or reads as the value. An engine's value that
+//! The check takes the value, the sources and the documents, and nothing of how the value was found: it reads the words
+//! inside each box (the cell, the header, the element of XML) again and asks whether their text is the value, or reads
+//! as the value. An engine's value that
 //! fails is never reported as grounded or normalised.
 
 use std::str::FromStr as _;
 
 use domain::evidence::{Place, Source, Verdict};
 use domain::id::DocumentId;
-use domain::parsed::{Page, Word};
+use domain::parsed::{Pair, PairKind, ParsedDocument, Word};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::reading::{self, DateOrder, Style};
 
-/// Checks a value against the pages that its sources name.
+/// Checks a value against what its sources name.
 ///
-/// `page` gives the page of a document by its number (from 1). The verdict is [`Verdict::Grounded`] where the value's
-/// own text stands in the boxes (blanks, line ends and outer punctuation aside), [`Verdict::Normalized`] where what
-/// stands there reads as the value; none where neither holds, or where a source's text is not what stands there.
+/// `document` gives a document by its id. The verdict is [`Verdict::Grounded`] where the value's own text stands at the
+/// places (blanks, line ends and outer punctuation aside), [`Verdict::Normalized`] where what stands there reads as the
+/// value; none where neither holds, or where a source's text is not what stands there. A value that XML states and that
+/// stands on a page as well must be proved by both.
 pub fn verify<'p>(
     sources: &[Source],
     value: &Value,
-    page: impl Fn(DocumentId, u32) -> Option<&'p Page>,
+    document: impl Fn(DocumentId) -> Option<&'p ParsedDocument>,
 ) -> Option<Verdict> {
-    if sources.is_empty() {
-        return None;
-    }
-    let mut texts = Vec::with_capacity(sources.len());
+    let mut stated = Vec::new();
+    let mut shown = Vec::new();
     for source in sources {
-        let text = text_at(source, page(source.document_id, source.page)?)?;
+        let text = text_at(source, document(source.document_id)?)?;
         if blankless(&text) != blankless(&source.text) {
             return None;
         }
-        texts.push(text);
+        match &source.place {
+            Place::Xml { .. } => stated.push(text),
+            _ => shown.push(text),
+        }
     }
-    standing(&texts.join(" "), value)
+    let stated = (!stated.is_empty()).then(|| xml_standing(&stated, value));
+    let shown = (!shown.is_empty()).then(|| standing(&shown.join(" "), value));
+    let verdicts: Vec<Verdict> = stated.into_iter().chain(shown).collect::<Option<_>>()?;
+    let grounded = verdicts.contains(&Verdict::Grounded);
+    let best = if grounded {
+        Verdict::Grounded
+    } else {
+        Verdict::Normalized
+    };
+    (!verdicts.is_empty()).then_some(best)
 }
 
 /// What stands at the place that a source names.
-fn text_at(source: &Source, page: &Page) -> Option<String> {
+fn text_at(source: &Source, document: &ParsedDocument) -> Option<String> {
+    if let Place::Xml { path } = &source.place {
+        let value = document.xml.iter().find(|value| value.path == *path)?;
+        return Some(value.text.clone());
+    }
+    let page = document.page(source.page)?;
     match &source.place {
         Place::Box => {
             let bbox = source.bbox?;
@@ -68,8 +85,54 @@ fn text_at(source: &Source, page: &Page) -> Option<String> {
                 .contains(&blankless(&source.text))
                 .then(|| source.text.clone())
         }
-        Place::Header { .. } | Place::Xml { .. } => Some(source.text.clone()),
+        Place::Header { name } => {
+            let holds = |pair: &&Pair| {
+                pair.kind == PairKind::Header
+                    && pair.name == *name
+                    && stands_in(&spaced(&pair.value), &spaced(&source.text))
+            };
+            page.pairs.iter().find(holds)?;
+            Some(source.text.clone())
+        }
+        Place::Xml { .. } => None,
     }
+}
+
+/// How the texts of XML elements relate to a value: a number has one form there, a day may be written without marks.
+fn xml_standing(texts: &[String], value: &Value) -> Option<Verdict> {
+    match (value, texts) {
+        (Value::Number(number), [text]) => {
+            let wanted = number.to_string();
+            let equal = decimal(text.trim())? == decimal(&wanted)?;
+            let verdict = if text.trim() == wanted {
+                Verdict::Grounded
+            } else {
+                Verdict::Normalized
+            };
+            equal.then_some(verdict)
+        }
+        (Value::Bool(wanted), [text]) => {
+            let says = match text.trim() {
+                "true" | "1" => true,
+                "false" | "0" => false,
+                _ => return None,
+            };
+            (says == *wanted).then_some(Verdict::Normalized)
+        }
+        (Value::String(wanted), _) => {
+            let joined = texts.join(" ");
+            let day = is_compact_day(&joined, wanted).then_some(Verdict::Normalized);
+            day.or_else(|| text_standing(&joined, wanted))
+        }
+        _ => None,
+    }
+}
+
+/// Whether `20240507` or `202405071405` is that day, or that time.
+fn is_compact_day(text: &str, wanted: &str) -> bool {
+    let digits: String = wanted.chars().filter(char::is_ascii_digit).collect();
+    let is_day = text.len() >= 8 && text.chars().all(|c| c.is_ascii_digit());
+    is_day && digits.len() >= 8 && text.starts_with(&digits)
 }
 
 /// How a text relates to a value.
@@ -294,6 +357,12 @@ fn readings_of(run: &str) -> Vec<Decimal> {
     found
 }
 
+/// Text with one blank between words, in compatibility form, with one kind of quote and dash.
+fn spaced(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(blankless).collect();
+    words.join(" ")
+}
+
 /// Text without blanks, in compatibility form, with one kind of quote and dash.
 fn blankless(text: &str) -> String {
     text.nfkc()
@@ -330,7 +399,7 @@ mod tests {
             bbox,
             place: Place::Box,
         };
-        verify(&[source], value, |_, number| parsed.page(number))
+        verify(&[source], value, |_| Some(&parsed))
     }
 
     #[test]
@@ -403,11 +472,99 @@ mod tests {
             place: Place::Box,
         };
         assert_eq!(
-            verify(std::slice::from_ref(&source), &json!("4712"), |_, number| parsed
-                .page(number)),
+            verify(std::slice::from_ref(&source), &json!("4712"), |_| Some(&parsed)),
             None
         );
-        assert_eq!(verify(&[source], &json!("4712"), |_, _| None), None);
-        assert_eq!(verify(&[], &json!("4712"), |_, number| parsed.page(number)), None);
+        assert_eq!(verify(&[source], &json!("4712"), |_| None), None);
+        assert_eq!(verify(&[], &json!("4712"), |_| Some(&parsed)), None);
+    }
+
+    fn stated(place: Place, text: &str) -> Source {
+        Source {
+            chunk_id: None,
+            document_id: input("a.pdf", &document(Vec::new())).id,
+            page: 1,
+            text: text.to_owned(),
+            bbox: None,
+            place,
+        }
+    }
+
+    #[test]
+    fn a_header_proves_what_the_message_says_in_it() {
+        let mut page = Sketch::new(1)
+            .text(50.0, 50.0, "Subject: Bill 4711 of May")
+            .page();
+        page.pairs.push(Pair {
+            kind: PairKind::Header,
+            name: "Subject".to_owned(),
+            value: "Bill 4711 of May".to_owned(),
+            label: vec![0],
+            words: vec![1, 2, 3, 4],
+        });
+        let parsed = document(vec![page]);
+        let verdict = |name: &str, text: &str, value: Value| {
+            let place = Place::Header {
+                name: name.to_owned(),
+            };
+            verify(&[stated(place, text)], &value, |_| Some(&parsed))
+        };
+        let whole = "Bill 4711 of May";
+        assert_eq!(verdict("Subject", whole, json!(whole)), Some(Verdict::Grounded));
+        assert_eq!(verdict("Subject", "4711", json!("4711")), Some(Verdict::Grounded));
+        assert_eq!(verdict("Subject", "471", json!("471")), None);
+        assert_eq!(verdict("From", whole, json!(whole)), None);
+        assert_eq!(verdict("Subject", "Bill 4712", json!("4712")), None);
+    }
+
+    #[test]
+    fn xml_proves_what_its_element_says() {
+        let mut parsed = document(vec![Sketch::new(1).text(50.0, 50.0, "496,00 EUR").page()]);
+        let element = |path: &str, text: &str| domain::parsed::XmlValue {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            words: None,
+        };
+        parsed.xml = vec![
+            element("/a/total", "496.00"),
+            element("/a/day", "20240507"),
+            element("/a/name", "Harbour Ltd"),
+            element("/a/last", "true"),
+        ];
+        let source = |path: &str, text: &str| {
+            stated(
+                Place::Xml {
+                    path: path.to_owned(),
+                },
+                text,
+            )
+        };
+        let verdict = |sources: &[Source], value: Value| verify(sources, &value, |_| Some(&parsed));
+        let one = |path: &str, text: &str, value: Value| verdict(&[source(path, text)], value);
+        assert_eq!(one("/a/total", "496.00", json!(496)), Some(Verdict::Normalized));
+        assert_eq!(
+            one("/a/day", "20240507", json!("2024-05-07")),
+            Some(Verdict::Normalized)
+        );
+        assert_eq!(
+            one("/a/name", "Harbour Ltd", json!("Harbour Ltd")),
+            Some(Verdict::Grounded)
+        );
+        assert_eq!(one("/a/last", "true", json!(true)), Some(Verdict::Normalized));
+        assert_eq!(one("/a/total", "496.00", json!(49600)), None);
+        assert_eq!(one("/a/day", "20240507", json!("2024-05-08")), None);
+        assert_eq!(one("/a/total", "497.00", json!(497)), None);
+        assert_eq!(one("/a/none", "496.00", json!(496)), None);
+
+        let page = parsed.pages.first().unwrap();
+        let printed = Source {
+            text: "496,00".to_owned(),
+            bbox: Some(page.words[0].bbox),
+            ..stated(Place::Box, "")
+        };
+        let both = [source("/a/total", "496.00"), printed.clone()];
+        assert_eq!(verdict(&both, json!(496)), Some(Verdict::Normalized));
+        let torn = [source("/a/name", "Harbour Ltd"), printed];
+        assert_eq!(verdict(&torn, json!("Harbour Ltd")), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::evidence::{Alternative, Engine, Evidence, Source, Verdict};
-use domain::parsed::Page;
+use domain::parsed::ParsedDocument;
 use serde_json::Value;
 
 use super::ask::Ask;
@@ -161,18 +161,15 @@ pub(crate) fn proven(scene: &Scene<'_>, candidate: &Candidate) -> (Vec<Source>, 
         return (Vec::new(), Verdict::Inferred);
     };
     let sources = sources::of_parts(scene.documents, &sheet.view, &candidate.parts);
-    let page = |document, number| page_of(scene, document, number);
-    let verdict = grounding::verify(&sources, &candidate.value, page).unwrap_or(Verdict::Inferred);
+    let document = |id| document_of(scene, id);
+    let verdict = grounding::verify(&sources, &candidate.value, document).unwrap_or(Verdict::Inferred);
     (sources, verdict)
 }
 
-fn page_of<'a>(scene: &Scene<'a>, document: domain::id::DocumentId, number: u32) -> Option<&'a Page> {
-    scene
-        .documents
-        .iter()
-        .find(|input| input.id == document)?
-        .parsed
-        .page(number)
+/// The document of that id among those of the run.
+pub(crate) fn document_of<'a>(scene: &Scene<'a>, id: domain::id::DocumentId) -> Option<&'a ParsedDocument> {
+    let input = scene.documents.iter().find(|input| input.id == id)?;
+    Some(input.parsed)
 }
 
 fn alternatives(scene: &Scene<'_>, list: &[Scored], chosen: Option<&Scored>) -> Vec<Alternative> {

@@ -426,8 +426,8 @@ fn proven(found: &Extraction, inputs: &[Input<'_>]) -> bool {
             .pointer(&format!("/{}", path.replace('.', "/")))
             .cloned()
             .unwrap_or_default();
-        let page = |id, number| inputs.iter().find(|input| input.id == id)?.parsed.page(number);
-        all &= grounding::verify(&evidence.sources, &value, page) == Some(evidence.verdict);
+        let document = |id| Some(inputs.iter().find(|input| input.id == id)?.parsed);
+        all &= grounding::verify(&evidence.sources, &value, document) == Some(evidence.verdict);
     });
     all
 }
