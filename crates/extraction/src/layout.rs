@@ -37,6 +37,7 @@ mod score;
 mod slots;
 mod sources;
 mod spans;
+mod stated;
 mod tables;
 mod till;
 mod title;

@@ -39,6 +39,10 @@ pub(crate) enum Why {
     Head,
     /// It is part of an address block.
     Block { role: String },
+    /// It is a cell below that heading.
+    Cell { heading: String },
+    /// The header of that name says so.
+    Header { name: String },
 }
 
 /// A candidate with its score.
@@ -239,6 +243,11 @@ fn reasons(scored: &Scored) -> String {
         Why::Form => "Its form alone says what it is".to_owned(),
         Why::Head => "Stands at the head of the receipt".to_owned(),
         Why::Block { role } => format!("Stands in the address block of the {role}"),
+        Why::Cell { heading } if heading.is_empty() => {
+            "Stands in the cell of the column without a heading".to_owned()
+        }
+        Why::Cell { heading } => format!("Stands in the cell below the heading “{heading}”"),
+        Why::Header { name } => format!("The message's header “{name}” says so"),
     };
     if scored.features.get(Feature::TotalRow) > 0.0 {
         text.push_str(", in the row of totals");

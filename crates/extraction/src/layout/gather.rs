@@ -17,7 +17,13 @@ const CHOICES: usize = 14;
 
 /// The candidates of a field, the best first.
 pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_>) -> Vec<Scored> {
-    let mut all = Vec::new();
+    let mut all = ground.stated.candidates(ground.scene, number, ask);
+    if ground.stated.alone(number) {
+        for scored in &mut all {
+            scored.logit = ground.scene.model.logit(&scored.features);
+        }
+        return all;
+    }
     for view in 0..ground.scene.sheets.len() {
         labelled(ground, view, number, ask, &mut all);
         if ask.want.speaks_for_itself() {

@@ -3,6 +3,7 @@
 use super::labels::Hit;
 use super::parties::Parties;
 use super::scene::Scene;
+use super::stated::Stated;
 use super::tables::Claimed;
 use super::till::Tills;
 use super::title::Titles;
@@ -17,6 +18,8 @@ pub(crate) struct Ground<'g, 'a> {
     pub(crate) tills: &'g Tills,
     /// What the documents call themselves.
     pub(crate) titles: &'g Titles,
+    /// What the documents state outside of running text.
+    pub(crate) stated: &'g Stated,
     /// Rows that tables have taken.
     pub(crate) claimed: &'g Claimed,
     /// Only these rows of pages, where a group runs for one element of a list.

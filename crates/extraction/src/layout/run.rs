@@ -19,6 +19,7 @@ use super::scalars;
 use super::scene::Scene;
 use super::score::Model;
 use super::slots::{self, Answer, Slot};
+use super::stated::{self, Stated};
 use super::tables::{self, Claimed, Located};
 use super::till::Tills;
 use super::title::{self, Titles};
@@ -41,6 +42,7 @@ struct Run<'s, 'a> {
     parties: Parties,
     tills: Tills,
     titles: Titles,
+    stated: Stated,
     claimed: Claimed,
     /// The rows of repeated groups, by name, and of lists of objects, by path.
     tables: IndexMap<String, Located>,
@@ -55,6 +57,7 @@ impl<'s, 'a> Run<'s, 'a> {
         let parties = Parties::new(&scene, &hits);
         let tills = Tills::new(&scene, &hits);
         let titles = Titles::new(&scene);
+        let stated = Stated::new(&scene, &schema.groups, &plan.asks);
         let mut claimed = Claimed::default();
         let tables = tables_of_groups(&scene, schema, &mut claimed);
         let nested = tables_of_fields(&scene, schema, &mut claimed);
@@ -65,6 +68,7 @@ impl<'s, 'a> Run<'s, 'a> {
             parties,
             tills,
             titles,
+            stated,
             claimed,
             tables,
             nested,
@@ -78,6 +82,7 @@ impl<'s, 'a> Run<'s, 'a> {
             parties: &self.parties,
             tills: &self.tills,
             titles: &self.titles,
+            stated: &self.stated,
             claimed: &self.claimed,
             scope,
         }
@@ -198,10 +203,15 @@ fn tables_of_groups(
 ) -> IndexMap<String, Located> {
     let mut found = IndexMap::new();
     for group in schema.groups.iter().filter(|group| group.repeated) {
-        found.insert(
-            group.name.clone(),
-            tables::extract(scene, group, &group.name, &group.fields, claimed),
-        );
+        let rows = stated::rows(
+            scene,
+            group,
+            &group.name,
+            group.description.as_deref(),
+            &group.fields,
+        )
+        .unwrap_or_else(|| tables::extract(scene, group, &group.name, &group.fields, claimed));
+        found.insert(group.name.clone(), rows);
     }
     found
 }
@@ -237,11 +247,10 @@ fn nested_tables(
     for slot in fields {
         let path = format!("{prefix}.{}", slot.field().name);
         match slot {
-            Slot::Rows(_, columns) => {
-                found.insert(
-                    path.clone(),
-                    tables::extract(scene, group, &path, columns, claimed),
-                );
+            Slot::Rows(field, columns) => {
+                let rows = stated::rows(scene, group, &path, field.description.as_deref(), columns)
+                    .unwrap_or_else(|| tables::extract(scene, group, &path, columns, claimed));
+                found.insert(path, rows);
             }
             Slot::Object(_, inner) => nested_tables(scene, group, &path, inner, claimed, found),
             Slot::One(_) | Slot::Many(_) => {}

@@ -6,7 +6,7 @@ use super::assign::{self, Choice};
 use super::gather::{best_of_each, candidates_of};
 use super::ground::Ground;
 use super::relations::GroupRelations;
-use super::score::{logit, probability};
+use super::score::{Feature, logit, probability};
 use super::slots::Answer;
 
 /// A label of the total says less of what is due, in logits.
@@ -44,7 +44,12 @@ pub(crate) fn solve(
             list.iter()
                 .map(|scored| Choice {
                     view: scored.candidate.view,
-                    parts: scored.candidate.parts.clone(),
+                    // What a header states may be told in several ways: a sender, and his address.
+                    parts: if scored.features.get(Feature::Stated) > 0.0 {
+                        Vec::new()
+                    } else {
+                        scored.candidate.parts.clone()
+                    },
                     value: scored.candidate.value.clone(),
                     gain: scored.logit - threshold,
                 })

@@ -30,6 +30,8 @@ macro_rules! features {
 features! {
     /// How well the label names the field.
     Label = "label",
+    /// The file states it as what is asked for (a header, an element of XML), by how well the field's name fits.
+    Stated = "stated",
     /// The label stands before it in the same segment.
     Glued = "glued",
     /// The label stands left of it.

@@ -3,6 +3,7 @@
 use domain::evidence::{Place, Source};
 use domain::geometry::BBox;
 use domain::id::ChunkId;
+use domain::parsed::{Cell, Pair, PairKind};
 
 use super::candidates::Part;
 use super::view::View;
@@ -13,10 +14,13 @@ pub(crate) fn of_parts(documents: &[Input<'_>], view: &View<'_>, parts: &[Part])
     let Some(document) = documents.get(view.document) else {
         return Vec::new();
     };
-    parts
+    let mut sources: Vec<Source> = parts
         .iter()
         .filter_map(|part| of_part(document, view, *part))
-        .collect()
+        .collect();
+    // Two parts of one cell are the same place.
+    sources.dedup();
+    sources
 }
 
 fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> {
@@ -44,6 +48,19 @@ fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> 
     }
     let mut indices = segment.words.get(part.from..part.to)?.to_vec();
     indices.dedup();
+    if let Some(cell) = cell_of(view, &indices) {
+        return Some(Source {
+            chunk_id,
+            document_id: document.id,
+            page: page.number,
+            text: cell.text(page),
+            bbox: None,
+            place: Place::Cell {
+                sheet: page.name.clone(),
+                address: cell.address.clone(),
+            },
+        });
+    }
     let words: Vec<_> = indices
         .iter()
         .filter_map(|index| page.words.get(*index))
@@ -51,10 +68,10 @@ fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> 
     let bbox = BBox::around(words.iter().map(|word| &word.bbox))?;
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let first = segment.words.get(part.from).copied()?;
-    let place = if page.size.is_some() {
-        Place::Box
-    } else {
-        paragraph(view, first)
+    let place = match header(view, &indices) {
+        Some(name) => Place::Header { name },
+        None if page.size.is_some() => Place::Box,
+        None => paragraph(view, first),
     };
     Some(Source {
         chunk_id,
@@ -64,6 +81,24 @@ fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> 
         bbox: page.size.is_some().then_some(bbox),
         place,
     })
+}
+
+/// The cell of a spreadsheet that the words are part of.
+fn cell_of<'p>(view: &View<'p>, words: &[usize]) -> Option<&'p Cell> {
+    let first = u32::try_from(*words.first()?).ok()?;
+    let tables = view.page.tables.iter().filter(|_| view.page.size.is_none());
+    let mut cells = tables.flat_map(|table| &table.cells);
+    cells.find(|cell| !cell.address.is_empty() && cell.words.contains(&first))
+}
+
+/// The header of the message whose value the words are part of.
+fn header(view: &View<'_>, words: &[usize]) -> Option<String> {
+    let holds = |pair: &&Pair| {
+        let value = |word: &usize| u32::try_from(*word).is_ok_and(|word| pair.words.contains(&word));
+        pair.kind == PairKind::Header && words.iter().all(value)
+    };
+    let pair = view.page.pairs.iter().find(holds)?;
+    Some(pair.name.clone())
 }
 
 /// The paragraph that a word stands in, where the format has no boxes.

@@ -6,10 +6,14 @@
 mod body;
 mod cells;
 mod fitting;
+mod grid;
 mod header;
+mod rows;
+mod sheet;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod wanted;
 
 use std::collections::HashSet;
 
@@ -17,6 +21,7 @@ use domain::schema::{Field, Group};
 
 use self::body::{BodyRow, Entry, PageOf};
 use self::header::{Header, Names, headers};
+use self::wanted::Wanted;
 use super::ask::Ask;
 use super::book::known_labels;
 use super::ground::Scope;
@@ -53,6 +58,15 @@ pub(crate) struct Located {
 }
 
 impl Located {
+    /// Rows with their places, in order.
+    pub(crate) fn of(rows: Vec<(Answer, Scope)>) -> Self {
+        let (answers, scopes) = rows.into_iter().unzip();
+        Self {
+            answer: Answer::list(answers),
+            scopes,
+        }
+    }
+
     /// Where each row stands, in order.
     pub(crate) fn scopes(&self) -> Vec<Scope> {
         self.scopes.clone()
@@ -72,6 +86,10 @@ pub(crate) fn extract(
         .map(|slot| Ask::new(group, path, slot.field(), None))
         .collect();
     let names = Names::new(&columns);
+    let wanted = Wanted::new(group, path);
+    if let Some(found) = sheet::extract(scene, &columns, &names, &wanted, claimed) {
+        return found;
+    }
     let hits: Vec<Vec<Hit>> = scene.find(known_labels());
     let found: Vec<Header> = scene
         .sheets

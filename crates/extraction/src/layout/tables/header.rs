@@ -126,7 +126,7 @@ impl Names {
     }
 
     /// Whether any word of the text is a word of a label.
-    fn touches(&self, text: &str) -> bool {
+    pub(crate) fn touches(&self, text: &str) -> bool {
         let words = normal::words(text);
         let alone = words.iter().any(|word| self.whole.contains_key(word));
         alone

@@ -1,0 +1,392 @@
+//! Tables of formats that have cells and no places on paper: sheets, Word and slide tables, tables of web pages and mail.
+//!
+//! The heading of a column is what stands in the cells above it; an entry is a row of cells. Which table is meant says
+//! the description, or else the headings.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::grid::{Grid, segments_of_cells};
+use super::header::Names;
+use super::rows::{self, Column};
+use super::wanted::{Wanted, is_row_label};
+use super::{ALIKE, ALONE, Claimed, Located};
+use crate::layout::ask::Ask;
+use crate::layout::book::known_labels;
+use crate::layout::scene::{Scene, Sheet};
+use crate::lexicon::normal::{squashed, words};
+
+/// Headings have at most so many rows.
+const TALLEST: u32 = 3;
+/// Each further row of a heading must earn so much.
+const ROW_COST: f64 = 0.02;
+/// A heading that names a field less well than this does not.
+const LEAST: f64 = 0.4;
+/// How well a column without a heading answers a field that asks for it.
+const UNNAMED: f64 = 0.9;
+/// Only in so many rows of a table headings are looked for in their parts as well as whole.
+const CLOSELY: u32 = 40;
+/// A heading has at most so many characters.
+const LONGEST: usize = 200;
+
+/// A part of a table below its headings.
+#[derive(Debug)]
+struct Block {
+    view: usize,
+    table: usize,
+    /// The rows of the headings, and where the entries end.
+    head: (u32, u32),
+    end: u32,
+    /// For each field its column and how well the heading names it.
+    columns: Vec<Option<Column>>,
+    score: f64,
+    /// What all headings say, to tell the same table from another one.
+    signature: String,
+}
+
+/// A table with the page it stands on.
+struct Found<'s, 'a> {
+    view: usize,
+    table: usize,
+    sheet: &'s Sheet<'a>,
+    grid: Grid,
+    /// The text above it.
+    title: String,
+    continues: bool,
+    header_rows: u32,
+}
+
+/// The entries of the table of cells that fits the fields best; none where no such table does.
+pub(super) fn extract(
+    scene: &Scene<'_>,
+    columns: &[Ask<'_>],
+    names: &Names,
+    wanted: &Wanted,
+    claimed: &mut Claimed,
+) -> Option<Located> {
+    let tables = tables(scene);
+    let pieces = Pieces::new(columns);
+    let mut blocks: Vec<Block> = tables
+        .iter()
+        .flat_map(|table| blocks(table, columns, names, &pieces))
+        .collect();
+    keep_named(&tables, &mut blocks, wanted);
+    let best = blocks.iter().map(|block| block.score).max_by(f64::total_cmp)?;
+    blocks.retain(|block| block.score >= ALIKE * best);
+    let labels = |table: &Found<'_, '_>, block: &Block| -> Option<(u32, u32)> {
+        wanted
+            .ranges
+            .iter()
+            .find_map(|(first, last)| range(table, block, first, last))
+    };
+    let of = |block: &Block| {
+        tables
+            .iter()
+            .find(|table| (table.view, table.table) == (block.view, block.table))
+    };
+    if let Some(at) = blocks
+        .iter()
+        .position(|block| of(block).is_some_and(|table| labels(table, block).is_some()))
+    {
+        blocks = blocks.into_iter().skip(at).take(1).collect();
+    }
+    let signature = blocks.first()?.signature.clone();
+    let mut found = Vec::new();
+    let mut taken = BTreeSet::new();
+    for block in blocks.iter().filter(|block| block.signature == signature) {
+        let Some(table) = of(block).filter(|table| !taken.contains(&(table.view, table.table))) else {
+            continue;
+        };
+        let limits = labels(table, block);
+        let (from, to) = limits.unwrap_or((block.head.1, block.end));
+        let every = wanted.every_row || limits.is_some();
+        read(scene, table, block, columns, from..to, every, claimed, &mut found);
+        let goes_on = limits.is_none() && block.end == table.grid.rows;
+        for next in continued(&tables, table).filter(|_| goes_on) {
+            taken.insert((next.view, next.table));
+            let rows = next.header_rows..next.grid.rows;
+            read(scene, next, block, columns, rows, every, claimed, &mut found);
+        }
+    }
+    (!found.is_empty()).then(|| Located::of(found))
+}
+
+#[expect(clippy::too_many_arguments, reason = "what is read, from where and to where")]
+fn read(
+    scene: &Scene<'_>,
+    table: &Found<'_, '_>,
+    block: &Block,
+    columns: &[Ask<'_>],
+    range: std::ops::Range<u32>,
+    every: bool,
+    claimed: &mut Claimed,
+    found: &mut Vec<(crate::layout::slots::Answer, crate::layout::ground::Scope)>,
+) {
+    let place = rows::Place {
+        scene,
+        sheet: table.sheet,
+        view: table.view,
+        grid: &table.grid,
+    };
+    let hits = known_labels().find(&table.sheet.view);
+    for row in range {
+        let entry = rows::entry(&place, &hits, columns, &block.columns, row, every);
+        if let Some((answer, scope)) = entry {
+            claimed
+                .rows
+                .extend((scope.from..scope.to).map(|row| (scope.view, row)));
+            found.push((answer, scope));
+        }
+    }
+}
+
+/// All tables of pages without geometry, with what stands above them.
+fn tables<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Found<'s, 'a>> {
+    let mut found = Vec::new();
+    for (view, sheet) in scene.sheets.iter().enumerate() {
+        let page = sheet.view.page;
+        if page.size.is_some() || page.tables.is_empty() {
+            continue;
+        }
+        let segments = segments_of_cells(sheet);
+        let mut above = String::new();
+        for (index, table) in page.tables.iter().enumerate() {
+            let grid = Grid::new(sheet, index, table, &segments);
+            if table.columns < 2 && table.rows <= 3 {
+                // A cell or two above a table are its title.
+                let lines: Vec<&str> = (0..grid.rows).map(|row| grid.text(row, 0)).collect();
+                above = format!("{above} {}", lines.join(" "));
+                continue;
+            }
+            found.push(Found {
+                view,
+                table: index,
+                sheet,
+                grid,
+                title: std::mem::take(&mut above),
+                continues: table.continues,
+                header_rows: table.header_rows,
+            });
+        }
+    }
+    found
+}
+
+/// The tables of the next pages that go on with one.
+fn continued<'t, 's, 'a>(
+    tables: &'t [Found<'s, 'a>],
+    table: &Found<'s, 'a>,
+) -> impl Iterator<Item = &'t Found<'s, 'a>> {
+    let at = tables.iter().position(|other| {
+        std::ptr::eq(other, table) || (other.view, other.table) == (table.view, table.table)
+    });
+    let behind = tables
+        .get(at.map_or(usize::MAX, |at| at + 1)..)
+        .unwrap_or_default();
+    behind.iter().take_while(|next| next.continues)
+}
+
+/// Keeps the blocks of the sheet, the slide or the table that is named, if one is.
+fn keep_named(tables: &[Found<'_, '_>], blocks: &mut Vec<Block>, wanted: &Wanted) {
+    let of = |block: &Block| {
+        tables
+            .iter()
+            .find(|table| (table.view, table.table) == (block.view, block.table))
+    };
+    let named: [&dyn Fn(&Block) -> usize; 2] = [
+        &|block| of(block).map_or(0, |table| wanted.names(&table.sheet.view.page.name)),
+        &|block| of(block).map_or(0, |table| wanted.names(&table.title)),
+    ];
+    for how_well in named {
+        let best = blocks.iter().map(how_well).max().unwrap_or(0);
+        if best > 0 {
+            blocks.retain(|block| how_well(block) == best);
+        }
+    }
+}
+
+/// The parts of a table that have headings which name the fields.
+fn blocks(table: &Found<'_, '_>, columns: &[Ask<'_>], names: &Names, pieces: &Pieces) -> Vec<Block> {
+    let grid = &table.grid;
+    let enough = if columns.len() == 1 { 1 } else { 2 };
+    let mut heads: Vec<Block> = Vec::new();
+    for bottom in 0..grid.rows {
+        if !is_near(table, bottom, names, pieces) {
+            continue;
+        }
+        let best = (1..=TALLEST.min(bottom + 1))
+            .filter_map(|height| head(table, bottom + 1 - height, bottom + 1, columns, names))
+            .filter(|block| block.columns.iter().flatten().count() >= enough)
+            .max_by(|a, b| worth(a).total_cmp(&worth(b)).then(b.head.0.cmp(&a.head.0)));
+        heads.extend(best);
+    }
+    let best = heads.iter().map(worth).fold(0.0, f64::max);
+    heads.retain(|block| worth(block) >= ALIKE * best);
+    if columns.len() == 1 {
+        heads.retain(|block| block.columns.iter().flatten().any(|column| column.worth >= ALONE));
+    }
+    without_overlap(table, heads)
+}
+
+fn worth(block: &Block) -> f64 {
+    block.score - ROW_COST * f64::from(block.head.1 - block.head.0)
+}
+
+/// Of headings that overlap the best; each block ends where the next one begins.
+fn without_overlap(table: &Found<'_, '_>, heads: Vec<Block>) -> Vec<Block> {
+    let mut kept: Vec<Block> = Vec::new();
+    for block in heads {
+        match kept.last_mut() {
+            Some(last) if block.head.0 < last.head.1 => {
+                if worth(&block) > worth(last) {
+                    *last = block;
+                }
+            }
+            _ => kept.push(block),
+        }
+    }
+    with_upper_rows(table, &mut kept);
+    let starts: Vec<u32> = kept.iter().map(|block| block.head.0).collect();
+    for (index, block) in kept.iter_mut().enumerate() {
+        block.end = starts.get(index + 1).copied().unwrap_or(table.grid.rows);
+    }
+    kept
+}
+
+/// Headings take in the rows above them that belong to them: of the first block those at the head of the table, of
+/// later ones as many, where the same columns are filled. What they say tells one table from another.
+fn with_upper_rows(table: &Found<'_, '_>, blocks: &mut [Block]) {
+    let grid = &table.grid;
+    let filled = |row: u32| -> Vec<u32> {
+        let holds = |column: &u32| !grid.text(row, *column).is_empty();
+        (0..grid.columns).filter(holds).collect()
+    };
+    let first = blocks.first_mut().filter(|block| block.head.0 <= TALLEST);
+    let height = first.map(|first| {
+        first.head.0 = 0;
+        first.head.1
+    });
+    for block in blocks.iter_mut() {
+        let start = block.head.1.saturating_sub(height.unwrap_or(0));
+        if height.is_some() && start < block.head.0 && filled(start) == filled(0) {
+            block.head.0 = start;
+        }
+        let all: Vec<&str> = (block.head.0..block.head.1)
+            .flat_map(|row| (0..grid.columns).map(move |column| grid.text(row, column)))
+            .collect();
+        block.signature = squashed(&all.join(" "));
+    }
+}
+
+/// Runs of words of the fields' labels, as what one of several rows of a heading may say.
+struct Pieces(HashSet<String>);
+
+impl Pieces {
+    fn new(columns: &[Ask<'_>]) -> Self {
+        let labels = columns.iter().flat_map(|ask| &ask.labels);
+        let runs = labels.flat_map(|(label, _)| {
+            let words = words(label);
+            let count = words.len();
+            let ends = (0..count).flat_map(move |from| (from + 1..=count).map(move |to| (from, to)));
+            ends.filter_map(|(from, to)| Some(words.get(from..to)?.concat()))
+                .collect::<Vec<_>>()
+        });
+        Self(runs.collect())
+    }
+
+    fn hold(&self, text: &str) -> bool {
+        self.0.contains(&squashed(text))
+    }
+}
+
+/// Whether headings may end in the row: a cell of it is called as a field may be.
+fn is_near(table: &Found<'_, '_>, row: u32, names: &Names, pieces: &Pieces) -> bool {
+    let texts = (0..table.grid.columns).map(|column| table.grid.text(row, column));
+    let mut short = texts.filter(|text| !text.is_empty() && text.len() <= LONGEST);
+    if row < CLOSELY {
+        short.any(|text| pieces.hold(text) || names.touches(text))
+    } else {
+        short.any(|text| pieces.hold(text))
+    }
+}
+
+/// The headings of the rows, matched with the fields.
+fn head(table: &Found<'_, '_>, from: u32, to: u32, columns: &[Ask<'_>], names: &Names) -> Option<Block> {
+    let grid = &table.grid;
+    let mut pairs = Vec::new();
+    let mut texts = HashMap::new();
+    for column in 0..grid.columns {
+        let parts: Vec<&str> = distinct((from..to).map(|row| grid.text(row, column)));
+        let Some(lowest) = parts.last() else { continue };
+        let down = parts.join(" ");
+        let up: Vec<&str> = parts.iter().rev().copied().collect();
+        let up = up.join(" ");
+        for text in BTreeSet::from([*lowest, down.as_str(), up.as_str()]) {
+            for (field, score) in names.matches(text, columns.len()).into_iter().enumerate() {
+                if score >= LEAST {
+                    pairs.push((score, column, field));
+                }
+            }
+        }
+        texts.insert(column, down);
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let mut found: Vec<Option<Column>> = vec![None; columns.len()];
+    let mut taken = BTreeSet::new();
+    for (worth, column, field) in pairs {
+        let Some(place) = found.get_mut(field).filter(|place| place.is_none()) else {
+            continue;
+        };
+        if taken.insert(column) {
+            let heading = texts.get(&column).cloned().unwrap_or_default();
+            *place = Some(Column {
+                index: column,
+                worth,
+                heading,
+            });
+        }
+    }
+    // The first column has no heading, or one that names nothing that is asked for.
+    if let Some(field) = columns.iter().position(|ask| is_row_label(ask.field))
+        && let Some(place) = found.get_mut(field).filter(|place| place.is_none())
+        && taken.insert(0)
+    {
+        let heading = texts.get(&0).cloned().unwrap_or_default();
+        *place = Some(Column {
+            index: 0,
+            worth: UNNAMED,
+            heading,
+        });
+    }
+    let score = found.iter().flatten().map(|column| column.worth).sum();
+    found.iter().any(Option::is_some).then(|| Block {
+        view: table.view,
+        table: table.table,
+        head: (from, to),
+        end: grid.rows,
+        columns: found,
+        score,
+        signature: String::new(),
+    })
+}
+
+/// Texts one below the other, what is repeated by a cell over several rows only once.
+fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+    let mut found: Vec<&str> = texts
+        .filter(|text| !text.is_empty() && text.len() <= LONGEST)
+        .collect();
+    found.dedup();
+    found
+}
+
+/// The rows from the one that is called so to the other, both included.
+fn range(table: &Found<'_, '_>, block: &Block, first: &str, last: &str) -> Option<(u32, u32)> {
+    let called = |row: u32, name: &str| {
+        (0..table.grid.columns.min(3)).any(|column| squashed(table.grid.text(row, column)) == name)
+    };
+    let from = (block.head.1..block.end).find(|row| called(*row, first))?;
+    let to = (from..block.end).find(|row| called(*row, last))?;
+    Some((from, to + 1))
+}
+
+#[cfg(test)]
+mod tests;
