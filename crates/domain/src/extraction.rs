@@ -16,7 +16,7 @@ pub struct Extraction {
     pub data: Value,
     /// The evidence, in the shape of `data`.
     pub audit: Audit,
-    /// The schema's checks by group.
+    /// The schema's checks by group, behind them those that follow from what the fields mean.
     pub checks: IndexMap<String, Vec<CheckResult>>,
     /// What the engine could not use or could not do, for the template's author.
     pub warnings: Vec<String>,

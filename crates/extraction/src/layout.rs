@@ -12,13 +12,14 @@
 //!    `till` what receipts print without one. `features` describes each candidate and `score` makes a probability of it.
 //! 5. `assign` chooses the fields of a group together, `relations` says which values agree.
 //! 6. `answer` proves the value by its sources (`sources`, [`crate::grounding`]) and gives reasons;
-//!    `run` puts everything in the shape of the schema (`slots`), `title` names the result.
+//!    `derived` lists the checks that follow from what the fields mean, `run` puts everything in the shape of the schema (`slots`), `title` names the result.
 
 mod answer;
 mod ask;
 mod assign;
 mod book;
 mod candidates;
+mod derived;
 mod features;
 mod fold;
 mod gather;

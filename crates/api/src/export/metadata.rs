@@ -123,6 +123,7 @@ fn check_row<'a>(group: &str, check: &CheckResult) -> Row<'a> {
         expression,
         outcome,
         detail,
+        origin: _,
     } = check;
     let outcome = match outcome {
         Outcome::Passed => "passed",

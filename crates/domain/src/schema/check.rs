@@ -59,6 +59,21 @@ pub struct CheckResult {
     pub outcome: Outcome,
     /// The figures put in: `1000 + 190 == 1190`; for a repeated group, of the first row that fails.
     pub detail: String,
+    /// Who says that it must hold.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// Where a check comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The schema lists it.
+    #[default]
+    Schema,
+    /// It follows from what the fields mean: net and tax make the total.
+    Derived,
 }
 
 /// Whether a check holds.
@@ -106,6 +121,7 @@ impl Check {
             expression: self.expression.clone(),
             outcome,
             detail,
+            origin: Origin::Schema,
         }
     }
 }

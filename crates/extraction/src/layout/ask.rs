@@ -1,6 +1,8 @@
 //! What is asked for: a field of the schema with its type, its labels, and what its key says about it.
 
-use domain::schema::{Field, FieldKind, Group, StringFormat};
+use std::sync::LazyLock;
+
+use domain::schema::{Field, FieldKind, Group, NumberRules, StringFormat};
 
 use super::naming;
 use super::party::PartyAsk;
@@ -83,7 +85,29 @@ pub(crate) struct Ask<'s> {
     pub(crate) party: Option<PartyAsk>,
     /// It is one end of a span of days.
     pub(crate) end: Option<End>,
+    /// Nobody asked for it: it is looked for because it proves what was asked for.
+    pub(crate) silent: bool,
 }
+
+/// Amounts that prove each other, by what they may be in the lexicon's terms, and the field that stands for each.
+static TOTALS: LazyLock<[(&[&str], Field); 3]> = LazyLock::new(|| {
+    let amount = |name: &str| Field {
+        name: name.to_owned(),
+        description: None,
+        extraction_prompt: None,
+        aliases: Vec::new(),
+        required: false,
+        confidence_threshold: None,
+        kind: FieldKind::Number(NumberRules::default()),
+    };
+    [
+        (&["net_total"], amount("net_total")),
+        (&["tax_total"], amount("tax_total")),
+        (&["grand_total", "amount_due"], amount("grand_total")),
+    ]
+});
+/// No group has such a name: names hold no dots.
+const SILENT: &str = "..";
 
 /// A concept this much less sure than the best one says nothing about a field.
 const SECOND: f64 = 0.75;
@@ -124,7 +148,24 @@ impl<'s> Ask<'s> {
             labels,
             party,
             end,
+            silent: false,
         }
+    }
+
+    /// What a group does not ask for, and would prove what it does: a tax is the difference of two totals.
+    pub(crate) fn silent(group: &Group, asked: &[Self]) -> Vec<Self> {
+        let any = |names: &[&str]| asked.iter().any(|ask| ask.is(names));
+        let totals = TOTALS.iter().filter(|(names, _)| any(names)).count();
+        if totals + 1 < TOTALS.len() {
+            return Vec::new();
+        }
+        let missing = TOTALS.iter().filter(|(names, _)| !any(names));
+        missing
+            .map(|(_, field)| Self {
+                silent: true,
+                ..Self::new(group, SILENT, field, None)
+            })
+            .collect()
     }
 
     /// A value less sure than this is not given: as the template says, else as the weights do.

@@ -14,6 +14,13 @@ const SUM_HOLDS: f64 = 6.0;
 const SUM_TRIVIAL: f64 = 1.5;
 /// Lost where all three are given and do not.
 const SUM_FAILS: f64 = -1.0;
+/// Gained where the total less what is paid is what is due.
+const REST_HOLDS: f64 = 3.0;
+/// Gained where the tax is its rate of the net total.
+const RATE_HOLDS: f64 = 2.0;
+/// Gained where the lines of a table make the net total, or the gross one.
+const LINES_HOLD: f64 = 3.0;
+const LINES_HOLD_GROSS: f64 = 1.5;
 /// Lost where one amount is larger than another that holds it.
 const TOO_LARGE: f64 = -2.5;
 /// Lost where days stand in the wrong order.
@@ -23,6 +30,15 @@ const SAME_RANGE: f64 = 1.5;
 /// Gained and lost by each of the schema's checks.
 const CHECK_HOLDS: f64 = 2.5;
 const CHECK_FAILS: f64 = -2.0;
+/// What the total holds besides net and tax, by its sign.
+const CHARGES: [(&str, f64); 4] = [
+    ("charge_total", 1.0),
+    ("shipping_cost", 1.0),
+    ("rounding", 1.0),
+    ("discount_total", -1.0),
+];
+/// No tax on sales is a larger share of the net total.
+const MOST_TAX: f64 = 0.45;
 /// Amounts are equal up to rounding.
 const CENT: f64 = 0.011;
 
@@ -35,6 +51,12 @@ pub(crate) struct GroupRelations<'s> {
     tax: Option<usize>,
     gross: Option<usize>,
     due: Option<usize>,
+    paid: Option<usize>,
+    rate: Option<usize>,
+    /// What is added to net and tax, and what is taken off.
+    charges: Vec<(usize, f64)>,
+    /// The sum of the lines of a table.
+    lines: Option<f64>,
     issued: Option<usize>,
     due_on: Option<usize>,
     from: Option<usize>,
@@ -47,7 +69,7 @@ pub(crate) struct GroupRelations<'s> {
 
 impl<'s> GroupRelations<'s> {
     /// Of the fields of a group, in the order in which they are assigned.
-    pub(crate) fn new(group: &'s Group, fields: &[&'s Ask<'s>]) -> Self {
+    pub(crate) fn new(group: &'s Group, fields: &[&'s Ask<'s>], lines: Option<f64>) -> Self {
         let the = |names: &[&str]| fields.iter().position(|ask| ask.is(names));
         let end = |end: End| fields.iter().position(|ask| ask.end == Some(end));
         Self {
@@ -57,6 +79,13 @@ impl<'s> GroupRelations<'s> {
             tax: the(&["tax_total"]),
             gross: the(&["grand_total", "gross_total", "total"]),
             due: the(&["amount_due"]),
+            paid: the(&["amount_paid"]),
+            rate: the(&["tax_rate"]),
+            charges: CHARGES
+                .iter()
+                .filter_map(|(name, sign)| Some((the(&[*name])?, *sign)))
+                .collect(),
+            lines,
             issued: the(&["issue_date", "invoice_date"]),
             due_on: the(&["due_date"]),
             from: end(End::First),
@@ -81,6 +110,8 @@ impl<'s> GroupRelations<'s> {
             self.tax,
             self.gross,
             self.due,
+            self.paid,
+            self.rate,
             self.issued,
             self.due_on,
             self.from,
@@ -95,14 +126,42 @@ impl<'s> GroupRelations<'s> {
         self.gross.zip(self.due)
     }
 
-    /// The fields whose values prove each other: net and tax make the total, and there is a tax.
+    /// The fields whose values prove each other: net and tax make the total, and there is a tax; or the lines of a
+    /// table make the net total.
     pub(crate) fn proven(&self, values: &[Option<&Value>]) -> Vec<usize> {
+        let figures = self.figures(values);
+        if figures.sum() == Some(Sum::Holds) {
+            return [self.net, self.tax, self.gross.or(self.due)]
+                .into_iter()
+                .flatten()
+                .collect();
+        }
+        if figures.lines_make(figures.net) {
+            return self.net.into_iter().collect();
+        }
+        Vec::new()
+    }
+
+    fn figures(&self, values: &[Option<&Value>]) -> Figures {
         let number = |index: Option<usize>| values.get(index?).copied().flatten()?.as_f64();
-        match (number(self.net), number(self.tax), number(self.gross)) {
-            (Some(net), Some(tax), Some(gross)) if tax.abs() > CENT && (net + tax - gross).abs() < CENT => {
-                [self.net, self.tax, self.gross].into_iter().flatten().collect()
-            }
-            _ => Vec::new(),
+        let due = number(self.due);
+        let gross = if self.gross.is_some() {
+            number(self.gross)
+        } else {
+            due
+        };
+        let charges = self.charges.iter();
+        Figures {
+            net: number(self.net),
+            tax: number(self.tax),
+            gross,
+            due,
+            paid: number(self.paid),
+            rate: number(self.rate),
+            charges: charges
+                .filter_map(|(index, sign)| Some(number(Some(*index))? * sign))
+                .collect(),
+            lines: self.lines,
         }
     }
 
@@ -116,21 +175,38 @@ impl<'s> GroupRelations<'s> {
     }
 
     fn sums(&self, values: &[Option<&Value>]) -> f64 {
-        let number = |index: Option<usize>| values.get(index?).copied().flatten()?.as_f64();
-        let (net, tax, gross, due) = (
-            number(self.net),
-            number(self.tax),
-            number(self.gross),
-            number(self.due),
-        );
-        let mut gain = 0.0;
-        if let (Some(net), Some(tax), Some(gross)) = (net, tax, gross) {
-            let holds = (net + tax - gross).abs() < CENT;
-            gain += match holds {
-                true if tax.abs() < CENT => SUM_TRIVIAL,
-                true => SUM_HOLDS,
-                false => SUM_FAILS,
-            };
+        let figures = self.figures(values);
+        let mut gain = match figures.sum() {
+            None => 0.0,
+            Some(Sum::Trivial) => SUM_TRIVIAL,
+            Some(Sum::Holds) => SUM_HOLDS,
+            Some(Sum::Fails) => SUM_FAILS,
+        };
+        let Figures {
+            net,
+            tax,
+            gross,
+            due,
+            paid,
+            rate,
+            ..
+        } = figures;
+        if let (Some(gross), Some(paid), Some(due)) = (gross, paid, due)
+            && paid.abs() > CENT
+            && (gross - paid.abs() - due).abs() < CENT
+        {
+            gain += REST_HOLDS;
+        }
+        if let (Some(net), Some(tax), Some(rate)) = (net, tax, rate)
+            && tax.abs() > CENT
+            && (net * rate / 100.0 - tax).abs() < CENT
+        {
+            gain += RATE_HOLDS;
+        }
+        if figures.lines_make(net) {
+            gain += LINES_HOLD;
+        } else if figures.lines_make(gross) {
+            gain += LINES_HOLD_GROSS;
         }
         let larger =
             |part: Option<f64>, whole: Option<f64>| part.zip(whole).is_some_and(|(p, w)| p > w + CENT);
@@ -197,6 +273,51 @@ impl<'s> GroupRelations<'s> {
     }
 }
 
+/// Whether net and tax make the total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sum {
+    Holds,
+    /// There is no tax.
+    Trivial,
+    Fails,
+}
+
+/// The amounts that were chosen.
+struct Figures {
+    net: Option<f64>,
+    tax: Option<f64>,
+    gross: Option<f64>,
+    due: Option<f64>,
+    paid: Option<f64>,
+    rate: Option<f64>,
+    /// What else the total holds; negative what it is less.
+    charges: Vec<f64>,
+    lines: Option<f64>,
+}
+
+impl Figures {
+    /// Whether net and tax make the total, alone or with what else there is; none where one is missing.
+    fn sum(&self) -> Option<Sum> {
+        let (net, tax, gross) = (self.net?, self.tax?, self.gross?);
+        let rest = gross - net - tax;
+        let all: f64 = self.charges.iter().sum();
+        let is_rest = |more: f64| (rest - more).abs() < CENT;
+        let makes = is_rest(0.0) || is_rest(all) || self.charges.iter().any(|charge| is_rest(*charge));
+        // Any amount is the sum of itself and nothing: what is much larger than a tax proves nothing.
+        Some(match makes && tax.abs() <= MOST_TAX * net.abs() + CENT {
+            false => Sum::Fails,
+            true if tax.abs() < CENT => Sum::Trivial,
+            true => Sum::Holds,
+        })
+    }
+
+    fn lines_make(&self, total: Option<f64>) -> bool {
+        self.lines
+            .zip(total)
+            .is_some_and(|(lines, total)| (lines - total).abs() < CENT)
+    }
+}
+
 impl Relations for GroupRelations<'_> {
     fn may_share(&self, a: usize, b: usize) -> bool {
         let pair = |x: Option<usize>, y: Option<usize>| {
@@ -214,7 +335,9 @@ impl Relations for GroupRelations<'_> {
     }
 
     fn concerns(&self, field: usize) -> bool {
-        !self.group.checks.is_empty() || self.related().any(|related| related == field)
+        !self.group.checks.is_empty()
+            || self.related().any(|related| related == field)
+            || self.charges.iter().any(|(charge, _)| *charge == field)
     }
 
     fn agreement(&self, chosen: &[Option<&Choice>]) -> f64 {

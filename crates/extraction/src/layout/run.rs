@@ -2,6 +2,7 @@
 
 use domain::evidence::Audit;
 use domain::extraction::Extraction;
+use domain::schema::check::CheckResult;
 use domain::schema::{CompiledSchema, Field, Group};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 use super::answer::Scored;
 use super::ask::Ask;
 use super::book::book_of;
+use super::derived;
 use super::gather::candidates_of;
 use super::ground::{Ground, Scope};
 use super::labels::Hit;
@@ -147,7 +149,12 @@ pub(crate) fn weigh(
 ) -> Vec<(String, Vec<Scored>)> {
     let run = Run::new(documents, schema, model);
     let ground = run.ground(None);
-    let single = run.plan.asks.iter().enumerate().filter(|(_, ask)| is_single(ask));
+    let single = run
+        .plan
+        .asks
+        .iter()
+        .enumerate()
+        .filter(|(_, ask)| is_single(ask) && !ask.silent);
     single
         .map(|(index, ask)| (ask.path.clone(), candidates_of(&ground, index, ask)))
         .collect()
@@ -168,6 +175,8 @@ fn plan(schema: &CompiledSchema) -> Plan<'_> {
                 party.as_ref(),
                 &mut asks,
             );
+            let silent = Ask::silent(group, asks.get(first..).unwrap_or_default());
+            asks.extend(silent);
         }
         groups.push((first..asks.len()).collect());
     }
@@ -273,7 +282,7 @@ fn one(
         .filter(|index| of(index).is_some_and(is_single))
         .collect();
     let fields: Vec<&Ask<'_>> = single.iter().filter_map(of).collect();
-    let relations = GroupRelations::new(group, &fields);
+    let relations = GroupRelations::new(group, &fields, ground.claimed.sum_of_lines());
     let solved = scalars::solve(ground, &plan.asks, &single, &relations);
     let mut answers: IndexMap<String, Answer> =
         fields.iter().map(|ask| ask.path.clone()).zip(solved).collect();
@@ -346,15 +355,8 @@ fn assemble(
     let checks = schema
         .groups
         .iter()
-        .filter(|group| !group.checks.is_empty())
-        .map(|group| {
-            let results = group
-                .checks
-                .iter()
-                .map(|check| check.evaluate(&group.name, &data))
-                .collect();
-            (group.name.clone(), results)
-        })
+        .map(|group| (group.name.clone(), checks_of(schema, group, &data)))
+        .filter(|(_, results)| !results.is_empty())
         .collect();
     let audit = Audit::Object(audit);
     Extraction {
@@ -364,6 +366,12 @@ fn assemble(
         audit,
         checks,
     }
+}
+
+/// The schema's checks of a group, and those that follow from what its fields mean.
+fn checks_of(schema: &CompiledSchema, group: &Group, data: &Value) -> Vec<CheckResult> {
+    let own = group.checks.iter().map(|check| check.evaluate(&group.name, data));
+    own.chain(derived::checks(schema, group, data)).collect()
 }
 
 fn nothing(group: &Group) -> Answer {

@@ -37,10 +37,15 @@ pub(crate) fn solve(
         .zip(&scored)
         .map(|(index, list)| {
             // What is most probable is settled first; a template that wants to be surer leaves it empty afterwards.
-            let own = asks
-                .get(*index)
-                .map_or(DOUBTFUL, |ask| ask.threshold(ground.scene.model));
+            let ask = asks.get(*index);
+            let own = ask.map_or(DOUBTFUL, |ask| ask.threshold(ground.scene.model));
             let threshold = logit(own.min(DOUBTFUL));
+            // What nobody asked for takes no place from what was, but where it proves something.
+            let most = if ask.is_some_and(|ask| ask.silent) {
+                0.0
+            } else {
+                f64::MAX
+            };
             list.iter()
                 .map(|scored| Choice {
                     view: scored.candidate.view,
@@ -51,7 +56,7 @@ pub(crate) fn solve(
                         scored.candidate.parts.clone()
                     },
                     value: scored.candidate.value.clone(),
-                    gain: scored.logit - threshold,
+                    gain: (scored.logit - threshold).min(most),
                 })
                 .collect()
         })
@@ -59,7 +64,7 @@ pub(crate) fn solve(
     let picks = assign::assign(&choices, checks);
     let (scored, picks) = settled(scored, picks, checks);
     let answers = group.iter().zip(&scored).zip(picks).map(|((index, list), pick)| {
-        let Some(ask) = asks.get(*index) else {
+        let Some(ask) = asks.get(*index).filter(|ask| !ask.silent) else {
             return Answer::nothing("not asked for");
         };
         answer::of(ground.scene, ask, list, pick)

@@ -41,12 +41,22 @@ const ALONE: f64 = 0.8;
 pub(crate) struct Claimed {
     rows: HashSet<(usize, usize)>,
     pub(crate) shortfalls: Vec<String>,
+    /// For each table with amounts of lines their sum, and of how many lines.
+    sums: Vec<(f64, usize)>,
 }
 
 impl Claimed {
     /// Whether a table has taken the row of the page.
     pub(crate) fn holds(&self, view: usize, row: usize) -> bool {
         self.rows.contains(&(view, row))
+    }
+
+    /// The sum of the amounts of all lines, where one table has such, with several lines.
+    pub(crate) fn sum_of_lines(&self) -> Option<f64> {
+        match self.sums.as_slice() {
+            [(sum, lines)] if *lines > 1 => Some(*sum),
+            _ => None,
+        }
     }
 }
 
@@ -133,10 +143,21 @@ pub(crate) fn extract(
                 .extend(entry.rows.iter().map(|row| (body.view, row.row)));
         }
     }
+    claimed.sums.extend(sum_of(&columns, &rows));
     Located {
         answer: Answer::list(rows),
         scopes,
     }
+}
+
+/// The sum of the amounts of lines, and their number; none where a row has none.
+fn sum_of(columns: &[Ask<'_>], rows: &[Answer]) -> Option<(f64, usize)> {
+    let amount = columns.iter().find(|ask| ask.is(&["line_total"]))?;
+    let amounts: Option<Vec<f64>> = rows
+        .iter()
+        .map(|row| row.value.get(&amount.field.name)?.as_f64())
+        .collect();
+    amounts.map(|amounts| (amounts.iter().sum(), amounts.len()))
 }
 
 /// One heading alone names a column only at the head of a table that stands on the page as one: otherwise every word

@@ -3,6 +3,7 @@
 use domain::evidence::{Audit, Place, Verdict};
 use domain::extraction::Extraction;
 use domain::parsed::Page;
+use domain::schema::check::Origin;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -239,6 +240,75 @@ fn a_choice_that_is_not_made_is_not_guessed() {
 fn a_whole_number_keeps_every_digit_or_is_not_given() {
     assert_eq!(departure("18446744073709551615", "integer"), json!(u64::MAX));
     assert_eq!(departure("18446744073709551616", "integer"), Value::Null);
+}
+
+#[test]
+fn checks_that_follow_from_the_fields_are_listed_behind_the_schemas_own() {
+    let found = run(vec![invoice()], invoice_schema());
+    let said: Vec<(&str, Origin, &str)> = found
+        .checks
+        .values()
+        .flatten()
+        .map(|check| (check.name.as_str(), check.origin, check.detail.as_str()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("sum", Origin::Schema, "300 + 57 == 357"),
+            (
+                "sum(line_items.line_total) == net_total",
+                Origin::Derived,
+                "300 == 300"
+            ),
+            (
+                "quantity * unit_price == line_total",
+                Origin::Derived,
+                "3 * 10 == 30"
+            ),
+        ]
+    );
+}
+
+/// A page whose "Subtotal" holds the tax, and whose net total has a label that no lexicon knows.
+fn totals_by_sum() -> Sketch {
+    Sketch::new(1)
+        .text(60.0, 100.0, "Before the state has its share")
+        .text(400.0, 100.0, "€ 50.00")
+        .text(60.0, 114.0, "VAT 20%")
+        .text(400.0, 114.0, "€ 10.00")
+        .text(60.0, 128.0, "Subtotal")
+        .text(400.0, 128.0, "€ 60.00")
+        .text(60.0, 142.0, "Grand total")
+        .text(400.0, 142.0, "€ 60.00")
+}
+
+#[test]
+fn a_tax_that_nobody_asked_for_proves_the_totals() {
+    let number = json!({"type": "number"});
+    let fields = json!({"fields": {"net_total": number, "grand_total": number}});
+    let found = run(vec![totals_by_sum().page()], fields);
+    assert_eq!(found.data["fields"], json!({"net_total": 50, "grand_total": 60}));
+}
+
+#[test]
+fn an_amount_and_nothing_make_no_sum() {
+    let page = Sketch::new(1)
+        .text(60.0, 100.0, "Reward")
+        .text(400.0, 100.0, "€ 0.00")
+        .text(60.0, 114.0, "Tax")
+        .text(400.0, 114.0, "€ 60.00")
+        .text(60.0, 128.0, "Grand total")
+        .text(400.0, 128.0, "€ 60.00")
+        .page();
+    let number = json!({"type": "number"});
+    let found = run(
+        vec![page],
+        json!({"fields": {"net_total": number, "grand_total": number}}),
+    );
+    assert_eq!(
+        found.data["fields"],
+        json!({"net_total": null, "grand_total": 60})
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use domain::job::Task;
 use domain::pagination::PageRequest;
 use domain::parsing::ParsingStatus;
 use domain::result::{DocumentRef, ResultStatus};
-use domain::schema::check::{CheckResult, Outcome};
+use domain::schema::check::{CheckResult, Origin, Outcome};
 use domain::session::{Session, SessionStatus};
 use indexmap::IndexMap;
 use serde_json::json;
@@ -46,6 +46,7 @@ fn extraction() -> Extraction {
         expression: "net + tax == total".to_owned(),
         outcome: Outcome::Passed,
         detail: "1000 + 190 == 1190".to_owned(),
+        origin: Origin::Schema,
     };
     Extraction {
         title: Some("Invoice\0 17".to_owned()),

@@ -5,7 +5,7 @@ use domain::evidence::{Alternative, Audit, Engine, Evidence, Place, Source, Verd
 use domain::extraction::Extraction;
 use domain::geometry::BBox;
 use domain::id::{DocumentId, ResultId, SessionId, TemplateId};
-use domain::schema::check::{CheckResult, Outcome};
+use domain::schema::check::{CheckResult, Origin, Outcome};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 use storage::results::NewResult;
@@ -120,6 +120,7 @@ impl Scene {
             expression: "net == total".to_owned(),
             outcome: Outcome::Failed,
             detail: "1 == 2".to_owned(),
+            origin: Origin::Schema,
         };
         let extraction = Extraction {
             title: Some("=Invoice 17".to_owned()),
