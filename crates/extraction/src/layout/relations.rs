@@ -348,3 +348,37 @@ impl Relations for GroupRelations<'_> {
         self.sums(&values) + self.days(&values) + self.checks(&values) + self.same_range(chosen)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(net: f64, tax: f64, gross: f64, charges: &[f64]) -> Option<Sum> {
+        let figures = Figures {
+            net: Some(net),
+            tax: Some(tax),
+            gross: Some(gross),
+            due: None,
+            paid: None,
+            rate: None,
+            charges: charges.to_vec(),
+            lines: None,
+        };
+        figures.sum()
+    }
+
+    #[test]
+    fn a_total_is_its_parts_with_or_without_what_else_there_is() {
+        assert_eq!(sum(50.0, 10.0, 60.0, &[]), Some(Sum::Holds));
+        assert_eq!(sum(50.0, 10.0, 64.5, &[4.5, -3.0]), Some(Sum::Holds));
+        assert_eq!(sum(50.0, 10.0, 61.5, &[4.5, -3.0]), Some(Sum::Holds));
+        assert_eq!(sum(50.0, 10.0, 62.0, &[4.5, -3.0]), Some(Sum::Fails));
+        assert_eq!(sum(60.0, 0.0, 60.0, &[]), Some(Sum::Trivial));
+    }
+
+    #[test]
+    fn an_amount_and_nothing_prove_nothing() {
+        assert_eq!(sum(0.0, 60.0, 60.0, &[]), Some(Sum::Fails));
+        assert_eq!(sum(60.0, 60.0, 120.0, &[]), Some(Sum::Fails));
+    }
+}

@@ -291,27 +291,6 @@ fn a_tax_that_nobody_asked_for_proves_the_totals() {
 }
 
 #[test]
-fn an_amount_and_nothing_make_no_sum() {
-    let page = Sketch::new(1)
-        .text(60.0, 100.0, "Reward")
-        .text(400.0, 100.0, "€ 0.00")
-        .text(60.0, 114.0, "Tax")
-        .text(400.0, 114.0, "€ 60.00")
-        .text(60.0, 128.0, "Grand total")
-        .text(400.0, 128.0, "€ 60.00")
-        .page();
-    let number = json!({"type": "number"});
-    let found = run(
-        vec![page],
-        json!({"fields": {"net_total": number, "grand_total": number}}),
-    );
-    assert_eq!(
-        found.data["fields"],
-        json!({"net_total": null, "grand_total": 60})
-    );
-}
-
-#[test]
 fn a_template_may_want_to_be_surer() {
     let mut wanted = invoice_schema();
     wanted["config"] = json!({"confidence_threshold": 0.999});
