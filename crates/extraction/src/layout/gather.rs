@@ -44,6 +44,14 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         all.retain(|scored| in_scope(ground, scope, scored));
     }
     for scored in &mut all {
+        let unfamiliar = if scored.why == Why::Form {
+            Feature::UnfamiliarForm
+        } else if matches!(scored.why, Why::Block { .. }) {
+            Feature::UnfamiliarBlock
+        } else {
+            Feature::Unfamiliar
+        };
+        scored.features.set(unfamiliar, ground.unfamiliar);
         scored.logit = ground.scene.model.logit(&scored.features);
     }
     best_of_each(all)

@@ -22,6 +22,8 @@ pub(crate) struct Ground<'g, 'a> {
     pub(crate) stated: &'g Stated,
     /// Rows that tables have taken.
     pub(crate) claimed: &'g Claimed,
+    /// The share of what is asked for that has no label in the documents, 0..=1.
+    pub(crate) unfamiliar: f64,
     /// Only these rows of pages, where a group runs for one element of a list.
     pub(crate) scope: Option<Scope>,
 }

@@ -1,5 +1,7 @@
 //! One run: every group of the schema in its order, put together in the schema's shape.
 
+use std::collections::BTreeSet;
+
 use domain::evidence::Audit;
 use domain::extraction::Extraction;
 use domain::schema::check::CheckResult;
@@ -16,6 +18,7 @@ use super::ground::{Ground, Scope};
 use super::labels::Hit;
 use super::parties::Parties;
 use super::party::PartyAsk;
+use super::rect::float;
 use super::relations::GroupRelations;
 use super::scalars;
 use super::scene::Scene;
@@ -46,6 +49,8 @@ struct Run<'s, 'a> {
     titles: Titles,
     stated: Stated,
     claimed: Claimed,
+    /// The share of what is asked for that has no label.
+    unfamiliar: f64,
     /// The rows of repeated groups, by name, and of lists of objects, by path.
     tables: IndexMap<String, Located>,
     nested: IndexMap<String, Located>,
@@ -60,6 +65,7 @@ impl<'s, 'a> Run<'s, 'a> {
         let tills = Tills::new(&scene, &hits);
         let titles = Titles::new(&scene);
         let stated = Stated::new(&scene, &schema.groups, &plan.asks);
+        let unfamiliar = unfamiliar(&plan.asks, &hits);
         let mut claimed = Claimed::default();
         let tables = tables_of_groups(&scene, schema, &mut claimed);
         let nested = tables_of_fields(&scene, schema, &mut claimed);
@@ -72,6 +78,7 @@ impl<'s, 'a> Run<'s, 'a> {
             titles,
             stated,
             claimed,
+            unfamiliar,
             tables,
             nested,
         }
@@ -86,6 +93,7 @@ impl<'s, 'a> Run<'s, 'a> {
             titles: &self.titles,
             stated: &self.stated,
             claimed: &self.claimed,
+            unfamiliar: self.unfamiliar,
             scope,
         }
     }
@@ -94,6 +102,20 @@ impl<'s, 'a> Run<'s, 'a> {
     fn one(&self, group: &Group, asks: &[usize], scope: Option<Scope>) -> Answer {
         one(&self.ground(scope), &self.plan, group, asks, &self.nested)
     }
+}
+
+/// Labels that name a field at least so well are counted.
+const PLAIN: f64 = 0.75;
+/// A schema of few fields says little of the kind of documents that it is for: so many are taken to have labels.
+const GRANTED: usize = 4;
+
+/// The share of what is asked for that has no label in the documents.
+fn unfamiliar(asks: &[Ask<'_>], hits: &[Vec<Hit>]) -> f64 {
+    let claims = hits.iter().flatten().flat_map(|hit| &hit.claims);
+    let plain = claims.filter(|claim| claim.weight >= PLAIN && !claim.behind_only);
+    let named: BTreeSet<usize> = plain.map(|claim| claim.ask).collect();
+    let unnamed = asks.len().saturating_sub(named.len());
+    float(unnamed) / float(asks.len() + GRANTED)
 }
 
 /// Finds the values of the schema in the documents.

@@ -96,6 +96,13 @@ features! {
     TotalRow = "total_row",
     /// It stands in a row of a table that is no total.
     TableRow = "table_row",
+    /// The share of what the schema asks for that has no label in the documents: they may be of another kind. For
+    /// candidates with a label, ...
+    Unfamiliar = "unfamiliar",
+    /// ... for those by their form alone, ...
+    UnfamiliarForm = "unfamiliar_form",
+    /// ... and for lines of address blocks.
+    UnfamiliarBlock = "unfamiliar_block",
     /// It is a cell of a row. What follows is looked at for cells alone.
     Cell = "cell",
     /// How well the heading of its column names the field.
