@@ -40,6 +40,7 @@ mod sources;
 mod spans;
 mod stated;
 mod tables;
+mod terms;
 mod till;
 mod title;
 mod unlabelled;

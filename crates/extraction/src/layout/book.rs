@@ -12,6 +12,8 @@ const ADDRESS: [&str; 9] = [
 ];
 /// Concepts whose labels head a row of totals.
 const TOTALS: [&str; 4] = ["grand_total", "net_total", "total", "amount_due"];
+/// The concept of a sum that is carried to the next page.
+const CARRIED: &str = "carried_over";
 /// Weaker labels than this do not make a row one of totals.
 const SURE: f64 = 0.5;
 
@@ -43,6 +45,9 @@ fn lexicon_labels() -> LabelBook {
             }
             if concept.name == "name" {
                 book.name(&label.text);
+            }
+            if concept.name == CARRIED {
+                book.carried(&label.text);
             }
             if TOTALS.contains(&concept.name.as_str()) && label.weight > SURE {
                 book.total(&label.text);

@@ -146,7 +146,10 @@ fn text_in(
     }
     let (from, to) = if ask.want == Want::Identifier {
         let found = spans::identifier(segment, spans.of(region.segment), from, to)?;
-        (found.0, found.1)
+        if numbers_an_item(segment, found) {
+            return None;
+        }
+        found
     } else {
         (from, to)
     };
@@ -156,7 +159,11 @@ fn text_in(
     } else {
         to
     };
-    let mut printed = clean(segment.slice(from, to));
+    let mut printed = if ask.want == Want::Identifier {
+        spans::identifier_text(segment, spans.of(region.segment), from, to)
+    } else {
+        clean(segment.slice(from, to))
+    };
     if ask.want == Want::Name {
         printed.truncate(code_start(&printed));
     }
@@ -182,6 +189,14 @@ fn text_in(
         end: None,
         skipped: from.saturating_sub(region.from),
     })
+}
+
+/// Whether the words number an item of a list, with its text behind: `4. Delivery`.
+fn numbers_an_item(segment: &Segment, (from, to): (usize, usize)) -> bool {
+    let digits = segment.slice(from, to).strip_suffix(['.', ')']);
+    from == 0
+        && to < segment.len()
+        && digits.is_some_and(|digits| digits.len() <= 2 && digits.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// The end of a name before words that are its number in brackets: `Harbour Ltd (12345)`.

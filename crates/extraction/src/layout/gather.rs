@@ -10,7 +10,8 @@ use super::ground::{Ground, Scope};
 use super::labels::Hit;
 use super::regions::{self, HitIndex, Region, Relation};
 use super::score::{Feature, Features};
-use super::unlabelled::{TOTALS, heading_date, near_totals, unlabelled};
+use super::terms;
+use super::unlabelled::{TOTALS, heading_date, near_totals, payment_terms, unlabelled};
 
 /// At most so many candidates of a field are weighed against those of the others.
 const CHOICES: usize = 14;
@@ -31,6 +32,9 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         }
         if ask.is(TOTALS) {
             near_totals(ground, view, ask, &mut all);
+        }
+        if ask.is(&["due_date"]) {
+            payment_terms(ground, view, ask, &mut all);
         }
         if ask.is(&["issue_date", "date"]) {
             heading_date(ground, view, ask, &mut all);
@@ -84,6 +88,14 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
         let Some(claim) = hit.claims.iter().find(|claim| claim.ask == number) else {
             continue;
         };
+        let early = hit.before > 0
+            && ask.is(&["due_date"])
+            && view
+                .segment(hit.segment)
+                .is_some_and(|segment| terms::takes_off(segment, hit.from));
+        if early {
+            continue;
+        }
         for region in regions::regions(view, &index, hit) {
             let text_far_below = ask.want.is_textual() && region.relation == Relation::Column;
             let elsewhere = claim.behind_only && region.relation != Relation::Glued;

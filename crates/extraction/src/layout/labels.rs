@@ -72,6 +72,8 @@ struct Entry {
     names_name: bool,
     /// It names a total.
     total: bool,
+    /// It names a sum that is carried to the next page.
+    carried: bool,
 }
 
 /// A label found on a page.
@@ -92,6 +94,8 @@ pub(crate) struct Hit {
     pub(crate) names_name: bool,
     /// It names a total.
     pub(crate) total: bool,
+    /// It names a sum that is carried to the next page.
+    pub(crate) carried: bool,
     /// How alike the text is to the label: 1 for the same.
     pub(crate) likeness: f64,
     /// Number of tokens.
@@ -155,6 +159,11 @@ impl LabelBook {
         self.entry(label, |entry| entry.total = true);
     }
 
+    /// Adds a label of a sum that is carried to the next page.
+    pub(crate) fn carried(&mut self, label: &str) {
+        self.entry(label, |entry| entry.carried = true);
+    }
+
     fn entry(&mut self, label: &str, change: impl FnOnce(&mut Entry)) {
         let key = normal::squashed(label);
         if key.chars().count() >= 2 {
@@ -204,6 +213,7 @@ impl LabelBook {
                 address: entry.address,
                 names_name: entry.names_name,
                 total: entry.total,
+                carried: entry.carried,
                 likeness,
                 tokens: length,
                 colon: segment.slice(from, to).ends_with([':', '：']) || segment.slice(to, to + 1) == ":",

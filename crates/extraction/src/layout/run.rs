@@ -374,7 +374,7 @@ fn assemble(
         audit.insert(group.name.clone(), answer.audit);
     }
     let data = Value::Object(data);
-    let checks = schema
+    let checks: IndexMap<String, Vec<CheckResult>> = schema
         .groups
         .iter()
         .map(|group| (group.name.clone(), checks_of(schema, group, &data)))
@@ -383,7 +383,7 @@ fn assemble(
     let audit = Audit::Object(audit);
     Extraction {
         title: title::of(scene, &audit, &data),
-        warnings: warnings::of(schema, &audit, claimed),
+        warnings: warnings::of(schema, &audit, claimed, &checks),
         data,
         audit,
         checks,

@@ -6,6 +6,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::Value;
 
 use super::ask::{Ask, End, Want};
+use super::candidates::clean;
 use super::fold;
 use super::view::{Segment, View};
 use crate::lexicon::normal;
@@ -324,6 +325,22 @@ pub(crate) fn coded(segment: &Segment, want: Want, from: usize, to: usize) -> Op
         }
     }
     end
+}
+
+/// The number as printed in those words, without a sign that stands before it in the same word: `n°4711`.
+pub(crate) fn identifier_text(segment: &Segment, spans: &[Span], from: usize, to: usize) -> String {
+    let printed = clean(segment.slice(from, to));
+    let bare = spans
+        .iter()
+        .find(|span| span.reading.kind == ReadingKind::Identifier && span.from == from && span.to == to);
+    let sign = bare.and_then(|span| printed.strip_suffix(span.text.as_str()));
+    let signed = sign.is_some_and(|sign| {
+        sign.contains(char::is_alphabetic) && !sign.contains(|c: char| c.is_ascii_digit()) && sign.len() <= 4
+    });
+    match bare {
+        Some(span) if signed => span.text.clone(),
+        _ => printed,
+    }
 }
 
 /// The words within `from..to` that look like the number of something: what follows "No.", else the first reading of

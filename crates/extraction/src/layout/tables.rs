@@ -5,6 +5,7 @@
 
 mod body;
 mod cells;
+mod counting;
 mod fitting;
 mod grid;
 mod header;
@@ -126,6 +127,7 @@ pub(crate) fn extract(
     let best = bodies.iter().map(|body| body.header.score).fold(0.0, f64::max);
     let mut rows = Vec::new();
     let mut scopes = Vec::new();
+    let mut numbers = Vec::new();
     for body in bodies.iter().filter(|body| body.header.score >= ALIKE * best) {
         let Some((sheet, page)) = page_of(scene, &hits, body.view) else {
             continue;
@@ -136,6 +138,7 @@ pub(crate) fn extract(
             if !row.holds_anything() && !row.tells_anything() {
                 continue;
             }
+            numbers.push(counting::number_of(&page, &body.header, &columns, entry));
             scopes.push(scope(body.view, entry));
             rows.push(row);
             claimed
@@ -144,6 +147,14 @@ pub(crate) fn extract(
         }
     }
     claimed.sums.extend(sum_of(&columns, &rows));
+    let gaps = counting::gaps(&numbers);
+    if !gaps.is_empty() {
+        let gaps: Vec<String> = gaps.iter().map(ToString::to_string).collect();
+        claimed.shortfalls.push(format!(
+            "{path}: the entries are numbered, and no entry was read for {}.",
+            gaps.join(", ")
+        ));
+    }
     Located {
         answer: Answer::list(rows),
         scopes,
@@ -202,8 +213,9 @@ fn bodies(
         let end = next
             .filter(|next| next.0 == header.view)
             .map_or(sheet.view.rows.len(), |next| next.1);
-        let (mut rows, mut ended) = body::body_rows(&page, &header, header.to, end);
+        let (mut rows, mut ended) = body::body_rows(&page, &header, columns, header.to, end);
         fitting::join_empty(&page, &mut header, &mut rows);
+        fitting::cut_crowded(&page, &mut header, &mut rows);
         let scores: Vec<Vec<f64>> = header
             .headings
             .iter()

@@ -291,6 +291,77 @@ fn a_tax_that_nobody_asked_for_proves_the_totals() {
 }
 
 #[test]
+fn the_day_by_which_to_pay_stands_in_the_terms_and_is_not_that_of_a_discount() {
+    for (terms, day) in [
+        (
+            "Zahlbar innerhalb 30 Tagen netto bis 04.07.2023, 3% Skonto bis 15.06.2023",
+            "2023-07-04",
+        ),
+        (
+            "2% Skonto bei Zahlung bis 15.06.2023, netto zahlbar bis zum 04.07.2023",
+            "2023-07-04",
+        ),
+        (
+            "We ask for payment without deduction by 4 July 2023.",
+            "2023-07-04",
+        ),
+        (
+            "Nous vous prions de payer la somme au plus tard le 04/07/2023",
+            "2023-07-04",
+        ),
+        (
+            "Gelieve dit bedrag te betalen uiterlijk op 4 juli 2023",
+            "2023-07-04",
+        ),
+        (
+            "Si prega di effettuare il pagamento entro il 4 luglio 2023",
+            "2023-07-04",
+        ),
+    ] {
+        let page = Sketch::new(1)
+            .text(60.0, 60.0, "Invoice 4711")
+            .text(60.0, 300.0, terms)
+            .page();
+        let found = run(
+            vec![page],
+            json!({"groups": {"invoice": {"fields": {"due_date": {"type": "date"}}}}}),
+        );
+        assert_eq!(found.data["invoice"]["due_date"], day, "{terms}");
+    }
+    for terms in [
+        "Payable within 30 days.",
+        "The goods left our harbour on 4 July 2023",
+        "3% Skonto bei Zahlung bis 15.06.2023",
+    ] {
+        let page = Sketch::new(1)
+            .text(60.0, 60.0, "Invoice 4711")
+            .text(60.0, 300.0, terms)
+            .page();
+        let found = run(
+            vec![page],
+            json!({"groups": {"invoice": {"fields": {"due_date": {"type": "date"}}}}}),
+        );
+        assert_eq!(found.data["invoice"]["due_date"], Value::Null, "{terms}");
+    }
+}
+
+#[test]
+fn a_number_sign_in_the_same_word_is_no_part_of_the_number_and_an_item_of_a_list_is_none() {
+    let wanted =
+        json!({"fields": {"invoice_number": {"type": "string"}, "contract_number": {"type": "string"}}});
+    let page = Sketch::new(1)
+        .text(60.0, 60.0, "Facture n°562044387 du 2 juillet 2015")
+        .text(60.0, 100.0, "the terms of this contract")
+        .text(60.0, 114.0, "4. Delivery within two days")
+        .page();
+    let found = run(vec![page], wanted);
+    assert_eq!(
+        found.data["fields"],
+        json!({"invoice_number": "562044387", "contract_number": null})
+    );
+}
+
+#[test]
 fn a_template_may_want_to_be_surer() {
     let mut wanted = invoice_schema();
     wanted["config"] = json!({"confidence_threshold": 0.999});

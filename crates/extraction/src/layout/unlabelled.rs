@@ -12,6 +12,7 @@ use super::regions::Relation;
 use super::scene::Sheet;
 use super::score::{Feature, Features};
 use super::spans::{self, Span};
+use super::terms;
 use super::view::Segment;
 use crate::reading::ReadingKind;
 
@@ -25,6 +26,8 @@ pub(crate) const TOTALS: &[&str] = &[
 ];
 /// Amounts up to this many line heights from a total's label stand in its area.
 const TOTALS_AREA: f64 = 14.0;
+/// How well terms of payment name the day by which to pay.
+const TERMS: f64 = 0.8;
 /// The head of a page, as a share of its height.
 const HEAD: f64 = 0.45;
 /// A bank's code stands so few rows from the number of the account.
@@ -152,6 +155,32 @@ pub(crate) fn heading_date(ground: &Ground<'_, '_>, view_index: usize, ask: &Ask
             .into_iter()
             .map(|candidate| by_form(ground, view_index, ask, hits, candidate, rare)),
     );
+}
+
+/// The day that terms of payment in running text end with.
+pub(crate) fn payment_terms(
+    ground: &Ground<'_, '_>,
+    view_index: usize,
+    ask: &Ask<'_>,
+    all: &mut Vec<Scored>,
+) {
+    let Some(sheet) = ground.scene.sheets.get(view_index) else {
+        return;
+    };
+    for term in terms::terms(sheet, ask) {
+        let (Some(segment), Some(value)) =
+            (sheet.view.segment(term.segment), spans::value_of(term.span, ask))
+        else {
+            continue;
+        };
+        let candidate = of_span(view_index, term.segment, segment, term.span, ask, value);
+        let mut features = Features::default();
+        features.set(Feature::Label, TERMS);
+        features.flag(Feature::Glued, true);
+        features.set(Feature::Aligned, 1.0);
+        features::add_own(&mut features, &sheet.view, ask, &candidate);
+        all.push(Scored::new(candidate, features, term.why));
+    }
 }
 
 /// The reading as a candidate.

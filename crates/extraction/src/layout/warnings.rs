@@ -1,16 +1,37 @@
 //! What the engine could not use of the schema, and what it missed, for the template's author.
 
 use domain::evidence::{Audit, Verdict};
+use domain::schema::check::{CheckResult, Origin, Outcome};
 use domain::schema::{CompiledSchema, Field, FieldKind};
+use indexmap::IndexMap;
 
 use super::tables::Claimed;
 
 /// The warnings of a run.
-pub(crate) fn of(schema: &CompiledSchema, audit: &Audit, claimed: &Claimed) -> Vec<String> {
+pub(crate) fn of(
+    schema: &CompiledSchema,
+    audit: &Audit,
+    claimed: &Claimed,
+    checks: &IndexMap<String, Vec<CheckResult>>,
+) -> Vec<String> {
     let mut found = unused(schema);
     found.extend(missing(schema, audit));
     found.extend(claimed.shortfalls.iter().cloned());
+    found.extend(checks.values().flatten().filter_map(short_sum));
     found
+}
+
+/// Lines that do not make the total: some may have been missed, or the total holds more.
+fn short_sum(check: &CheckResult) -> Option<String> {
+    let sums_lines = check.origin == Origin::Derived
+        && check.expression.starts_with("sum(")
+        && check.outcome == Outcome::Failed;
+    sums_lines.then(|| {
+        format!(
+            "{}: the lines do not make the total ({}); some may be missing.",
+            check.expression, check.detail
+        )
+    })
 }
 
 /// Parts of the schema that speak to a language model.

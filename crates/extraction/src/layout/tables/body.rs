@@ -13,6 +13,10 @@ use crate::layout::view::{Segment, View};
 const END_GAP: f64 = 7.0;
 /// A row that fills at least this share of the numeric columns that the fullest row fills begins an entry.
 const MAIN_SHARE: f64 = 0.6;
+/// Entries go on at most so many rows behind a sum within the table.
+const BEHIND_SUM: usize = 12;
+/// Lines belong to the entry that they stand this much nearer to, in line heights.
+const NEARER: f64 = 0.3;
 
 /// Columns within a run of words stand at least so far apart, in line heights.
 const COLUMN_GAP: f64 = 0.38;
@@ -68,50 +72,50 @@ pub(crate) fn entries(
     grouped(page, rows, &main, header, columns)
 }
 
-/// The rows `from..end` below a header until a total or a wide gap, and whether a total ended them.
+/// The rows `from..end` below a header until a total or a wide gap, and whether a total ended them. Sums that are
+/// carried over are left out, and so are sums within the table, after which entries go on.
 pub(crate) fn body_rows(
     page: &PageOf<'_, '_>,
     header: &Header,
+    columns: &[Ask<'_>],
     from: usize,
     end: usize,
 ) -> (Vec<BodyRow>, bool) {
     let view = page.view;
-    let left = header
-        .headings
-        .iter()
-        .map(|heading| heading.place.x0)
-        .fold(f64::MAX, f64::min);
-    let right = header
-        .headings
-        .iter()
-        .map(|heading| heading.place.x1)
-        .fold(0.0, f64::max);
+    let end = end.min(view.rows.len());
+    let numeric = numeric_headings(header, columns);
     let mut rows: Vec<BodyRow> = Vec::new();
     let mut above = from
         .checked_sub(1)
         .and_then(|row| view.rows.get(row))
         .map(|row| row.place);
-    for index in from..end.min(view.rows.len()) {
+    let mut index = from;
+    while index < end {
         let Some(row) = view.rows.get(index) else { break };
         let gap = above.map_or(0.0, |above| above.gap_to_below(&row.place)) / view.unit;
         if gap > END_GAP {
             return (rows, false);
         }
-        if !rows.is_empty() && (is_total(page, index) || is_other_header(page, index)) {
+        above = Some(row.place);
+        if is_carried(page, index) {
+            index += 1;
+            continue;
+        }
+        if !rows.is_empty() && is_other_header(page, index) {
             return (rows, true);
         }
-        let mut pieces = Vec::new();
-        for number in &row.segments {
-            let Some(segment) = view.segment(*number) else {
-                continue;
+        if !rows.is_empty() && is_total(page, index) {
+            let Some(next) = next_entry(page, header, columns, &rows, &numeric, index, end) else {
+                return (rows, true);
             };
-            let outside =
-                segment.place.x1 < left - 12.0 * view.unit || segment.place.x0 > right + 8.0 * view.unit;
-            if !outside && has_content(&segment.text) {
-                pieces.extend(pieces_of(page, header, *number, segment));
-            }
+            above = next
+                .checked_sub(1)
+                .and_then(|row| view.rows.get(row))
+                .map(|row| row.place);
+            index = next;
+            continue;
         }
-        above = Some(row.place);
+        let pieces = pieces_of_row(page, header, index);
         if !pieces.is_empty() {
             rows.push(BodyRow {
                 row: index,
@@ -119,8 +123,82 @@ pub(crate) fn body_rows(
                 place: row.place,
             });
         }
+        index += 1;
     }
     (rows, false)
+}
+
+/// What of a row of the page stands under the headings.
+fn pieces_of_row(page: &PageOf<'_, '_>, header: &Header, index: usize) -> Vec<Piece> {
+    let view = page.view;
+    let (left, right) = extent(header);
+    let mut pieces = Vec::new();
+    for number in view.rows.get(index).into_iter().flat_map(|row| &row.segments) {
+        let Some(segment) = view.segment(*number) else {
+            continue;
+        };
+        let outside =
+            segment.place.x1 < left - 12.0 * view.unit || segment.place.x0 > right + 8.0 * view.unit;
+        if !outside && has_content(&segment.text) {
+            pieces.extend(pieces_of(page, header, *number, segment));
+        }
+    }
+    pieces
+}
+
+/// The left and the right edge of the headings.
+fn extent(header: &Header) -> (f64, f64) {
+    let places = || header.headings.iter().map(|heading| heading.place);
+    (
+        places().map(|place| place.x0).fold(f64::MAX, f64::min),
+        places().map(|place| place.x1).fold(0.0, f64::max),
+    )
+}
+
+/// The row at which entries go on after a sum within the table: it has a text and fills as many columns of numbers as
+/// the fullest entry before, and no total begins it.
+fn next_entry(
+    page: &PageOf<'_, '_>,
+    header: &Header,
+    columns: &[Ask<'_>],
+    rows: &[BodyRow],
+    numeric: &[usize],
+    sum: usize,
+    end: usize,
+) -> Option<usize> {
+    let texts = text_headings(header, columns);
+    let fullest = rows.iter().map(|row| filled(page, row, numeric)).max()?;
+    if fullest < 2 || texts.is_empty() {
+        return None;
+    }
+    (sum + 1..end.min(sum + 1 + BEHIND_SUM)).find(|index| {
+        let pieces = pieces_of_row(page, header, *index);
+        let texted = pieces.iter().any(|piece| texts.contains(&piece.heading));
+        let row = page.view.rows.get(*index).map(|row| BodyRow {
+            row: *index,
+            pieces,
+            place: row.place,
+        });
+        texted
+            && !begins_with_label(page, *index)
+            && row.is_some_and(|row| filled(page, &row, numeric) >= fullest)
+    })
+}
+
+/// Whether a label begins the row: it is one of totals, taxes, payments.
+fn begins_with_label(page: &PageOf<'_, '_>, row: usize) -> bool {
+    let first = page.view.rows.get(row).and_then(|row| row.segments.first());
+    page.hits
+        .iter()
+        .any(|hit| Some(&hit.segment) == first && hit.before == 0)
+}
+
+/// Whether the row is a sum carried to the next page or from the one before.
+fn is_carried(page: &PageOf<'_, '_>, row: usize) -> bool {
+    page.hits.iter().any(|hit| {
+        let segment = page.view.segment(hit.segment);
+        hit.carried && hit.before == 0 && hit.after <= 4 && segment.is_some_and(|segment| segment.row == row)
+    }) && page.view.rows.get(row).is_some_and(|row| row.segments.len() <= 3)
 }
 
 /// The rows of a table that goes on at the head of a page, from the first that looks like an entry.
@@ -131,7 +209,7 @@ pub(crate) fn continued(page: &PageOf<'_, '_>, header: &Header, columns: &[Ask<'
         return (Vec::new(), false);
     }
     let begins = |row: usize| {
-        let (rows, _) = body_rows(page, header, row, row + 1);
+        let (rows, _) = body_rows(page, header, columns, row, row + 1);
         rows.first()
             .is_some_and(|row| float(filled(page, row, &numeric)) >= least)
     };
@@ -140,7 +218,7 @@ pub(crate) fn continued(page: &PageOf<'_, '_>, header: &Header, columns: &[Ask<'
         .find(|row| is_other_header(page, *row))
         .unwrap_or(half + 1);
     match (0..other).find(|row| begins(*row)) {
-        Some(first) => body_rows(page, header, first, page.view.rows.len()),
+        Some(first) => body_rows(page, header, columns, first, page.view.rows.len()),
         None => (Vec::new(), false),
     }
 }
@@ -334,11 +412,15 @@ fn grouped(
     };
     let lines = separators(page.view, header);
     let texts = text_headings(header, columns);
-    let leading = rows
-        .get(..first_main)
-        .unwrap_or_default()
-        .iter()
-        .any(|row| row.pieces.iter().any(|piece| texts.contains(&piece.heading)));
+    let texted = |row: &BodyRow| row.pieces.iter().any(|piece| texts.contains(&piece.heading));
+    let alone = entries.iter().filter(|entry| !texted(&entry.main)).count();
+    let above = rows.get(..first_main).unwrap_or_default().iter().any(texted);
+    let leading = match nearer_to_next(page, &rows, main) {
+        Some(nearer) => nearer,
+        // Numbers in the middle of a text of several lines have lines above them.
+        None => above && alone > 0,
+    };
+    let above = alone > 0 || leading;
     for (index, row) in rows.into_iter().enumerate() {
         let before = main.partition_point(|at| *at <= index).checked_sub(1);
         let after = main.iter().position(|at| *at > index);
@@ -350,14 +432,33 @@ fn grouped(
                 nearer(&lines, &row, upper, lower, leading, before, after)
             }
             (Some(before), _) => before,
-            (None, Some(after)) => after,
-            (None, None) => continue,
+            (None, Some(after)) if above => after,
+            // A line above the first entry that is none of its own heads a section.
+            (None, _) => continue,
         };
         if let Some(entry) = entries.get_mut(owner) {
             entry.rows.push(row);
         }
     }
     entries
+}
+
+/// Whether lines between main rows stand nearer to the one that follows; none where they stand as near to both.
+fn nearer_to_next(page: &PageOf<'_, '_>, rows: &[BodyRow], main: &[usize]) -> Option<bool> {
+    let mut sum = 0.0;
+    for pair in main.windows(2) {
+        let &[upper, lower] = pair else { continue };
+        let gap = |above: usize, below: usize| {
+            let (above, below) = (rows.get(above)?, rows.get(below)?);
+            Some(above.place.gap_to_below(&below.place) / page.view.unit)
+        };
+        if lower > upper + 1
+            && let (Some(first), Some(last)) = (gap(upper, upper + 1), gap(lower - 1, lower))
+        {
+            sum += (first - last).clamp(-1.0, 1.0);
+        }
+    }
+    (sum.abs() > NEARER).then_some(sum > 0.0)
 }
 
 /// The entry of a row between two main rows: as the drawn lines say, else the one before, or the nearer one where

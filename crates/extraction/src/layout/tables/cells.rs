@@ -19,9 +19,12 @@ use crate::layout::spans::{self, Span};
 use crate::reading;
 
 /// Lines of a text cell that follow each other closely: the gap in line heights.
-const LEADING: f64 = 0.75;
+const LEADING: f64 = 1.0;
 /// A further line of a text cell begins no further left or right than this, in line heights.
 const INDENT: f64 = 0.6;
+
+/// What joins the first parts of compounds: `Ein- und Ausgang`.
+const CONJUNCTIONS: [&str; 9] = ["und", "oder", "u.", "and", "or", "et", "ou", "en", "of"];
 
 /// The answer of one entry: all fields in the order of the schema.
 pub(crate) fn row(
@@ -253,7 +256,13 @@ fn identifier_cell(
                 from,
                 to,
             };
-            return text_candidate(view, sheet, ask, vec![part], clean(segment.slice(from, to)));
+            return text_candidate(
+                view,
+                sheet,
+                ask,
+                vec![part],
+                spans::identifier_text(segment, sheet.spans.of(part.segment), from, to),
+            );
         }
     }
     None
@@ -299,7 +308,25 @@ fn text_cell(
         last = Some(place);
     }
     texts.retain(|text| has_content(text));
-    text_candidate(view, sheet, ask, parts, clean(&texts.join(" ")))
+    text_candidate(view, sheet, ask, parts, clean(&joined(&texts)))
+}
+
+/// Lines put together: a word that is broken at a hyphen is one again, a compound keeps its hyphen.
+fn joined(lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let broken = text.ends_with('-') && text.chars().rev().nth(1).is_some_and(char::is_alphanumeric);
+        let goes_on = line.starts_with('-') && line.chars().nth(1).is_some_and(char::is_alphanumeric);
+        let first = line.split(' ').next().unwrap_or_default();
+        let conjunction = CONJUNCTIONS.contains(&first);
+        if broken && !conjunction && line.starts_with(char::is_lowercase) {
+            text.pop();
+        } else if !(text.is_empty() || broken && !conjunction || goes_on) {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+    text
 }
 
 /// A line such as `GTIN: 4012345001235` says something else of the entry.

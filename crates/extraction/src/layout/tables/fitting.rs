@@ -2,9 +2,9 @@
 //! price makes the amount.
 
 use super::body::{BodyRow, PageOf, Piece, leads};
-use super::header::Header;
+use super::header::{Header, Heading};
 use crate::layout::ask::{Ask, Want};
-use crate::layout::rect::float;
+use crate::layout::rect::{Rect, float};
 use crate::layout::spans::{self, Shape, Span};
 
 /// What a heading's name counts where nothing below it fits.
@@ -46,6 +46,91 @@ pub(crate) fn join_empty(page: &PageOf<'_, '_>, header: &mut Header, rows: &mut 
             piece.heading -= 1;
         }
     }
+}
+
+/// Cuts headings that stand so close that they look like one, where most rows hold two things below them: a rate and
+/// an amount below `VAT Price`.
+pub(crate) fn cut_crowded(page: &PageOf<'_, '_>, header: &mut Header, rows: &mut [BodyRow]) {
+    let mut at = 0;
+    while at < header.headings.len() {
+        if let Some(cut) = crowded_at(page, rows, at)
+            && let Some((left, right)) = halves(page, header, at, cut)
+        {
+            if let Some(heading) = header.headings.get_mut(at) {
+                *heading = left;
+            }
+            header.headings.insert(at + 1, right);
+            for piece in rows.iter_mut().flat_map(|row| &mut row.pieces) {
+                let behind = piece_place(page, piece).is_some_and(|place| place.center_x() > cut);
+                if piece.heading > at || piece.heading == at && behind {
+                    piece.heading += 1;
+                }
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Where a gap runs down through what stands below a heading.
+fn crowded_at(page: &PageOf<'_, '_>, rows: &[BodyRow], heading: usize) -> Option<f64> {
+    let mut filled = 0;
+    let mut double = 0;
+    let (mut left, mut right) = (f64::MIN, f64::MAX);
+    for row in rows {
+        let places: Vec<Rect> = row
+            .pieces
+            .iter()
+            .filter(|piece| piece.heading == heading)
+            .filter_map(|piece| piece_place(page, piece))
+            .collect();
+        filled += usize::from(!places.is_empty());
+        if let [first, second] = places.as_slice() {
+            double += 1;
+            left = left.max(first.x1);
+            right = right.min(second.x0);
+        }
+    }
+    (double > 1 && float(double) >= MOST * float(filled) && left < right).then(|| f64::midpoint(left, right))
+}
+
+fn piece_place(page: &PageOf<'_, '_>, piece: &Piece) -> Option<Rect> {
+    let segment = page.view.segment(piece.part.segment)?;
+    Some(segment.place_of(piece.part.from, piece.part.to))
+}
+
+/// A heading in two, the words left and right of the cut; none where one side has none or a word crosses it.
+fn halves(page: &PageOf<'_, '_>, header: &Header, at: usize, cut: f64) -> Option<(Heading, Heading)> {
+    let whole = header.headings.get(at)?;
+    let mut sides: [(String, Vec<Rect>); 2] = Default::default();
+    let rows = page.view.rows.get(header.from..header.to)?;
+    for segment in rows
+        .iter()
+        .flat_map(|row| &row.segments)
+        .filter_map(|index| page.view.segment(*index))
+    {
+        for word in 0..segment.len() {
+            let place = segment.place_of(word, word + 1);
+            if whole.place.overlap_x(&place) < 0.5 * place.width() {
+                continue;
+            }
+            let [left, right] = &mut sides;
+            let side = if place.center_x() < cut { left } else { right };
+            if !side.0.is_empty() {
+                side.0.push(' ');
+            }
+            side.0.push_str(segment.slice(word, word + 1));
+            side.1.push(place);
+        }
+    }
+    let [left, right] = sides.map(|(text, places)| {
+        let place = Rect::around(places)?;
+        Some(Heading {
+            text,
+            place,
+            column: None,
+        })
+    });
+    Some((left?, right?))
 }
 
 /// Matches headings with columns again, now by names and values.
@@ -213,7 +298,10 @@ fn by_product(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], colu
         let counted = whole(triple.0) + rows.len() - whole(triple.1).min(rows.len());
         (counted, agrees(triple), std::cmp::Reverse(triple.0), triple.2)
     };
-    let best = holding.into_iter().max_by_key(rank);
+    let best = holding
+        .into_iter()
+        .max_by_key(rank)
+        .or_else(|| same_amounts(&numbers, at(quantity)?, at(price)));
     let Some(best) = best else { return };
     for heading in &mut header.headings {
         if heading
@@ -232,6 +320,32 @@ fn by_product(page: &PageOf<'_, '_>, header: &mut Header, rows: &[BodyRow], colu
             heading.column = Some((column, 0.8));
         }
     }
+}
+
+/// The columns of prices and of the same amounts right of it, where one piece of everything was sold.
+fn same_amounts(
+    numbers: &[Vec<Option<f64>>],
+    quantity: usize,
+    price: Option<usize>,
+) -> Option<(usize, usize, usize)> {
+    let of = |heading: usize| numbers.get(heading).map(Vec::as_slice).unwrap_or_default();
+    let same = |price: usize, heading: usize| {
+        let rows = of(quantity).iter().zip(of(price)).zip(of(heading));
+        let all: Vec<bool> = rows
+            .filter_map(|((quantity, price), amount)| Some(((*quantity)? * (*price)?, (*amount)?)))
+            .map(|(product, amount)| (product - amount).abs() < CLOSE)
+            .collect();
+        all.len() > 1 && all.iter().all(|same| *same)
+    };
+    let prices = (0..numbers.len()).filter(|at| *at != quantity && price.is_none_or(|price| *at == price));
+    prices
+        .flat_map(|price| {
+            (price + 1..numbers.len())
+                .rev()
+                .map(move |amount| (quantity, price, amount))
+        })
+        .filter(|(_, _, amount)| *amount != quantity)
+        .find(|(_, price, amount)| same(*price, *amount))
 }
 
 /// Whether the product holds in every row that has all three; none where no row tells.

@@ -159,3 +159,152 @@ fn the_cells_of_a_table_say_what_belongs_to_one_entry() {
     ]);
     assert_eq!(rows(page, &text_fields()), wanted);
 }
+
+/// Rows of a table of numbered items, one below the other: number, text, quantity, price, amount.
+fn items(mut sketch: Sketch, y: f64, rows: &[[&str; 5]]) -> Sketch {
+    let mut y = y;
+    for row in rows {
+        for (x, text) in [60.0, 90.0, 300.0, 380.0, 460.0].into_iter().zip(row) {
+            sketch = sketch.text(x, y, text);
+        }
+        y += 14.0;
+    }
+    sketch
+}
+
+const HEADINGS: [&str; 5] = ["No.", "Description", "Quantity", "Unit price", "Amount"];
+
+fn item_fields() -> Value {
+    json!({"description": {"type": "string"}, "quantity": number(), "line_total": number()})
+}
+
+#[test]
+fn headings_of_sections_and_sums_within_a_table_are_no_rows() {
+    let rows_of = [
+        HEADINGS,
+        ["", "Deck", "", "", ""],
+        ["1", "Rope", "2", "4.00", "8.00"],
+        ["2", "Sail", "1", "9.00", "9.00"],
+        ["", "Subtotal", "", "", "17.00"],
+        ["", "Cabin", "", "", ""],
+        ["3", "Lamp", "3", "5.00", "15.00"],
+        ["", "Subtotal", "", "", "15.00"],
+        ["", "VAT 20%", "", "", "6.40"],
+        ["", "Total", "", "", "38.40"],
+    ];
+    let wanted = json!([
+        {"description": "Rope", "quantity": 2, "line_total": 8},
+        {"description": "Sail", "quantity": 1, "line_total": 9},
+        {"description": "Lamp", "quantity": 3, "line_total": 15}
+    ]);
+    assert_eq!(
+        rows(items(Sketch::new(1), 100.0, &rows_of).page(), &item_fields()),
+        wanted
+    );
+}
+
+#[test]
+fn sums_carried_to_the_next_page_are_no_rows() {
+    for (over, from) in [
+        ("Carried forward", "Brought forward"),
+        ("Übertrag", "Übertrag"),
+        ("A reporter", "Report"),
+        ("A riportare", "Riporto"),
+        ("Suma y sigue", "Suma anterior"),
+    ] {
+        let first = items(
+            Sketch::new(1),
+            700.0,
+            &[
+                HEADINGS,
+                ["1", "Rope", "2", "4.00", "8.00"],
+                ["2", "Sail", "1", "9.00", "9.00"],
+                ["", over, "", "", "17.00"],
+            ],
+        );
+        let second = items(
+            Sketch::new(2),
+            60.0,
+            &[
+                ["", from, "", "", "17.00"],
+                ["3", "Lamp", "3", "5.00", "15.00"],
+                ["", "Total", "", "", "32.00"],
+            ],
+        );
+        let parsed = document(vec![first.page(), second.page()]);
+        let json = json!({"groups": {"rows": {"repeated": true, "fields": item_fields()}}});
+        let found = crate::extract(&[input("a.pdf", &parsed)], &schema(&json));
+        let amounts: Vec<&Value> = found.data["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| &row["line_total"])
+            .collect();
+        assert_eq!(amounts, [8, 9, 15], "{over}");
+    }
+}
+
+#[test]
+fn a_number_that_is_missing_among_those_of_the_entries_is_told() {
+    let rows_of = [
+        HEADINGS,
+        ["1", "Rope", "2", "4.00", "8.00"],
+        ["2", "Sail", "1", "9.00", "9.00"],
+        ["4", "Lamp", "3", "5.00", "15.00"],
+    ];
+    let parsed = document(vec![items(Sketch::new(1), 100.0, &rows_of).page()]);
+    let json = json!({"groups": {"rows": {"repeated": true, "fields": item_fields()}}});
+    let found = crate::extract(&[input("a.pdf", &parsed)], &schema(&json));
+    assert_eq!(
+        found.warnings,
+        ["rows: the entries are numbered, and no entry was read for 3."]
+    );
+}
+
+#[test]
+fn headings_that_run_into_each_other_are_cut_by_what_stands_below() {
+    let mut page = Sketch::new(1)
+        .text(60.0, 100.0, "Omschrijving")
+        .text(250.0, 100.0, "Aantal")
+        .text(350.0, 100.0, "Prijs per stuk")
+        .text(450.0, 100.0, "BTW Prijs incl. BTW");
+    for (y, text, price) in [
+        (116.0, "Touw", "€ 4,00"),
+        (130.0, "Zeil", "€ 9,50"),
+        (144.0, "Lamp", "€ 5,00"),
+    ] {
+        page = page
+            .text(60.0, y, text)
+            .text(260.0, y, "1")
+            .text(380.0, y, price)
+            .text(450.0, y, "21%")
+            .text(500.0, y, price);
+    }
+    let fields = json!({
+        "description": {"type": "string"}, "quantity": number(), "tax_rate": number(), "line_total": number()
+    });
+    let wanted = json!([
+        {"description": "Touw", "quantity": 1, "tax_rate": 21, "line_total": 4},
+        {"description": "Zeil", "quantity": 1, "tax_rate": 21, "line_total": 9.5},
+        {"description": "Lamp", "quantity": 1, "tax_rate": 21, "line_total": 5}
+    ]);
+    assert_eq!(rows(page.page(), &fields), wanted);
+}
+
+#[test]
+fn words_broken_at_the_end_of_a_line_are_one_again() {
+    let page = Sketch::new(1)
+        .text(60.0, 100.0, "Bezeichnung")
+        .text(300.0, 100.0, "Menge")
+        .text(400.0, 100.0, "Betrag")
+        .text(60.0, 116.0, "Segel-")
+        .text(300.0, 116.0, "4")
+        .text(400.0, 116.0, "10,00")
+        .text(60.0, 128.0, "tuch für Vor-")
+        .text(60.0, 140.0, "und Groß-Segel")
+        .page();
+    let fields = json!({"description": {"type": "string"}, "quantity": number(), "line_total": number()});
+    let wanted =
+        json!([{"description": "Segeltuch für Vor- und Groß-Segel", "quantity": 4, "line_total": 10}]);
+    assert_eq!(rows(page, &fields), wanted);
+}
