@@ -42,7 +42,14 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         all.extend(ground.tills.candidates(ground.scene, view, ask));
     }
     if let Some(party) = &ask.party {
-        all.extend(ground.parties.candidates(ground.scene, ask, party));
+        let mut found = ground.parties.candidates(ground.scene, ask, party);
+        for Scored {
+            candidate, features, ..
+        } in &mut found
+        {
+            ground.tills.judge(ask, candidate, Relation::Right, features);
+        }
+        all.extend(found);
     }
     if let Some(scope) = &ground.scope {
         all.retain(|scored| in_scope(ground, scope, scored));
@@ -186,9 +193,7 @@ pub(crate) fn add_surroundings(
     let Some(segment) = sheet.view.segment(part.segment) else {
         return;
     };
-    ground
-        .tills
-        .judge(view_index, segment.row, ask, candidate, relation, features);
+    ground.tills.judge(ask, candidate, relation, features);
     let total = hits.iter().any(|hit| {
         hit.total
             && hit.place.x0 < candidate.place.x0

@@ -141,6 +141,8 @@ features! {
     HeadAddress = "head_address",
     /// A time stands on the same line as the day.
     Timed = "timed",
+    /// It stands in the head of a receipt, which tells of the shop, and another party is asked for.
+    TillHead = "till_head",
     /// Amount of a receipt: it is what was given less what came back.
     TillPaid = "till_paid",
     /// Amount of a receipt: it is not.

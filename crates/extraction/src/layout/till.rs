@@ -19,6 +19,8 @@ use super::spans::Shape;
 
 /// A page less like a receipt than this is none.
 const LEAST: f64 = 0.4;
+/// What each of up to three words of tills adds.
+const SIGN: f64 = 0.1;
 /// Text that is no wider, in line heights, is a receipt's; wider than the other it is not.
 const NARROW: f64 = 36.0;
 const WIDE: f64 = 52.0;
@@ -66,13 +68,13 @@ impl Till {
             return None;
         }
         let sums = Sums::of(sheet);
-        let signs: usize = sheet
-            .view
-            .segments
-            .iter()
-            .map(|segment| words::signs_in(&segment.text))
-            .sum();
-        let likeness = 0.1 * float(signs.min(3)) + sums.likeness() + 0.3 * narrowness(sheet);
+        let shape = sums.likeness() + 0.3 * narrowness(sheet);
+        if shape + 3.0 * SIGN < LEAST {
+            return None;
+        }
+        let segments = sheet.view.segments.iter();
+        let signs: usize = segments.map(|segment| words::signs_in(&segment.text)).sum();
+        let likeness = shape + SIGN * float(signs.min(3));
         if likeness < LEAST {
             return None;
         }

@@ -40,26 +40,44 @@ impl Tills {
         Vec::new()
     }
 
-    /// Adds what the receipt's other amounts say of a candidate for its total.
+    /// Adds what a receipt says of a candidate that other ways have found.
     pub(crate) fn judge(
         &self,
-        view: usize,
-        row: usize,
         ask: &Ask<'_>,
         candidate: &Candidate,
         relation: Relation,
         features: &mut Features,
     ) {
-        let (Some(till), true) = (self.of(view), ask.is(TOTAL)) else {
+        let Some(till) = self.of(candidate.view) else {
             return;
         };
+        let other_party = ask.party.is_some() && part_of_shop(ask).is_none();
+        features.flag(
+            Feature::TillHead,
+            other_party && till.head.holds(&candidate.parts),
+        );
         let Some(value) = candidate.value.as_f64() else {
             return;
         };
-        let below = matches!(relation, Relation::Below | Relation::Column);
-        features.flag(Feature::TillBelow, below);
-        add_standing(features, &till.sums.standing(row, value));
+        let standing = till.sums.standing(candidate, value);
+        if ask.is(TOTAL) {
+            let below = matches!(relation, Relation::Below | Relation::Column);
+            features.flag(Feature::TillBelow, below);
+            add_standing(features, &standing);
+        } else if ask.is(&["tax_total"]) {
+            features.flag(Feature::TillOther, standing.kind != Some(Kind::Tax));
+        } else if ask.is(&["net_total"]) {
+            features.flag(Feature::TillOther, is_no_sum(standing.kind));
+        }
     }
+}
+
+/// Whether the row is of a payment, change, rounding or tax.
+fn is_no_sum(kind: Option<Kind>) -> bool {
+    matches!(
+        kind,
+        Some(Kind::Tender | Kind::Change | Kind::Rounding | Kind::Tax)
+    )
 }
 
 fn add_standing(features: &mut Features, standing: &Standing) {
@@ -76,11 +94,7 @@ fn add_standing(features: &mut Features, standing: &Standing) {
     );
     features.flag(Feature::TillTotal, standing.kind == Some(Kind::Total));
     features.flag(Feature::TillSubtotal, standing.kind == Some(Kind::Net));
-    let other = matches!(
-        standing.kind,
-        Some(Kind::Tender | Kind::Change | Kind::Rounding | Kind::Tax)
-    );
-    features.flag(Feature::TillOther, other);
+    features.flag(Feature::TillOther, is_no_sum(standing.kind));
 }
 
 /// The part of the shop's name and address that is asked for.
@@ -191,11 +205,11 @@ impl Till {
                 let Some((value, number)) = spans::value_of(span, ask).zip(spans::number_of(span)) else {
                     continue;
                 };
-                let standing = self.sums.standing(segment.row, number);
+                let candidate = of_span(view, index, segment, span, ask, value);
+                let standing = self.sums.standing(&candidate, number);
                 if !matches!(standing.kind, Some(Kind::Total | Kind::Net)) && standing.paid != Some(true) {
                     continue;
                 }
-                let candidate = of_span(view, index, segment, span, ask, value);
                 let mut features = Features::default();
                 features.set(Feature::Till, self.likeness);
                 features::add_own(&mut features, &sheet.view, ask, &candidate);

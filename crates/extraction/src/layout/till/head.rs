@@ -97,6 +97,8 @@ pub(super) struct Address {
 pub(super) struct Head {
     pub(super) names: Vec<Name>,
     pub(super) address: Option<Address>,
+    /// Segments of all its lines.
+    segments: Vec<usize>,
 }
 
 impl Head {
@@ -111,7 +113,17 @@ impl Head {
         let address = address
             .and_then(|found| lines.get(found))
             .map(|lines| address_of(sheet, lines));
-        Self { names, address }
+        let parts = lines.iter().flat_map(|line| &line.parts);
+        Self {
+            names,
+            address,
+            segments: parts.map(|part| part.segment).collect(),
+        }
+    }
+
+    /// Whether one of the parts stands in it.
+    pub(super) fn holds(&self, parts: &[Part]) -> bool {
+        parts.iter().any(|part| self.segments.contains(&part.segment))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The amounts of a receipt and what they say of each other: what was given less what came back is what was paid.
 
 use super::words::{self, Kind};
+use crate::layout::candidates::Candidate;
 use crate::layout::scene::Sheet;
 use crate::layout::spans::{self, Shape};
 
@@ -15,6 +16,7 @@ const LARGEST_ROUNDING: f64 = 0.51;
 #[derive(Debug, Clone, PartialEq)]
 struct Amounts {
     row: usize,
+    segments: Vec<usize>,
     kind: Option<Kind>,
     /// Left to right.
     values: Vec<f64>,
@@ -77,7 +79,12 @@ impl Sums {
                 Some(Kind::Rounding) if last.abs() > LARGEST_ROUNDING => Some(Kind::Total),
                 kind => kind,
             };
-            Some(Amounts { row, kind, values })
+            Some(Amounts {
+                row,
+                segments: segments.segments.clone(),
+                kind,
+                values,
+            })
         });
         Self { rows: rows.collect() }
     }
@@ -95,13 +102,13 @@ impl Sums {
         rows.filter_map(|row| row.values.last().copied())
     }
 
-    /// What the other amounts say of the one in that row.
-    pub(super) fn standing(&self, row: usize, value: f64) -> Standing {
-        let kind = self
-            .rows
-            .iter()
-            .find(|known| known.row == row)
-            .and_then(|known| known.kind);
+    /// What the other amounts say of a candidate.
+    pub(super) fn standing(&self, candidate: &Candidate, value: f64) -> Standing {
+        let segment = candidate.parts.first().map(|part| part.segment);
+        let mut own = self.rows.iter();
+        let own = own.find(|row| segment.is_some_and(|segment| row.segments.contains(&segment)));
+        let kind = own.and_then(|own| own.kind);
+        let row = own.map_or(usize::MAX, |own| own.row);
         let elsewhere = |wanted: f64, kinds: &[Option<Kind>]| {
             let rows = self
                 .rows
@@ -114,7 +121,7 @@ impl Sums {
         let mut standing = Standing {
             kind,
             paid: self.paid(value),
-            after_payment: self.payment().is_some_and(|payment| row > payment),
+            after_payment: own.is_some() && self.payment().is_some_and(|payment| row > payment),
             prints: self
                 .rows
                 .iter()

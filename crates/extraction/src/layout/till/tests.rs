@@ -227,3 +227,22 @@ fn the_head_of_a_letter_is_no_receipt() {
     );
     assert_eq!(read, json!({ "company": null, "total": null }));
 }
+
+#[test]
+fn a_receipt_without_tax_has_none() {
+    let lines = [
+        "CORNER CAFE",
+        "12 Market Street",
+        "London SW1A 1AA",
+        "Tea|2.20",
+        "Scone|3.10",
+        "TOTAL|5.30",
+        "CASH|10.00",
+        "CHANGE|4.70",
+        "Thank you",
+    ];
+    let number = json!({ "type": "number" });
+    let fields = json!({ "grand_total": number, "tax_total": number, "net_total": number });
+    let wanted = json!({ "grand_total": 5.3, "tax_total": null, "net_total": null });
+    assert_eq!(read(&lines, &fields), wanted);
+}
