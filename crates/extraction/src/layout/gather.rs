@@ -30,7 +30,8 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         if ask.want.speaks_for_itself() {
             unlabelled(ground, view, ask, &mut all);
         }
-        if ask.is(TOTALS) {
+        // Of a receipt's amounts most are prices: its own rows tell which are sums.
+        if ask.is(TOTALS) && !ground.tills.is_till(view) {
             near_totals(ground, view, ask, &mut all);
         }
         if ask.is(&["due_date"]) {

@@ -159,11 +159,11 @@ features! {
     TillLate = "till_late",
     /// Amount of a receipt: how often it is printed.
     TillPrints = "till_prints",
-    /// Amount of a receipt: a total's label stands in its row.
+    /// Amount of a receipt: a label of what is asked for stands in its row.
     TillTotal = "till_total",
     /// Amount of a receipt: a subtotal's label, or one without tax, stands in its row.
     TillSubtotal = "till_subtotal",
-    /// Amount of a receipt: its row is of a payment, change, rounding or tax.
+    /// Amount of a receipt: its row is of something else, as of a payment, change or rounding.
     TillOther = "till_other",
     /// Amount of a receipt: its label stands above it rather than beside it.
     TillBelow = "till_below",

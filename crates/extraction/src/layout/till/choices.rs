@@ -35,9 +35,26 @@ impl Tills {
             return till.days(view, sheet, ask);
         }
         if ask.is(TOTAL) {
-            return till.amounts(view, sheet, ask);
+            let sums = |standing: &Standing| {
+                let named = matches!(standing.kind, Some(Kind::Total | Kind::Net));
+                named || standing.paid == Some(true) || standing.gross || standing.prints > 2
+            };
+            return till.amounts(view, sheet, ask, sums);
+        }
+        if ask.is(&["net_total"]) {
+            let net = |standing: &Standing| standing.summary || standing.kind == Some(Kind::Net);
+            return till.amounts(view, sheet, ask, net);
+        }
+        if ask.is(&["tax_total"]) {
+            let tax = |standing: &Standing| standing.summary || standing.kind == Some(Kind::Tax);
+            return till.amounts(view, sheet, ask, tax);
         }
         Vec::new()
+    }
+
+    /// Whether the page is a receipt.
+    pub(crate) fn is_till(&self, view: usize) -> bool {
+        self.of(view).is_some()
     }
 
     /// Adds what a receipt says of a candidate that other ways have found.
@@ -60,27 +77,29 @@ impl Tills {
             return;
         };
         let standing = till.sums.standing(candidate, value);
-        if ask.is(TOTAL) {
-            let below = matches!(relation, Relation::Below | Relation::Column);
-            features.flag(Feature::TillBelow, below);
-            add_standing(features, &standing);
-        } else if ask.is(&["tax_total"]) {
-            features.flag(Feature::TillOther, standing.kind != Some(Kind::Tax));
-        } else if ask.is(&["net_total"]) {
-            features.flag(Feature::TillOther, is_no_sum(standing.kind));
-        }
+        let below = ask.is(TOTAL) && matches!(relation, Relation::Below | Relation::Column);
+        features.flag(Feature::TillBelow, below);
+        add_standing(features, ask, &standing);
     }
 }
 
-/// Whether the row is of a payment, change, rounding or tax.
-fn is_no_sum(kind: Option<Kind>) -> bool {
-    matches!(
-        kind,
+fn add_standing(features: &mut Features, ask: &Ask<'_>, standing: &Standing) {
+    if ask.is(&["tax_total"]) {
+        let tax = standing.summary || standing.kind == Some(Kind::Tax);
+        features.flag(Feature::TillTotal, standing.kind == Some(Kind::Tax));
+        features.flag(Feature::TillOther, !tax);
+    }
+    let no_sum = matches!(
+        standing.kind,
         Some(Kind::Tender | Kind::Change | Kind::Rounding | Kind::Tax)
-    )
-}
-
-fn add_standing(features: &mut Features, standing: &Standing) {
+    );
+    if ask.is(&["net_total"]) {
+        features.flag(Feature::TillTotal, standing.kind == Some(Kind::Net));
+        features.flag(Feature::TillOther, no_sum && !standing.summary);
+    }
+    if !ask.is(TOTAL) {
+        return;
+    }
     features.flag(Feature::TillPaid, standing.paid == Some(true));
     features.flag(Feature::TillUnpaid, standing.paid == Some(false));
     features.flag(Feature::TillGross, standing.gross);
@@ -94,7 +113,7 @@ fn add_standing(features: &mut Features, standing: &Standing) {
     );
     features.flag(Feature::TillTotal, standing.kind == Some(Kind::Total));
     features.flag(Feature::TillSubtotal, standing.kind == Some(Kind::Net));
-    features.flag(Feature::TillOther, is_no_sum(standing.kind));
+    features.flag(Feature::TillOther, no_sum);
 }
 
 /// The part of the shop's name and address that is asked for.
@@ -196,8 +215,14 @@ impl Till {
         scored.collect()
     }
 
-    /// The amounts that stand as sums on the receipt: what their labels do not say, what was paid may.
-    fn amounts(&self, view: usize, sheet: &Sheet<'_>, ask: &Ask<'_>) -> Vec<Scored> {
+    /// The amounts that may be what is asked for by their standing: what labels do not say, what was paid may.
+    fn amounts(
+        &self,
+        view: usize,
+        sheet: &Sheet<'_>,
+        ask: &Ask<'_>,
+        fits: impl Fn(&Standing) -> bool,
+    ) -> Vec<Scored> {
         let mut found = Vec::new();
         for (index, segment) in sheet.view.segments.iter().enumerate() {
             let spans = sheet.spans.of(index).iter();
@@ -207,13 +232,13 @@ impl Till {
                 };
                 let candidate = of_span(view, index, segment, span, ask, value);
                 let standing = self.sums.standing(&candidate, number);
-                if !matches!(standing.kind, Some(Kind::Total | Kind::Net)) && standing.paid != Some(true) {
+                if !fits(&standing) {
                     continue;
                 }
                 let mut features = Features::default();
                 features.set(Feature::Till, self.likeness);
                 features::add_own(&mut features, &sheet.view, ask, &candidate);
-                add_standing(&mut features, &standing);
+                add_standing(&mut features, ask, &standing);
                 found.push(Scored::new(candidate, features, Why::Form));
             }
         }

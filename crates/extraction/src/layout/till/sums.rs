@@ -20,6 +20,8 @@ struct Amounts {
     kind: Option<Kind>,
     /// Left to right.
     values: Vec<f64>,
+    /// A line of a tax summary: a rate with what it is raised on and what it comes to.
+    summary: bool,
 }
 
 /// The rows of amounts, top to bottom.
@@ -44,6 +46,8 @@ pub(super) struct Standing {
     pub(super) unrounded: bool,
     /// It stands below what was given.
     pub(super) after_payment: bool,
+    /// It stands in a line of a tax summary.
+    pub(super) summary: bool,
     /// In how many rows it is printed.
     pub(super) prints: usize,
 }
@@ -83,6 +87,7 @@ impl Sums {
                 row,
                 segments: segments.segments.clone(),
                 kind,
+                summary: values.len() > 1 && text.contains('%'),
                 values,
             })
         });
@@ -121,6 +126,7 @@ impl Sums {
         let mut standing = Standing {
             kind,
             paid: self.paid(value),
+            summary: own.is_some_and(|own| own.summary),
             after_payment: own.is_some() && self.payment().is_some_and(|payment| row > payment),
             prints: self
                 .rows
