@@ -19,7 +19,7 @@ pub(crate) struct Ground<'g, 'a> {
     /// What the documents call themselves.
     pub(crate) titles: &'g Titles,
     /// What the documents state outside of running text.
-    pub(crate) stated: &'g Stated,
+    pub(crate) stated: &'g Stated<'a>,
     /// Rows that tables have taken.
     pub(crate) claimed: &'g Claimed,
     /// The share of what is asked for that has no label in the documents, 0..=1.

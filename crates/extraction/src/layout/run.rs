@@ -24,7 +24,7 @@ use super::scalars;
 use super::scene::Scene;
 use super::score::Model;
 use super::slots::{self, Answer, Slot};
-use super::stated::{self, Stated};
+use super::stated::Stated;
 use super::tables::{self, Claimed, Located};
 use super::till::Tills;
 use super::title::{self, Titles};
@@ -47,7 +47,7 @@ struct Run<'s, 'a> {
     parties: Parties,
     tills: Tills,
     titles: Titles,
-    stated: Stated,
+    stated: Stated<'a>,
     claimed: Claimed,
     /// The share of what is asked for that has no label.
     unfamiliar: f64,
@@ -67,8 +67,8 @@ impl<'s, 'a> Run<'s, 'a> {
         let stated = Stated::new(&scene, &schema.groups, &plan.asks);
         let unfamiliar = unfamiliar(&plan.asks, &hits);
         let mut claimed = Claimed::default();
-        let tables = tables_of_groups(&scene, schema, &mut claimed);
-        let nested = tables_of_fields(&scene, schema, &mut claimed);
+        let tables = tables_of_groups(&scene, schema, &stated, &mut claimed);
+        let nested = tables_of_fields(&scene, schema, &stated, &mut claimed);
         Self {
             scene,
             plan,
@@ -230,18 +230,15 @@ fn plan_fields<'s>(
 fn tables_of_groups(
     scene: &Scene<'_>,
     schema: &CompiledSchema,
+    stated: &Stated<'_>,
     claimed: &mut Claimed,
 ) -> IndexMap<String, Located> {
     let mut found = IndexMap::new();
     for group in schema.groups.iter().filter(|group| group.repeated) {
-        let rows = stated::rows(
-            scene,
-            group,
-            &group.name,
-            group.description.as_deref(),
-            &group.fields,
-        )
-        .unwrap_or_else(|| tables::extract(scene, group, &group.name, &group.fields, claimed));
+        let named = (group.name.as_str(), group.description.as_deref());
+        let rows = stated.rows(scene, group, named, &group.fields, || {
+            tables::extract(scene, group, &group.name, &group.fields, claimed)
+        });
         found.insert(group.name.clone(), rows);
     }
     found
@@ -251,6 +248,7 @@ fn tables_of_groups(
 fn tables_of_fields(
     scene: &Scene<'_>,
     schema: &CompiledSchema,
+    stated: &Stated<'_>,
     claimed: &mut Claimed,
 ) -> IndexMap<String, Located> {
     let mut found = IndexMap::new();
@@ -260,7 +258,7 @@ fn tables_of_fields(
             group,
             &group.name,
             &Slot::of(&group.fields),
-            claimed,
+            (stated, claimed),
             &mut found,
         );
     }
@@ -272,18 +270,20 @@ fn nested_tables(
     group: &Group,
     prefix: &str,
     fields: &[Slot<'_>],
-    claimed: &mut Claimed,
+    (stated, claimed): (&Stated<'_>, &mut Claimed),
     found: &mut IndexMap<String, Located>,
 ) {
     for slot in fields {
         let path = format!("{prefix}.{}", slot.field().name);
         match slot {
             Slot::Rows(field, columns) => {
-                let rows = stated::rows(scene, group, &path, field.description.as_deref(), columns)
-                    .unwrap_or_else(|| tables::extract(scene, group, &path, columns, claimed));
+                let named = (path.as_str(), field.description.as_deref());
+                let rows = stated.rows(scene, group, named, columns, || {
+                    tables::extract(scene, group, &path, columns, claimed)
+                });
                 found.insert(path, rows);
             }
-            Slot::Object(_, inner) => nested_tables(scene, group, &path, inner, claimed, found),
+            Slot::Object(_, inner) => nested_tables(scene, group, &path, inner, (stated, claimed), found),
             Slot::One(_) | Slot::Many(_) => {}
         }
     }
@@ -306,11 +306,15 @@ fn one(
     let fields: Vec<&Ask<'_>> = single.iter().filter_map(of).collect();
     let relations = GroupRelations::new(group, &fields, ground.claimed.sum_of_lines());
     let solved = scalars::solve(ground, &plan.asks, &single, &relations);
-    let mut answers: IndexMap<String, Answer> =
-        fields.iter().map(|ask| ask.path.clone()).zip(solved).collect();
+    let told = |ask: &Ask<'_>, answer| ground.stated.told(ground.scene, ask, ground.scope, answer);
+    let mut answers: IndexMap<String, Answer> = fields
+        .iter()
+        .zip(solved)
+        .map(|(ask, answer)| (ask.path.clone(), told(ask, answer)))
+        .collect();
     for index in asks {
         if let Some(ask) = of(index).filter(|ask| !is_single(ask)) {
-            answers.insert(ask.path.clone(), scalars::many(ground, *index, ask));
+            answers.insert(ask.path.clone(), told(ask, scalars::many(ground, *index, ask)));
         }
     }
     shaped(&group.name, &Slot::of(&group.fields), &mut answers, nested)
@@ -328,7 +332,7 @@ pub(crate) fn watch(
 ) -> Vec<(String, Answer)> {
     let mut scene = Scene::new(documents, model);
     scene.watched = true;
-    let tables = tables_of_groups(&scene, schema, &mut Claimed::default());
+    let tables = tables_of_groups(&scene, schema, &Stated::default(), &mut Claimed::default());
     tables
         .into_iter()
         .map(|(name, table)| (name, table.answer))

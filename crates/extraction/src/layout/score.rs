@@ -32,6 +32,10 @@ features! {
     Label = "label",
     /// The file states it as what is asked for (a header, an element of XML), by how well the field's name fits.
     Stated = "stated",
+    /// What the file states stands on the page as well.
+    Confirmed = "confirmed",
+    /// The page says something else than the file states.
+    Contradicted = "contradicted",
     /// The label stands before it in the same segment.
     Glued = "glued",
     /// The label stands left of it.

@@ -1,17 +1,21 @@
-//! What documents state in a structured way: the headers of a message.
+//! What documents state in a structured way: the headers of a message, the XML of an e-invoice.
 //!
-//! Such values need no looking for. They go through the same answers, checks and types as others, and mostly outrank
-//! what the layout suggests.
+//! Such values need no looking for. They go through the same checks and types as others, and mostly outrank what the
+//! layout suggests.
 
 mod mail;
 mod mailbox;
+mod xml;
 
 use domain::schema::{Field, Group};
 
 use self::mail::{Message, Wish};
+use self::xml::Xml;
 use super::answer::Scored;
 use super::ask::Ask;
+use super::ground::Scope;
 use super::scene::Scene;
+use super::slots::Answer;
 use super::tables::Located;
 
 /// A name that means the header this surely takes nothing else for an answer.
@@ -21,17 +25,22 @@ const AMONG_OTHERS: f64 = 0.9;
 
 /// What the documents of a run state for the fields that are asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Stated {
+pub(crate) struct Stated<'a> {
     messages: Vec<Message>,
     /// One for each ask.
     wishes: Vec<Option<Wish>>,
+    xml: Option<Xml<'a>>,
 }
 
-impl Stated {
-    pub(crate) fn new(scene: &Scene<'_>, schema: &[Group], asks: &[Ask<'_>]) -> Self {
+impl<'a> Stated<'a> {
+    pub(crate) fn new(scene: &Scene<'a>, schema: &[Group], asks: &[Ask<'_>]) -> Self {
+        let xml = Xml::find(scene);
         let messages = mail::messages(scene);
         if messages.is_empty() {
-            return Self::default();
+            return Self {
+                xml,
+                ..Self::default()
+            };
         }
         let mut wishes: Vec<Option<Wish>> = asks.iter().map(Wish::of_ask).collect();
         let sure = |wish: &Wish| wish.sure >= ALONE;
@@ -40,19 +49,22 @@ impl Stated {
         for wish in wishes.iter_mut().flatten().filter(|_| of_mail) {
             wish.sure = wish.sure.max(AMONG_OTHERS);
         }
-        Self { messages, wishes }
+        Self {
+            messages,
+            wishes,
+            xml,
+        }
     }
 
     /// What is stated for a field, given as its index into all that is asked.
     pub(crate) fn candidates(&self, scene: &Scene<'_>, number: usize, ask: &Ask<'_>) -> Vec<Scored> {
-        let wish = self.wishes.get(number).and_then(Option::as_ref);
+        let Some(wish) = self.wishes.get(number).and_then(Option::as_ref) else {
+            return Vec::new();
+        };
         let messages = self.messages.iter();
-        wish.map(|wish| {
-            messages
-                .flat_map(|message| message.candidates(scene, ask, wish))
-                .collect()
-        })
-        .unwrap_or_default()
+        messages
+            .flat_map(|message| message.candidates(scene, ask, wish))
+            .collect()
     }
 
     /// Whether a field asks for nothing but what is stated: the subject of a message is its header or none.
@@ -60,15 +72,39 @@ impl Stated {
         let wish = self.wishes.get(number).and_then(Option::as_ref);
         wish.is_some_and(|wish| wish.sure >= ALONE)
     }
-}
 
-/// The entries of a list that documents state; none where it is to be looked for.
-pub(crate) fn rows(
-    scene: &Scene<'_>,
-    group: &Group,
-    path: &str,
-    description: Option<&str>,
-    fields: &[Field],
-) -> Option<Located> {
-    mail::rows(scene, group, path, description, fields)
+    /// The answer to a field: what the e-invoice says, or what was found on the page. An element of a list that a group
+    /// runs over is a place on the page, of which the e-invoice knows nothing.
+    pub(crate) fn told(
+        &self,
+        scene: &Scene<'_>,
+        ask: &Ask<'_>,
+        scope: Option<Scope>,
+        page: Answer,
+    ) -> Answer {
+        match &self.xml {
+            Some(xml) if scope.is_none() => xml::single(scene, xml, ask, page),
+            _ => page,
+        }
+    }
+
+    /// The entries of a list, named by its path and described so: what the documents state, or what `find` finds on
+    /// the pages.
+    pub(crate) fn rows(
+        &self,
+        scene: &Scene<'_>,
+        group: &Group,
+        (path, description): (&str, Option<&str>),
+        fields: &[Field],
+        find: impl FnOnce() -> Located,
+    ) -> Located {
+        if let Some(found) = mail::rows(scene, group, path, description, fields) {
+            return found;
+        }
+        let page = find();
+        match &self.xml {
+            Some(xml) => xml::rows(scene, xml, group, path, fields, page),
+            None => page,
+        }
+    }
 }

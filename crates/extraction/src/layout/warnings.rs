@@ -1,6 +1,6 @@
 //! What the engine could not use of the schema, and what it missed, for the template's author.
 
-use domain::evidence::{Audit, Verdict};
+use domain::evidence::{Audit, Place, Verdict};
 use domain::schema::check::{CheckResult, Origin, Outcome};
 use domain::schema::{CompiledSchema, Field, FieldKind};
 use indexmap::IndexMap;
@@ -16,6 +16,7 @@ pub(crate) fn of(
 ) -> Vec<String> {
     let mut found = unused(schema);
     found.extend(missing(schema, audit));
+    found.extend(contradictions(audit));
     found.extend(claimed.shortfalls.iter().cloned());
     found.extend(checks.values().flatten().filter_map(short_sum));
     found
@@ -32,6 +33,22 @@ fn short_sum(check: &CheckResult) -> Option<String> {
             check.expression, check.detail
         )
     })
+}
+
+/// Where the XML of an e-invoice and its page say different things.
+fn contradictions(audit: &Audit) -> Vec<String> {
+    let mut found = Vec::new();
+    audit.for_each_leaf(&mut |path, evidence| {
+        let told = evidence
+            .sources
+            .iter()
+            .find(|source| matches!(source.place, Place::Xml { .. }));
+        if let (Some(told), Some(other)) = (told, evidence.alternatives.first()) {
+            let (xml, page) = (&told.text, &other.value);
+            found.push(format!("{path}: the e-invoice says “{xml}”, its page {page}."));
+        }
+    });
+    found
 }
 
 /// Parts of the schema that speak to a language model.
