@@ -104,7 +104,7 @@ pub enum Command {
     Extract(Extract),
     /// Read a file and print what was found: text, words with boxes, tables; needs no server and no database
     Parse(Parse),
-    /// Run every case of a corpus and write one file of predictions a case
+    /// Run every case of a corpus, write one file of predictions a case, and say how right they are
     Eval(Eval),
     /// Print the OpenAPI document
     Openapi,
@@ -239,6 +239,24 @@ pub struct Eval {
     /// Cases worked on at the same time [default: the number of cores]
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<usize>,
+    /// Only cases of this source; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub source: Vec<String>,
+    /// Read pictures by the annotated words of their case, where it has them, instead of recognising them
+    #[arg(long)]
+    pub words: bool,
+    /// Keep what was read of each document in this folder, and take it from there the next time
+    #[arg(long, value_name = "DIR")]
+    pub parsed: Option<PathBuf>,
+    /// Show that many mistakes, those that tell most first
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub worst: usize,
+    /// Ask this schema of every document, and say how many of its fields got a value, instead of judging
+    #[arg(long, value_name = "FILE", conflicts_with = "worst")]
+    pub schema: Option<PathBuf>,
+    /// Write how long each case took to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub times: Option<PathBuf>,
 }
 
 fn workspace_id(text: &str) -> Result<WorkspaceId, String> {
