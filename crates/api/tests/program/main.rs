@@ -11,6 +11,7 @@ mod cluster;
 mod commands;
 mod corpus;
 mod docent;
+mod eval;
 mod flow;
 mod hostile;
 mod killed;
