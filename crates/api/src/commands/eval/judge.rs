@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::case;
 
-/// Judges the predictions of the cases in those folders: the table, how far confidence is a probability, and so many of the
-/// worst mistakes. Cases without answers are counted and left out.
+/// Judges the predictions of the cases in those folders: so many of the worst mistakes, the table, and how far confidence is a
+/// probability. Cases without answers are counted and left out.
 pub(super) fn judged(folders: &[PathBuf], predictions: &Path, worst: usize) -> String {
     let mut unjudged = Vec::new();
     let mut cases = Vec::new();
@@ -43,18 +43,16 @@ fn prediction(predictions: &Path, id: &str) -> Option<Value> {
     Some(serde_json::from_slice(&text).unwrap_or_default())
 }
 
+/// The figures stand at the end, where they are seen.
 fn shown(report: &Report, unjudged: &[String], worst: usize) -> String {
-    let mut text = report.to_string();
+    let mut text = String::new();
     // A `String` takes everything.
     for finding in report.worst().into_iter().take(worst) {
-        let _ = write!(text, "\n{finding}");
+        let _ = writeln!(text, "{finding}");
     }
-    let _ = write!(text, "\n{}", report.calibration());
-    match unjudged {
-        [] => {}
-        [first, ..] => {
-            let _ = writeln!(text, "{} cases were not judged ({first})", unjudged.len());
-        }
+    let _ = write!(text, "{report}\n{}", report.calibration());
+    if let [first, ..] = unjudged {
+        let _ = writeln!(text, "{} cases were not judged ({first})", unjudged.len());
     }
     text
 }
