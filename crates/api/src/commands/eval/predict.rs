@@ -98,9 +98,11 @@ pub(super) fn all(folders: &[PathBuf], arguments: &Eval, settings: &Settings) ->
 fn warm_up() -> anyhow::Result<()> {
     let schema = compiled(&json!({"fields": {
         "total": {"type": "number"}, "due_date": {"type": "date"}, "paid": {"type": "boolean"}, "seller": {"type": "string"},
+        "address": {"type": "string", "format": "address"}, "phone": {"type": "string", "format": "phone"},
         "lines": {"type": "array", "items": {"type": "object", "properties": {"amount": {"type": "number"}}}}
     }}))?;
-    let parsed = parsing::read(b"Seller: Example GmbH\nTotal: 12.50 EUR", &ParseConfig::default())?;
+    let document = b"Example GmbH\nHauptstr. 12\n10115 Berlin\n\nDate: 12 March 2026\nTotal: 12.50 EUR";
+    let parsed = parsing::read(document, &ParseConfig::default())?;
     let input = Input {
         id: DocumentId::from_content(&ContentHash::of(b"")),
         name: "",

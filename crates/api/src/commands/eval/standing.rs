@@ -21,7 +21,7 @@ impl Standing {
     /// Checks every value of an extraction from that document.
     pub(super) fn of(extraction: &Extraction, id: DocumentId, parsed: &ParsedDocument) -> Self {
         let mut standing = Self::default();
-        let page = |document, number| parsed.page(number).filter(|_| document == id);
+        let document = |named| Some(parsed).filter(|_| named == id);
         extraction.audit.for_each_leaf(&mut |path, evidence| {
             let said = evidence.verdict;
             if !matches!(said, Verdict::Grounded | Verdict::Normalized) {
@@ -30,7 +30,7 @@ impl Standing {
             standing.values += 1;
             let pointer = format!("/{}", path.replace('.', "/"));
             let value = extraction.data.pointer(&pointer).unwrap_or(&Value::Null);
-            let found = grounding::verify(&evidence.sources, value, page);
+            let found = grounding::verify(&evidence.sources, value, document);
             // What stands there letter for letter can be read, too.
             let agrees = found == Some(said) || found == Some(Verdict::Grounded);
             if !agrees {
