@@ -18,20 +18,24 @@
 //! | yes and no | [`booleans`] | `data/booleans.toml` |
 //! | postcodes and towns, streets | [`address`] | `data/postcodes.toml`, `data/streets.toml` |
 //! | organisations | [`organizations`] | `data/organizations.toml` |
+//! | spans of time in words, countries and states by name | [`durations`], [`places`] | `data/counts.toml`, `data/places.toml` |
 //! | the style of a document | [`style`], [`language`], [`regions`] | `data/languages.toml`, `data/countries.toml` |
 
 pub mod address;
 pub mod bank;
 pub mod booleans;
 pub mod contact;
+mod counts;
 pub mod currencies;
 pub mod dates;
+pub mod durations;
 pub mod fold;
 pub mod identifiers;
 pub mod language;
 mod line;
 pub mod numbers;
 pub mod organizations;
+pub mod places;
 pub mod regions;
 pub mod style;
 pub mod times;
@@ -49,12 +53,15 @@ pub use self::bank::{read_bics, read_ibans};
 pub use self::booleans::{leaves_open, parse_boolean, read_booleans};
 pub use self::contact::{read_emails, read_phones, read_uris};
 pub use self::currencies::{currency_code, read_currencies};
+pub use self::counts::TimeUnit;
 pub use self::dates::{parse_date, parse_date_time, read_dates};
+pub use self::durations::{Duration, duration_at, parse_duration, time_unit};
 pub use self::identifiers::read_identifiers;
 pub use self::language::Language;
 pub use self::line::Line;
 pub use self::numbers::{parse_number, read_numbers};
 pub use self::organizations::{is_legal_form, legal_form_end, misread_organization, organization_score};
+pub use self::places::{NamedPlace, country_of_adjective, is_place, place_at};
 pub use self::style::{DateOrder, DecimalMark, Style};
 pub use self::times::{parse_time, read_times};
 pub use self::vat::read_vat_ids;
