@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::reading::{self, DateOrder, Style};
+use crate::reading::{self, DateOrder, Style, TimeUnit};
 
 /// Checks a value against what its sources name.
 ///
@@ -155,7 +155,11 @@ fn text_standing(text: &str, wanted: &str) -> Option<Verdict> {
     if stands_in(&blankless(text), &blankless(wanted)) {
         return Some(Verdict::Grounded);
     }
-    let reads = reads_as_day(text, wanted) || same_letters(text, wanted) || reads_as_text(text, wanted);
+    let reads = reads_as_day(text, wanted)
+        || same_letters(text, wanted)
+        || reads_as_text(text, wanted)
+        || reading::is_place(text, wanted)
+        || reads_as_span(text, wanted);
     reads.then_some(Verdict::Normalized)
 }
 
@@ -184,7 +188,14 @@ fn same_letters(text: &str, wanted: &str) -> bool {
     if wanted.is_empty() {
         return false;
     }
-    wanted == letters(text) || text.split_whitespace().any(|word| letters(word) == wanted)
+    wanted == letters(text)
+        || wanted == letters(&spelt_out(text, " and "))
+        || text.split_whitespace().any(|word| letters(word) == wanted)
+}
+
+/// The text with a word for the sign "&".
+fn spelt_out(text: &str, and: &str) -> String {
+    text.replace('&', and)
 }
 
 /// Whether the text reads as that day (or day and time) in any order of day, month and year. A time that is not printed
@@ -206,6 +217,23 @@ fn reads_as_day(text: &str, wanted: &str) -> bool {
                 _ => false,
             })
     }) || reading::parse_time(text).is_some_and(|time| time.format("%H:%M:%S").to_string() == wanted)
+}
+
+/// Whether both are the same span of time: `two (2) years` and `2 years`.
+fn reads_as_span(text: &str, wanted: &str) -> bool {
+    let spans = reading::parse_duration(text).zip(reading::parse_duration(wanted));
+    spans.is_some_and(|(printed, wanted)| printed.is(&wanted))
+}
+
+/// Whether the text is a span of time of so many of some unit: two years are 24 months.
+fn counts(text: &str, wanted: Decimal) -> bool {
+    let Some(span) = reading::parse_duration(text) else {
+        return false;
+    };
+    [TimeUnit::Year, TimeUnit::Month, TimeUnit::Week, TimeUnit::Day]
+        .into_iter()
+        .filter_map(|unit| span.counted_in(unit))
+        .any(|count| Decimal::from(count) == wanted)
 }
 
 /// Whether the text reads as a currency, an account, a phone number and the like in its usual form.
@@ -248,7 +276,7 @@ fn number_standing(text: &str, wanted: &str) -> Option<Verdict> {
         || text.contains(is_minus)
         || text.contains('(')
         || text.to_uppercase().contains("CR");
-    (reads && sign_fits).then_some(Verdict::Normalized)
+    (reads && sign_fits || counts(text, value)).then_some(Verdict::Normalized)
 }
 
 fn decimal(text: &str) -> Option<Decimal> {

@@ -9,7 +9,8 @@
 //! 3. `tables` builds the rows of repeated groups and of lists of objects.
 //! 4. `gather` collects the candidates of a field: `regions` says where a label's value may stand, `candidates`
 //!    what is there; `parties` adds what address blocks say, `unlabelled` what needs no label,
-//!    `till` what receipts print without one. `features` describes each candidate and `score` makes a probability of it.
+//!    `till` what receipts print without one, `clauses` what running text says. `features` describes each candidate and
+//!    `score` makes a probability of it.
 //! 5. `assign` chooses the fields of a group together, `relations` says which values agree.
 //! 6. `answer` proves the value by its sources (`sources`, [`crate::grounding`]) and gives reasons;
 //!    `derived` lists the checks that follow from what the fields mean, `run` puts everything in the shape of the schema (`slots`), `title` names the result.
@@ -19,6 +20,7 @@ mod ask;
 mod assign;
 mod book;
 mod candidates;
+mod clauses;
 mod derived;
 mod features;
 mod fold;

@@ -37,6 +37,10 @@ pub(crate) enum Why {
     Form,
     /// It stands at the head of a receipt.
     Head,
+    /// The contract names it as a party.
+    PartyOfContract,
+    /// A phrase of running text.
+    Clause { phrase: String },
     /// It is part of an address block.
     Block { role: String },
     /// It is a cell below that heading.
@@ -242,6 +246,8 @@ fn reasons(scored: &Scored) -> String {
         }
         Why::Form => "Its form alone says what it is".to_owned(),
         Why::Head => "Stands at the head of the receipt".to_owned(),
+        Why::PartyOfContract => "The contract names it as a party".to_owned(),
+        Why::Clause { phrase } => format!("Stands in running text with the words “{phrase}”"),
         Why::Block { role } => format!("Stands in the address block of the {role}"),
         Why::Cell { heading } if heading.is_empty() => {
             "Stands in the cell of the column without a heading".to_owned()

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::answer::{Scored, Why};
 use super::ask::{Ask, Want};
 use super::candidates::{self, Candidate, Part};
+use super::clauses;
 use super::features;
 use super::ground::{Ground, Scope};
 use super::labels::Hit;
@@ -12,9 +13,13 @@ use super::regions::{self, HitIndex, Region, Relation};
 use super::score::{Feature, Features};
 use super::terms;
 use super::unlabelled::{TOTALS, heading_date, near_totals, payment_terms, unlabelled};
+use super::view::View;
 
 /// At most so many candidates of a field are weighed against those of the others.
 const CHOICES: usize = 14;
+
+/// Lines of more words are running text.
+const PROSE: usize = 7;
 
 /// The candidates of a field, the best first.
 pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_>) -> Vec<Scored> {
@@ -52,6 +57,7 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         }
         all.extend(found);
     }
+    all.extend(ground.clauses.candidates(ground.scene, ask));
     if let Some(scope) = &ground.scope {
         all.retain(|scored| in_scope(ground, scope, scored));
     }
@@ -92,6 +98,8 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
     };
     let view = &sheet.view;
     let index = HitIndex::new(hits, view.segments.len());
+    let clause = clauses::reads(ask);
+    let contract = clause.is_some() && ground.clauses.is_contract(view.document);
     for hit in hits {
         let Some(claim) = hit.claims.iter().find(|claim| claim.ask == number) else {
             continue;
@@ -101,7 +109,7 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
             && view
                 .segment(hit.segment)
                 .is_some_and(|segment| terms::takes_off(segment, hit.from));
-        if early {
+        if early || contract && is_running_text(view, hit) {
             continue;
         }
         for region in regions::regions(view, &index, hit) {
@@ -130,6 +138,9 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
                 features::add_own(&mut features, view, ask, &candidate);
                 let titled = ask.want == Want::Identifier && ground.titles.names(view.document, view, hit);
                 features.flag(Feature::Title, titled);
+                if let Some(reads) = clause.filter(|_| ask.want.is_textual()) {
+                    features.flag(Feature::Misread, !read_as(&mut candidate, ask, reads));
+                }
                 let named = ask
                     .party
                     .as_ref()
@@ -161,6 +172,24 @@ fn labelled(ground: &Ground<'_, '_>, view_index: usize, number: usize, ask: &Ask
             }
         }
     }
+}
+
+/// Whether a label stands in running text, where phrases of clauses say more.
+fn is_running_text(view: &View<'_>, hit: &Hit) -> bool {
+    let behind = hit.colon && hit.before == 0 && hit.after <= PROSE;
+    view.segment(hit.segment)
+        .is_some_and(|segment| segment.len() > PROSE)
+        && !behind
+}
+
+/// Reads the text beside a label as the value of a clause: `State of Delaware` is Delaware.
+fn read_as(candidate: &mut Candidate, ask: &Ask<'_>, reads: clauses::Reads) -> bool {
+    let Some(value) = clauses::beside_label(&candidate.printed, ask, reads) else {
+        return false;
+    };
+    candidate.exact = candidate.exact && candidate.value == value;
+    candidate.value = value;
+    true
 }
 
 /// What stands around the candidate: its party's section, the row of a total, a table's row.

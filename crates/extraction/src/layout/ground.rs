@@ -1,5 +1,6 @@
 //! What fields are looked for in: the pages with their labels, parties, titles and tables.
 
+use super::clauses::Clauses;
 use super::labels::Hit;
 use super::parties::Parties;
 use super::scene::Scene;
@@ -16,6 +17,8 @@ pub(crate) struct Ground<'g, 'a> {
     pub(crate) parties: &'g Parties,
     /// Receipts among the pages.
     pub(crate) tills: &'g Tills,
+    /// What running text says.
+    pub(crate) clauses: &'g Clauses,
     /// What the documents call themselves.
     pub(crate) titles: &'g Titles,
     /// What the documents state outside of running text.

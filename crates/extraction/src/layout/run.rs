@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::answer::Scored;
 use super::ask::Ask;
 use super::book::book_of;
+use super::clauses::{self, Clauses};
 use super::derived;
 use super::gather::candidates_of;
 use super::ground::{Ground, Scope};
@@ -46,6 +47,7 @@ struct Run<'s, 'a> {
     hits: Vec<Vec<Hit>>,
     parties: Parties,
     tills: Tills,
+    clauses: Clauses,
     titles: Titles,
     stated: Stated<'a>,
     claimed: Claimed,
@@ -63,18 +65,24 @@ impl<'s, 'a> Run<'s, 'a> {
         let hits = scene.find(&book_of(&plan.asks));
         let parties = Parties::new(&scene, &hits);
         let tills = Tills::new(&scene, &hits);
+        let clauses = Clauses::new(&scene, schema, &plan.asks);
         let titles = Titles::new(&scene);
         let stated = Stated::new(&scene, &schema.groups, &plan.asks);
         let unfamiliar = unfamiliar(&plan.asks, &hits);
         let mut claimed = Claimed::default();
-        let tables = tables_of_groups(&scene, schema, &stated, &mut claimed);
-        let nested = tables_of_fields(&scene, schema, &stated, &mut claimed);
+        let known = Known {
+            stated: &stated,
+            clauses: &clauses,
+        };
+        let tables = tables_of_groups(&scene, schema, known, &mut claimed);
+        let nested = tables_of_fields(&scene, schema, known, &mut claimed);
         Self {
             scene,
             plan,
             hits,
             parties,
             tills,
+            clauses,
             titles,
             stated,
             claimed,
@@ -90,6 +98,7 @@ impl<'s, 'a> Run<'s, 'a> {
             hits: &self.hits,
             parties: &self.parties,
             tills: &self.tills,
+            clauses: &self.clauses,
             titles: &self.titles,
             stated: &self.stated,
             claimed: &self.claimed,
@@ -226,19 +235,49 @@ fn plan_fields<'s>(
     }
 }
 
+/// What is known of lists before tables are looked at.
+#[derive(Clone, Copy)]
+struct Known<'k, 'a> {
+    stated: &'k Stated<'a>,
+    clauses: &'k Clauses,
+}
+
+impl Known<'_, '_> {
+    /// The rows of a list, given by its path and description: as the file states them, the parties of a contract, or a
+    /// table's.
+    fn rows(
+        self,
+        scene: &Scene<'_>,
+        group: &Group,
+        named: (&str, Option<&str>),
+        fields: &[Field],
+        claimed: &mut Claimed,
+    ) -> Located {
+        self.stated.rows(scene, group, named, fields, || {
+            let (path, description) = named;
+            let name = path.rsplit('.').next().unwrap_or(path);
+            if clauses::lists_parties(name, description) {
+                let rows = self.clauses.rows(scene, group, path, fields);
+                if !rows.is_empty() {
+                    return Located::of(rows);
+                }
+            }
+            tables::extract(scene, group, path, fields, claimed)
+        })
+    }
+}
+
 /// The rows of every repeated group.
 fn tables_of_groups(
     scene: &Scene<'_>,
     schema: &CompiledSchema,
-    stated: &Stated<'_>,
+    known: Known<'_, '_>,
     claimed: &mut Claimed,
 ) -> IndexMap<String, Located> {
     let mut found = IndexMap::new();
     for group in schema.groups.iter().filter(|group| group.repeated) {
         let named = (group.name.as_str(), group.description.as_deref());
-        let rows = stated.rows(scene, group, named, &group.fields, || {
-            tables::extract(scene, group, &group.name, &group.fields, claimed)
-        });
+        let rows = known.rows(scene, group, named, &group.fields, claimed);
         found.insert(group.name.clone(), rows);
     }
     found
@@ -248,7 +287,7 @@ fn tables_of_groups(
 fn tables_of_fields(
     scene: &Scene<'_>,
     schema: &CompiledSchema,
-    stated: &Stated<'_>,
+    known: Known<'_, '_>,
     claimed: &mut Claimed,
 ) -> IndexMap<String, Located> {
     let mut found = IndexMap::new();
@@ -258,7 +297,7 @@ fn tables_of_fields(
             group,
             &group.name,
             &Slot::of(&group.fields),
-            (stated, claimed),
+            (known, claimed),
             &mut found,
         );
     }
@@ -270,7 +309,7 @@ fn nested_tables(
     group: &Group,
     prefix: &str,
     fields: &[Slot<'_>],
-    (stated, claimed): (&Stated<'_>, &mut Claimed),
+    (known, claimed): (Known<'_, '_>, &mut Claimed),
     found: &mut IndexMap<String, Located>,
 ) {
     for slot in fields {
@@ -278,12 +317,10 @@ fn nested_tables(
         match slot {
             Slot::Rows(field, columns) => {
                 let named = (path.as_str(), field.description.as_deref());
-                let rows = stated.rows(scene, group, named, columns, || {
-                    tables::extract(scene, group, &path, columns, claimed)
-                });
+                let rows = known.rows(scene, group, named, columns, claimed);
                 found.insert(path, rows);
             }
-            Slot::Object(_, inner) => nested_tables(scene, group, &path, inner, (stated, claimed), found),
+            Slot::Object(_, inner) => nested_tables(scene, group, &path, inner, (known, claimed), found),
             Slot::One(_) | Slot::Many(_) => {}
         }
     }
@@ -332,7 +369,11 @@ pub(crate) fn watch(
 ) -> Vec<(String, Answer)> {
     let mut scene = Scene::new(documents, model);
     scene.watched = true;
-    let tables = tables_of_groups(&scene, schema, &Stated::default(), &mut Claimed::default());
+    let known = Known {
+        stated: &Stated::default(),
+        clauses: &Clauses::default(),
+    };
+    let tables = tables_of_groups(&scene, schema, known, &mut Claimed::default());
     tables
         .into_iter()
         .map(|(name, table)| (name, table.answer))

@@ -171,6 +171,32 @@ features! {
     TillOther = "till_other",
     /// Amount of a receipt: its label stands above it rather than beside it.
     TillBelow = "till_below",
+    /// A phrase of running text leads to it, by how surely the phrase says what it is.
+    Clause = "clause",
+    /// It stands under the heading of its clause.
+    ClauseHeading = "clause_heading",
+    /// It stands under the heading of another clause.
+    OtherHeading = "other_heading",
+    /// Words of its sentence speak of something else, 0..=1.
+    ClauseAgainst = "clause_against",
+    /// It stands where a contract names itself and its parties.
+    Opening = "opening",
+    /// It stands where a contract is signed.
+    Signatures = "signatures",
+    /// It stands between the opening and the signatures, where its clause seldom does.
+    ClauseElsewhere = "clause_elsewhere",
+    /// The document does not read like a contract.
+    NoContract = "no_contract",
+    /// A span of time is counted in a unit that its clause seldom has.
+    OddUnit = "odd_unit",
+    /// It is named in the list of parties that opens a contract.
+    PartyListed = "party_listed",
+    /// The contract gives it a term of its own: (the “Tenant”).
+    DefinedTerm = "defined_term",
+    /// The name stands with the signatures, too.
+    SignedName = "signed_name",
+    /// The text beside the label does not read as what is asked for.
+    Misread = "misread",
 }
 
 /// The features of one candidate for one field.

@@ -71,7 +71,12 @@ impl PageSpans {
 
 fn of_segment(segment: &Segment, style: &Style) -> Vec<Span> {
     let words: Vec<&str> = segment.text.split(' ').collect();
-    let line = Line::new(&words);
+    read(&words, style)
+}
+
+/// Reads words that follow each other.
+pub(crate) fn read(words: &[&str], style: &Style) -> Vec<Span> {
+    let line = Line::new(words);
     reading::read_all(&line, style)
         .into_iter()
         .map(Span::of)

@@ -50,10 +50,13 @@ static DATA: LazyLock<Data> = LazyLock::new(|| parse().unwrap_or_default());
 /// Squashed words to their number.
 static CARDINALS: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
     let listed = numbered(DATA.cardinals.values());
-    listed.chain(DATA.also.iter().map(|(word, number)| (word.clone(), *number))).collect()
+    listed
+        .chain(DATA.also.iter().map(|(word, number)| (word.clone(), *number)))
+        .collect()
 });
 
-static ORDINALS: LazyLock<HashMap<String, u32>> = LazyLock::new(|| numbered(DATA.ordinals.values()).collect());
+static ORDINALS: LazyLock<HashMap<String, u32>> =
+    LazyLock::new(|| numbered(DATA.ordinals.values()).collect());
 
 /// Folded words to their unit, with the language.
 static UNITS: LazyLock<HashMap<String, (TimeUnit, Language)>> = LazyLock::new(|| {

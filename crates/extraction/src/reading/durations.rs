@@ -20,7 +20,11 @@ pub struct Duration {
 impl Duration {
     /// As a number and a unit in a language: `2 years`.
     pub fn text(&self, language: Language) -> String {
-        format!("{} {}", self.count, counts::unit_word(self.unit, language, self.count))
+        format!(
+            "{} {}",
+            self.count,
+            counts::unit_word(self.unit, language, self.count)
+        )
     }
 
     /// The same span in another unit, where a whole number of them makes it exactly: two years are 24 months.
@@ -44,7 +48,10 @@ impl Duration {
 /// The span of time that the first words name, and how many words do.
 pub fn duration_at(words: &[&str]) -> Option<(Duration, usize)> {
     let joined = words.first().and_then(|word| hyphenated(word));
-    joined.map(|duration| (duration, 1)).or_else(|| counted(words)).or_else(|| anniversary(words))
+    joined
+        .map(|duration| (duration, 1))
+        .or_else(|| counted(words))
+        .or_else(|| anniversary(words))
 }
 
 /// The span that a text is, as a whole.
@@ -109,7 +116,10 @@ fn anniversary(words: &[&str]) -> Option<(Duration, usize)> {
 
 fn duration(count: u32, unit: &str) -> Option<Duration> {
     let unit = unit.trim_start_matches(['-', '‑', '–']);
-    let unit = unit.strip_suffix("'s").or(unit.strip_suffix("’s")).unwrap_or(unit);
+    let unit = unit
+        .strip_suffix("'s")
+        .or(unit.strip_suffix("’s"))
+        .unwrap_or(unit);
     let (unit, language) = counts::unit(unit)?;
     (count > 0).then_some(Duration {
         count,
@@ -130,7 +140,9 @@ fn number_of(text: &str) -> Option<u32> {
     if text.chars().all(|c| c.is_ascii_digit()) {
         return text.parse().ok().filter(|_| text.len() <= 4);
     }
-    let plain = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '‑'));
+    let plain = text
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '‑'));
     // "two(2)"
     let glued = || {
         let (word, digits) = text.split_once('(')?;
@@ -143,7 +155,10 @@ fn number_of(text: &str) -> Option<u32> {
 
 /// `(2)`
 fn bracketed(word: &str) -> Option<u32> {
-    let inside = word.trim_end_matches([',', '.']).strip_prefix('(')?.strip_suffix(')')?;
+    let inside = word
+        .trim_end_matches([',', '.'])
+        .strip_prefix('(')?
+        .strip_suffix(')')?;
     inside.parse().ok().filter(|_| inside.len() <= 4)
 }
 
@@ -158,9 +173,10 @@ fn bare(word: &str) -> &str {
     let open = |c: char| !c.is_alphanumeric();
     let start = word.trim_start_matches(open);
     // "two(2)" keeps its bracket.
-    match start.contains('(') {
-        true => start.trim_end_matches([',', '.', ';', ':']),
-        false => start.trim_end_matches(open),
+    if start.contains('(') {
+        start.trim_end_matches([',', '.', ';', ':'])
+    } else {
+        start.trim_end_matches(open)
     }
 }
 
@@ -196,7 +212,15 @@ mod tests {
         ] {
             assert_eq!(read(text), Some((duration.to_owned(), length)), "{text}");
         }
-        for text in ["the years", "two parties", "2008 and", "(2) two", "years", "", "second party"] {
+        for text in [
+            "the years",
+            "two parties",
+            "2008 and",
+            "(2) two",
+            "years",
+            "",
+            "second party",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -80,7 +80,8 @@ impl Index {
 fn core(word: &str) -> String {
     let plain = fold(word).replace('’', "'");
     let bare = plain.strip_suffix("'s").unwrap_or(&plain);
-    bare.trim_matches(|c: char| !c.is_alphanumeric() && c != '&').replace('.', "")
+    bare.trim_matches(|c: char| !c.is_alphanumeric() && c != '&')
+        .replace('.', "")
 }
 
 /// A place named by some words.
@@ -177,7 +178,10 @@ mod tests {
         assert_eq!(at("England and Wales."), Some(("England and Wales".into(), 3)));
         assert_eq!(at("ENGLAND, AND Wales."), Some(("England".into(), 1)));
         assert_eq!(at("VIRGINIA applicable"), Some(("Virginia".into(), 1)));
-        assert_eq!(at("Bundesrepublik Deutschland."), Some(("Bundesrepublik Deutschland".into(), 2)));
+        assert_eq!(
+            at("Bundesrepublik Deutschland."),
+            Some(("Bundesrepublik Deutschland".into(), 2))
+        );
         assert_eq!(at("Georgia, USA"), Some(("Georgia".into(), 1)));
         assert_eq!(at("the parties"), None);
         assert_eq!(at("turkey with rice"), None);
