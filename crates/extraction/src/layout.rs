@@ -13,6 +13,7 @@
 //!    `score` makes a probability of it.
 //! 5. `assign` chooses the fields of a group together, `relations` says which values agree.
 //! 6. `answer` proves the value by its sources (`sources`, [`crate::grounding`]) and gives reasons;
+//!    `elements` says where the elements of lists stand that groups run for,
 //!    `derived` lists the checks that follow from what the fields mean, `run` puts everything in the shape of the schema (`slots`), `title` names the result.
 
 mod answer;
@@ -22,6 +23,7 @@ mod book;
 mod candidates;
 mod clauses;
 mod derived;
+mod elements;
 mod features;
 mod fold;
 mod gather;

@@ -58,8 +58,8 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         all.extend(found);
     }
     all.extend(ground.clauses.candidates(ground.scene, ask));
-    if let Some(scope) = &ground.scope {
-        all.retain(|scored| in_scope(ground, scope, scored));
+    if let Some(scopes) = &ground.scope {
+        all.retain(|scored| scopes.iter().any(|scope| in_scope(ground, scope, scored)));
     }
     for scored in &mut all {
         let unfamiliar = if scored.why == Why::Form {
@@ -239,7 +239,8 @@ pub(crate) fn add_surroundings(
             features.clear(Feature::Blocked);
         }
     }
-    features.flag(Feature::TableRow, ground.claimed.holds(view_index, segment.row));
+    let within = ground.scope.is_none() && ground.claimed.holds(view_index, segment.row);
+    features.flag(Feature::TableRow, within);
 }
 
 /// One candidate for each place and value, the best first.

@@ -28,7 +28,7 @@ pub(crate) struct Ground<'g, 'a> {
     /// The share of what is asked for that has no label in the documents, 0..=1.
     pub(crate) unfamiliar: f64,
     /// Only these rows of pages, where a group runs for one element of a list.
-    pub(crate) scope: Option<Scope>,
+    pub(crate) scope: Option<Vec<Scope>>,
 }
 
 /// Rows `from..to` of a page.

@@ -14,6 +14,7 @@ use super::ask::Ask;
 use super::book::book_of;
 use super::clauses::{self, Clauses};
 use super::derived;
+use super::elements;
 use super::gather::candidates_of;
 use super::ground::{Ground, Scope};
 use super::labels::Hit;
@@ -92,7 +93,7 @@ impl<'s, 'a> Run<'s, 'a> {
         }
     }
 
-    fn ground(&self, scope: Option<Scope>) -> Ground<'_, 'a> {
+    fn ground(&self, scope: Option<Vec<Scope>>) -> Ground<'_, 'a> {
         Ground {
             scene: &self.scene,
             hits: &self.hits,
@@ -108,7 +109,7 @@ impl<'s, 'a> Run<'s, 'a> {
     }
 
     /// The answer of a group that is no table, for one element of the list that it iterates on.
-    fn one(&self, group: &Group, asks: &[usize], scope: Option<Scope>) -> Answer {
+    fn one(&self, group: &Group, asks: &[usize], scope: Option<Vec<Scope>>) -> Answer {
         one(&self.ground(scope), &self.plan, group, asks, &self.nested)
     }
 }
@@ -131,13 +132,13 @@ fn unfamiliar(asks: &[Ask<'_>], hits: &[Vec<Hit>]) -> f64 {
 pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema, model: &Model) -> Extraction {
     let run = Run::new(documents, schema, model);
     let mut answers: IndexMap<String, Answer> = IndexMap::new();
-    let mut rows: IndexMap<String, Vec<Scope>> = IndexMap::new();
+    let mut rows: IndexMap<String, Vec<Vec<Scope>>> = IndexMap::new();
     for index in &schema.order {
         let Some(group) = schema.groups.get(*index) else {
             continue;
         };
         if let Some(table) = run.tables.get(&group.name) {
-            rows.insert(group.name.clone(), table.scopes());
+            rows.insert(group.name.clone(), each(table.scopes()));
             answers.insert(group.name.clone(), table.answer.clone());
             continue;
         }
@@ -152,6 +153,7 @@ pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema, model: &Mode
                     .or_else(|| rows.get(&path.group))
                     .cloned()
                     .unwrap_or_default();
+                rows.insert(group.name.clone(), scopes.clone());
                 Answer::list(
                     scopes
                         .into_iter()
@@ -165,11 +167,43 @@ pub(crate) fn run(documents: &[Input<'_>], schema: &CompiledSchema, model: &Mode
             .iter()
             .filter(|(name, _)| name.starts_with(&format!("{}.", group.name)))
         {
-            rows.insert(name.clone(), table.scopes());
+            rows.insert(name.clone(), each(table.scopes()));
         }
+        plain_lists(&run.scene, group, &answer, &mut rows);
         answers.insert(group.name.clone(), answer);
     }
     assemble(&run.scene, schema, answers, &run.claimed)
+}
+
+/// One scope for each element.
+fn each(scopes: Vec<Scope>) -> Vec<Vec<Scope>> {
+    scopes.into_iter().map(|scope| vec![scope]).collect()
+}
+
+/// Where the elements of a group's lists of plain values stand.
+fn plain_lists(
+    scene: &Scene<'_>,
+    group: &Group,
+    answer: &Answer,
+    rows: &mut IndexMap<String, Vec<Vec<Scope>>>,
+) {
+    let (Value::Object(values), Audit::Object(audits)) = (&answer.value, &answer.audit) else {
+        return;
+    };
+    for slot in Slot::of(&group.fields) {
+        let Slot::Many(field) = slot else { continue };
+        if let (Some(value), Some(audit)) = (values.get(&field.name), audits.get(&field.name)) {
+            let list = Answer {
+                value: value.clone(),
+                audit: audit.clone(),
+                ..Answer::list(Vec::new())
+            };
+            rows.insert(
+                format!("{}.{}", group.name, field.name),
+                elements::scopes(scene, &list),
+            );
+        }
+    }
 }
 
 /// What is weighed for each field that holds one value, before the fields of a group are chosen together.

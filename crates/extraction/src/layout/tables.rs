@@ -9,6 +9,7 @@ mod counting;
 mod fitting;
 mod grid;
 mod header;
+mod plain;
 mod rows;
 mod sheet;
 #[cfg(test)]
@@ -113,10 +114,7 @@ pub(crate) fn extract(
         })
         .collect();
     let Some(best) = found.iter().map(|header| header.score).max_by(f64::total_cmp) else {
-        return Located {
-            answer: Answer::list(Vec::new()),
-            scopes: Vec::new(),
-        };
+        return without_header(scene, &hits, &columns, claimed);
     };
     let mut kept: Vec<Header> = found
         .into_iter()
@@ -146,6 +144,9 @@ pub(crate) fn extract(
                 .extend(entry.rows.iter().map(|row| (body.view, row.row)));
         }
     }
+    if rows.is_empty() {
+        return without_header(scene, &hits, &columns, claimed);
+    }
     claimed.sums.extend(sum_of(&columns, &rows));
     let gaps = counting::gaps(&numbers);
     if !gaps.is_empty() {
@@ -159,6 +160,23 @@ pub(crate) fn extract(
         answer: Answer::list(rows),
         scopes,
     }
+}
+
+/// Lines of items that no heading names.
+fn without_header(
+    scene: &Scene<'_>,
+    hits: &[Vec<Hit>],
+    columns: &[Ask<'_>],
+    claimed: &mut Claimed,
+) -> Located {
+    let found = plain::extract(scene, hits, columns).unwrap_or_else(|| Located::of(Vec::new()));
+    let rows = |scope: &Scope| {
+        (scope.from..scope.to)
+            .map(|row| (scope.view, row))
+            .collect::<Vec<_>>()
+    };
+    claimed.rows.extend(found.scopes.iter().flat_map(rows));
+    found
 }
 
 /// The sum of the amounts of lines, and their number; none where a row has none.

@@ -361,6 +361,74 @@ fn a_number_sign_in_the_same_word_is_no_part_of_the_number_and_an_item_of_a_list
     );
 }
 
+/// An invoice that is one of several in a file.
+fn short_invoice(page: u32, number: &str, day: &str, total: &str) -> Page {
+    Sketch::new(page)
+        .text(60.0, 60.0, "Harbour Ltd")
+        .text(300.0, 60.0, &format!("Invoice number: {number}"))
+        .text(300.0, 74.0, &format!("Invoice date: {day}"))
+        .text(60.0, 300.0, &format!("Grand total: EUR {total}"))
+        .page()
+}
+
+#[test]
+fn a_group_runs_once_for_each_value_of_a_list() {
+    let pages = vec![
+        short_invoice(1, "R-101", "3 May 2024", "12.50"),
+        short_invoice(2, "R-102", "4 May 2024", "7.25"),
+        Sketch::new(3).text(60.0, 60.0, "Paid in full: 9 May 2024").page(),
+        short_invoice(4, "R-103", "5 May 2024", "99.00"),
+    ];
+    let json = json!({"groups": {
+        "file": {"fields": {"invoice_numbers": {
+            "type": "array", "items": {"type": "string"}, "aliases": ["Invoice number"]
+        }}},
+        "invoices": {"config": {"iterates_on": "file.invoice_numbers"}, "fields": {
+            "issue_date": {"type": "date"}, "grand_total": {"type": "number"}
+        }}
+    }});
+    let found = run(pages, json);
+    assert_eq!(
+        found.data["file"]["invoice_numbers"],
+        json!(["R-101", "R-102", "R-103"])
+    );
+    assert_eq!(
+        found.data["invoices"],
+        json!([
+            {"issue_date": "2024-05-03", "grand_total": 12.5},
+            {"issue_date": "2024-05-04", "grand_total": 7.25},
+            {"issue_date": "2024-05-05", "grand_total": 99}
+        ])
+    );
+}
+
+#[test]
+fn elements_of_a_list_on_one_page_have_the_lines_down_to_the_next() {
+    let mut sketch = Sketch::new(1).text(60.0, 40.0, "Deliveries of May");
+    for (y, number, total) in [
+        (80.0, "B-1", "12.50"),
+        (180.0, "B-2", "7.25"),
+        (280.0, "B-3", "99.00"),
+    ] {
+        sketch = sketch.text(60.0, y, &format!("Order number: {number}")).text(
+            60.0,
+            y + 14.0,
+            &format!("Grand total: EUR {total}"),
+        );
+    }
+    let json = json!({"groups": {
+        "file": {"fields": {"order_numbers": {
+            "type": "array", "items": {"type": "string"}, "aliases": ["Order number"]
+        }}},
+        "orders": {"config": {"iterates_on": "file.order_numbers"}, "fields": {"grand_total": {"type": "number"}}}
+    }});
+    let found = run(vec![sketch.page()], json);
+    assert_eq!(
+        found.data["orders"],
+        json!([{"grand_total": 12.5}, {"grand_total": 7.25}, {"grand_total": 99}])
+    );
+}
+
 #[test]
 fn a_template_may_want_to_be_surer() {
     let mut wanted = invoice_schema();

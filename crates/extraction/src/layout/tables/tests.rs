@@ -308,3 +308,53 @@ fn words_broken_at_the_end_of_a_line_are_one_again() {
         json!([{"description": "Segeltuch für Vor- und Groß-Segel", "quantity": 4, "line_total": 10}]);
     assert_eq!(rows(page, &fields), wanted);
 }
+
+fn receipt_fields() -> Value {
+    json!({
+        "description": {"type": "string"}, "quantity": number(), "unit_price": number(), "line_total": number()
+    })
+}
+
+#[test]
+fn lines_without_headings_are_items_where_they_make_the_total() {
+    let page = Sketch::new(1)
+        .text(60.0, 40.0, "Harbour Shop")
+        .text(60.0, 54.0, "Tel 030 12.34")
+        .text(60.0, 80.0, "Rye bread")
+        .text(260.0, 80.0, "3.20 A")
+        .text(60.0, 94.0, "Milk 1,5l")
+        .text(60.0, 108.0, "2 x 1.10")
+        .text(260.0, 108.0, "2.20 A")
+        .text(60.0, 122.0, "Candle")
+        .text(260.0, 122.0, "4.50 B")
+        .text(60.0, 136.0, "3 x 1.50")
+        .text(60.0, 150.0, "Total EUR")
+        .text(260.0, 150.0, "9.90")
+        .page();
+    let wanted = json!([
+        {"description": "Rye bread", "quantity": null, "unit_price": null, "line_total": 3.2},
+        {"description": "Milk 1,5l", "quantity": 2, "unit_price": 1.1, "line_total": 2.2},
+        {"description": "Candle", "quantity": 3, "unit_price": 1.5, "line_total": 4.5}
+    ]);
+    assert_eq!(rows(page, &receipt_fields()), wanted);
+}
+
+#[test]
+fn lines_that_make_no_total_are_items_where_their_figures_prove_them() {
+    let line =
+        |count: &str, text: &str, price: &str, amount: &str| format!("{count} {text} {price} {amount}");
+    let page = Sketch::new(1)
+        .text(60.0, 80.0, &line("2", "Rope", "4.50", "9.00"))
+        .text(60.0, 94.0, &line("3", "Sail cloth", "7.00", "21.00"))
+        .page();
+    let wanted = json!([
+        {"description": "Rope", "quantity": 2, "unit_price": 4.5, "line_total": 9},
+        {"description": "Sail cloth", "quantity": 3, "unit_price": 7, "line_total": 21}
+    ]);
+    assert_eq!(rows(page, &receipt_fields()), wanted);
+    let prose = Sketch::new(1)
+        .text(60.0, 80.0, "The fee under section 4 is 12.00")
+        .text(60.0, 94.0, "and the deposit is 30.00")
+        .page();
+    assert_eq!(rows(prose, &receipt_fields()), json!([]));
+}
