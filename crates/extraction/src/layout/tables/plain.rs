@@ -20,6 +20,8 @@ const BY_TOTAL: f64 = 0.85;
 const BY_PRODUCT: f64 = 0.7;
 /// A total stands within so many rows behind the last line.
 const TOTALS: usize = 10;
+/// So many lines make a total by more than chance.
+const SEVERAL: usize = 3;
 /// Amounts are equal up to rounding.
 const CENT: f64 = 0.011;
 /// What stands between a quantity and a price, or sets an amount off.
@@ -116,14 +118,16 @@ fn lines_of<'s>(
     None
 }
 
-/// From which line on the lines make one of the totals; one line alone proves nothing.
+/// From which line on the lines make one of the totals; two lines without more may be the net total and the tax.
 fn made_by(lines: &[Line<'_>], totals: &[f64]) -> Option<usize> {
     let mut sum = 0.0;
+    let mut products = 0;
     let mut found = None;
     for (index, line) in lines.iter().enumerate().rev() {
         sum += line.amount.number;
         let makes = totals.iter().any(|total| (total - sum).abs() < CENT);
-        if makes && (lines.len() - index > 1 || line.is_product()) {
+        products += usize::from(line.is_product());
+        if makes && (lines.len() - index >= SEVERAL || products > 0) {
             found = Some(index);
         }
     }
@@ -157,6 +161,9 @@ fn read<'s>(sheet: &'s Sheet<'_>, hits: &[Hit], view: usize, row: usize) -> Row<
         .last()
         .filter(|figure| is_money(figure) && ends_row(sheet, row, figure));
     let text = text_of(sheet, row, &figures);
+    if text.is_some_and(|text| is_label(hits, text)) {
+        return Row::Other;
+    }
     match (text, last) {
         (Some(text), Some(_)) => {
             of_figures(view, (row, row + 1), text, &figures).map_or(Row::Other, Row::Line)
@@ -165,6 +172,12 @@ fn read<'s>(sheet: &'s Sheet<'_>, hits: &[Hit], view: usize, row: usize) -> Row<
         (Some(text), None) => Row::Text(text),
         (None, None) => Row::Other,
     }
+}
+
+/// Whether a text is no more than a label, such as that of a tax or of what was given.
+fn is_label(hits: &[Hit], text: Part) -> bool {
+    let begins = |hit: &&Hit| hit.segment == text.segment && hit.from == text.from;
+    hits.iter().filter(begins).any(|hit| hit.to + 1 >= text.to)
 }
 
 /// A line of a text and figures, the amount last.

@@ -340,6 +340,19 @@ fn lines_without_headings_are_items_where_they_make_the_total() {
 }
 
 #[test]
+fn what_a_total_is_made_of_is_no_item() {
+    let page = Sketch::new(1)
+        .text(60.0, 80.0, "Premium of the year")
+        .text(260.0, 80.0, "100.00")
+        .text(60.0, 94.0, "Levy of the state")
+        .text(260.0, 94.0, "19.00")
+        .text(60.0, 108.0, "Grand total")
+        .text(260.0, 108.0, "119.00")
+        .page();
+    assert_eq!(rows(page, &receipt_fields()), json!([]));
+}
+
+#[test]
 fn lines_that_make_no_total_are_items_where_their_figures_prove_them() {
     let line =
         |count: &str, text: &str, price: &str, amount: &str| format!("{count} {text} {price} {amount}");
