@@ -377,7 +377,11 @@ fn one(
     let fields: Vec<&Ask<'_>> = single.iter().filter_map(of).collect();
     let relations = GroupRelations::new(group, &fields, ground.claimed.sum_of_lines());
     let solved = scalars::solve(ground, &plan.asks, &single, &relations);
-    let told = |ask: &Ask<'_>, answer| ground.stated.told(ground.scene, ask, ground.scope, answer);
+    let told = |ask: &Ask<'_>, answer| {
+        ground
+            .stated
+            .told(ground.scene, ask, ground.scope.is_some(), answer)
+    };
     let mut answers: IndexMap<String, Answer> = fields
         .iter()
         .zip(solved)

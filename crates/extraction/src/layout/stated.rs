@@ -13,7 +13,6 @@ use self::mail::{Message, Wish};
 use self::xml::Xml;
 use super::answer::Scored;
 use super::ask::Ask;
-use super::ground::Scope;
 use super::scene::Scene;
 use super::slots::Answer;
 use super::tables::Located;
@@ -75,15 +74,9 @@ impl<'a> Stated<'a> {
 
     /// The answer to a field: what the e-invoice says, or what was found on the page. An element of a list that a group
     /// runs over is a place on the page, of which the e-invoice knows nothing.
-    pub(crate) fn told(
-        &self,
-        scene: &Scene<'_>,
-        ask: &Ask<'_>,
-        scope: Option<Scope>,
-        page: Answer,
-    ) -> Answer {
+    pub(crate) fn told(&self, scene: &Scene<'_>, ask: &Ask<'_>, within: bool, page: Answer) -> Answer {
         match &self.xml {
-            Some(xml) if scope.is_none() => xml::single(scene, xml, ask, page),
+            Some(xml) if !within => xml::single(scene, xml, ask, page),
             _ => page,
         }
     }
