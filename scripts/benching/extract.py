@@ -31,11 +31,11 @@ def measure_in(folder, corpus, arguments):
     parse, extract = ([document[part] for document in documents] for part in (0, 1))
     print(f'{len(documents)} documents with {sum(document[2] for document in documents)} pages, 20 fields, one core, '
           f'{arguments.rounds} rounds')
-    print('ms a page            median    mean   90 %    most')
-    for name, times in (('parsing, in a child', parse), ('extraction', extract)):
+    print('ms a page                median    mean   90 %      most')
+    for name, times in (('parsing, wall time', parse), ('extraction, CPU time', extract)):
         ordered = sorted(times)
-        print(f'{name:20} {statistics.median(times):6.2f}  {statistics.mean(times):6.2f} {ordered[len(ordered) * 9 // 10]:6.2f} '
-              f'{ordered[-1]:7.2f}')
+        print(f'{name:22} {statistics.median(times):6.2f}  {statistics.mean(times):6.2f} {ordered[len(ordered) * 9 // 10]:6.2f} '
+              f'{ordered[-1]:9.2f}')
     ratio = statistics.median(b / a for a, b in zip(parse, extract))
     print(f'extraction to parsing, median of the ratios: {ratio:.2f}')
     by_memory = [run.memory for run, _ in rounds], [evaluate(folder, thrice, parsed)[0].memory for _ in range(arguments.rounds)]

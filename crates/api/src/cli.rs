@@ -254,7 +254,7 @@ pub struct Eval {
     /// Ask this schema of every document, and say how many of its fields got a value, instead of judging
     #[arg(long, value_name = "FILE", conflicts_with = "worst")]
     pub schema: Option<PathBuf>,
-    /// Write how long each case took to this file, as JSON
+    /// Write how long each case took to this file, as JSON: wall time to parse, CPU time to extract
     #[arg(long, value_name = "FILE")]
     pub times: Option<PathBuf>,
 }

@@ -10,6 +10,7 @@
 //! | `kept` | what was read, kept for the next run |
 //! | `words` | the annotated text of a picture |
 //! | `predict` | the predictions, on a few threads |
+//! | `clock` | the time of a thread |
 //! | `standing` | whether values stand where they are said to |
 //! | `times` | how long it took, and the slowest cases |
 //! | `asked` | of a schema that is asked of every document: how much of it got a value |
@@ -17,6 +18,7 @@
 
 mod asked;
 mod case;
+mod clock;
 mod judge;
 mod kept;
 mod predict;

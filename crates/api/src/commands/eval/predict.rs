@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use domain::hash::ContentHash;
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use super::asked::Asked;
 use super::case::{Case, Kind, compiled};
+use super::clock::ThreadTime;
 use super::read::{Read, Reader};
 use super::standing::Standing;
 use crate::cli::Eval;
@@ -38,8 +39,9 @@ pub(super) struct Run {
     pub(super) source: String,
     /// Of what was read; 0 where nothing could be.
     pub(super) pages: usize,
+    /// From asking to the answer.
     pub(super) reading: Duration,
-    /// Of a case whose values are asked for, and whose document could be read.
+    /// Time of the thread, of a case whose values are asked for and whose document could be read.
     pub(super) extracting: Option<Duration>,
     pub(super) standing: Standing,
     /// Where the same schema is asked of all documents.
@@ -177,7 +179,7 @@ impl Runner<'_> {
             config_hash: &self.config_hash,
             parsed,
         });
-        let started = Instant::now();
+        let started = ThreadTime::now();
         let extraction = extraction::extract(input.as_slice(), schema);
         run.extracting = parsed.map(|_| started.elapsed());
         if let Some(parsed) = parsed {

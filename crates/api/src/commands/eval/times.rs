@@ -18,7 +18,7 @@ pub(super) struct Times<'r> {
     pages: usize,
     /// Reading the document; where that was kept, how long it took then.
     parse_ms: f64,
-    /// Null where nothing was extracted.
+    /// CPU time of extraction; null where nothing was extracted.
     extract_ms: Option<f64>,
 }
 
