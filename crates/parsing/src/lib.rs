@@ -22,6 +22,7 @@
 //! | `layout` | words to lines, reading order, blocks and tables, for every format that has places |
 //! | [`limits`] | how much of a document is read |
 //! | `draw` | pages as pictures |
+//! | `ticks` | boxes to be ticked in pictures |
 //! | `bidi` | text written from right to left |
 //! | `ocr` | pages that are pictures: what is asked of recognition, and how its words come in |
 //! | [`ocr_child`] | recognition in child processes |
@@ -50,6 +51,7 @@ mod picture;
 mod plain;
 mod sheets;
 mod sniff;
+mod ticks;
 mod xml;
 
 pub mod child;
@@ -73,7 +75,7 @@ pub use sniff::{Ends, Format, Sniffed, sniff, sniff_ends};
 
 /// Version of what comes out of parsing. Raised with every change that alters results, so that documents parsed by an
 /// older one are parsed again.
-pub const PARSER_VERSION: &str = "2";
+pub const PARSER_VERSION: &str = "3";
 
 /// The kinds of files that are read, in words for people.
 pub const SUPPORTED: &str = "PDF, PNG, JPEG, TIFF, WebP, Word (DOCX, DOC), PowerPoint (PPTX, PPT), Excel (XLSX, XLS), \

@@ -7,6 +7,7 @@
 //! | `ppocr` | the engine PP-OCR: models that run in this process |
 //! | [`child`] | recognition in processes of their own |
 //! | `installed` | which of them are there, and which of them reads a document |
+//! | `marks` | boxes to be ticked |
 //! | `merge` | recognised words become part of their page |
 //! | `annotated` | a picture whose text is known already |
 //! | `grey`, `upright`, `quad` | pages that lie on their side or stand askew |
@@ -16,6 +17,7 @@ pub mod child;
 mod annotated;
 mod grey;
 mod installed;
+mod marks;
 mod merge;
 mod ppocr;
 mod quad;
@@ -138,6 +140,17 @@ fn is_too_small(picture: &Pixels) -> bool {
     picture.width < LEAST_SIDE || picture.height < LEAST_SIDE
 }
 
+/// The words of a page's picture, and its boxes to be ticked.
+pub(crate) fn read(
+    engine: &dyn OcrEngine,
+    picture: &Pixels,
+    options: &OcrOptions,
+) -> Result<Vec<OcrWord>, OcrError> {
+    let mut words = engine.words(picture, options)?;
+    marks::add(picture, &mut words);
+    Ok(words)
+}
+
 /// What recognition said of a page.
 pub type Recognised = (u32, Result<Vec<OcrWord>, OcrError>);
 
@@ -155,7 +168,7 @@ pub fn recognise(source: &Source<'_>, requests: &[OcrRequest], engine: &dyn OcrE
         let picture = drawing
             .page(request.page, OCR_SCALE)
             .map_err(|error| OcrError::Failed(error.to_string()))?;
-        engine.words(&picture, &options)
+        read(engine, &picture, &options)
     };
     requests
         .iter()

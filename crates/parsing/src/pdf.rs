@@ -14,6 +14,7 @@ mod objects;
 mod opening;
 mod picture;
 mod readers;
+mod small;
 mod words;
 
 use domain::parsed::{AttachedFile, PageSize, ParsedDocument, TextOrigin};
@@ -25,7 +26,7 @@ use hayro_syntax::page::Page;
 
 use crate::layout::{self, Sheet};
 use crate::{ParseError, Parsed, Source, ocr, sniff, xml};
-use annotations::Forms;
+use annotations::{Forms, Named};
 use characters::FontPrograms;
 use glyph::Glyph;
 use ink::Ink;
@@ -64,6 +65,7 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
             sheet,
             unmapped,
             full,
+            named,
         } = read;
         let number = sheet.number;
         document.warnings.extend(unmapped.warning(number));
@@ -80,7 +82,9 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Parsed, ParseError> {
                 OcrMode::Off => document.warnings.extend(request.unanswered()),
             }
         }
-        document.pages.push(layout::arrange(sheet, &mut unfinished));
+        let mut page = layout::arrange(sheet, &mut unfinished);
+        annotations::add_pairs(named, &mut page);
+        document.pages.push(page);
     });
     add_files(&pdf, &mut document);
     Ok(Parsed {
@@ -123,6 +127,8 @@ struct Read {
     unmapped: ocr::Unmapped,
     /// It has more glyphs than are taken.
     full: bool,
+    /// The fields of its form.
+    named: Vec<Named>,
 }
 
 /// What is kept from page to page.
@@ -160,13 +166,14 @@ impl<'a> Reader<'a> {
         }
 
         let mut drawn = ink.finish();
-        let of_fields = self.forms.settle(page, &mut drawn.glyphs, from_annotations);
+        let settled = self.forms.settle(page, &mut drawn.glyphs, from_annotations);
         let unmapped = ocr::Unmapped {
             glyphs: drawn.unmapped,
             of: drawn.glyphs.len(),
         };
         let mut words = words::assemble(&drawn.glyphs);
-        words.extend(of_fields);
+        words.extend(settled.words);
+        words.extend(drawn.ticks.iter().map(|tick| annotations::tick_word(tick.1, tick.0)));
         self.room = drawn.glyphs;
         let sheet = Sheet {
             number,
@@ -180,6 +187,7 @@ impl<'a> Reader<'a> {
             sheet,
             unmapped,
             full: drawn.full,
+            named: settled.named,
         }
     }
 }

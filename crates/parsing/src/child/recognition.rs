@@ -3,7 +3,7 @@
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 use crate::Pixels;
-use crate::ocr::{OcrEngine, OcrError, OcrOptions, OcrWord, Recognised};
+use crate::ocr::{self, OcrEngine, OcrError, OcrOptions, OcrWord, Recognised};
 
 /// Pages that were handed to the engine, in the order in which they came.
 pub(super) struct Recognition<'scope, 'env> {
@@ -41,7 +41,7 @@ impl<'scope, 'env> Recognition<'scope, 'env> {
             self.done.push((oldest, words(running)));
         }
         let (engine, options) = (self.engine, self.options);
-        let begun = thread::Builder::new().spawn_scoped(self.scope, move || engine.words(&pixels, options));
+        let begun = thread::Builder::new().spawn_scoped(self.scope, move || ocr::read(engine, &pixels, options));
         match begun {
             Ok(running) => self.running.push((page, running)),
             Err(error) => self.done.push((page, Err(OcrError::Failed(error.to_string())))),

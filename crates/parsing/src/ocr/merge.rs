@@ -1,6 +1,6 @@
 //! Recognised words become part of their page.
 
-use domain::parsed::{Page, PageSize, ParsedDocument, TextOrigin, Word};
+use domain::parsed::{Pair, Page, PageSize, ParsedDocument, TextOrigin, Word};
 
 use super::{OcrReason, OcrRequest, OcrWord, Recognised};
 use crate::area::Area;
@@ -72,7 +72,23 @@ fn put(page: &mut Page, request: &OcrRequest, words: &[OcrWord]) {
         pictures: Vec::new(),
     };
     let before = std::mem::replace(page, layout::arrange(sheet, &mut None));
-    (page.rules, page.pictures, page.pairs) = (before.rules, before.pictures, before.pairs);
+    page.pairs = moved(&before, page);
+    (page.rules, page.pictures) = (before.rules, before.pictures);
+}
+
+/// The pairs of a page whose words were set anew.
+fn moved(before: &Page, page: &Page) -> Vec<Pair> {
+    let new_index = |old: &u32| {
+        let old = before.words.get(usize::try_from(*old).ok()?)?;
+        let same = |word: &Word| word.text == old.text && word.bbox.holds_center_of(&old.bbox);
+        u32::try_from(page.words.iter().position(same)?).ok()
+    };
+    let moved = |pair: &Pair| Pair {
+        label: pair.label.iter().filter_map(new_index).collect(),
+        words: pair.words.iter().filter_map(new_index).collect(),
+        ..pair.clone()
+    };
+    before.pairs.iter().map(moved).collect()
 }
 
 fn is_under(word: &Area, own: &Area) -> bool {

@@ -6,6 +6,7 @@
 
 mod boxes;
 mod field;
+mod pairs;
 mod written;
 
 use compact_str::CompactString;
@@ -22,6 +23,8 @@ use crate::area::Area;
 use crate::direction::Direction;
 use crate::layout::PlacedWord;
 use field::{Field, Kind};
+pub(super) use boxes::word as tick_word;
+pub(super) use pairs::{Named, add_pairs};
 
 /// Flags of an annotation that is not shown: hidden, or not viewed.
 const NOT_SHOWN: u32 = (1 << 1) | (1 << 5);
@@ -50,9 +53,9 @@ impl<'a> Forms<'a> {
 
     /// Settles what the page's annotations say. The glyphs from that index on are those that annotations drew. Glyphs
     /// that do not say what a field holds are removed, and words that do are given back.
-    pub(super) fn settle(&self, page: &Page<'a>, glyphs: &mut Vec<Glyph>, from: usize) -> Vec<PlacedWord> {
+    pub(super) fn settle(&self, page: &Page<'a>, glyphs: &mut Vec<Glyph>, from: usize) -> Settled {
         let Some(annotations) = page.raw().get::<Array<'a>>("Annots") else {
-            return Vec::new();
+            return Settled::default();
         };
         let to_page = page.initial_transform(true).to_kurbo();
         let mut settling = Settling {
@@ -67,14 +70,25 @@ impl<'a> Forms<'a> {
             let place = place(&annotation, to_page)?;
             Some((Field::read(&annotation, self.appearance.as_ref())?, place))
         });
+        let mut named = Vec::new();
         for (field, place) in fields.take(MAX_FIELDS) {
             settling.field(&field, place);
+            named.extend(Named::of(field, place));
         }
         let Settling { gone, words, .. } = settling;
         let mut gone = gone.into_iter();
         glyphs.retain(|_| !gone.next().unwrap_or(false));
-        words
+        Settled { words, named }
     }
+}
+
+/// What the annotations of a page say.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// Words that the page does not draw.
+    pub(super) words: Vec<PlacedWord>,
+    /// The fields with their names.
+    pub(super) named: Vec<Named>,
 }
 
 fn is_shown(annotation: &Dict<'_>) -> bool {
@@ -104,6 +118,7 @@ impl Settling<'_> {
     fn field(&mut self, field: &Field, place: Area) {
         match &field.kind {
             Kind::Box { on } => self.tick_box(*on, place),
+            _ if field.value.trim().is_empty() => {}
             Kind::Note if !field.drawn => self.words.extend(written::words(field, place)),
             Kind::Note => {}
             Kind::Text | Kind::Lines | Kind::Comb { .. } => self.text(field, place),

@@ -11,6 +11,7 @@ use hayro_interpret::{
 use super::characters::{FontPrograms, Meaning};
 use super::glyph::{Glyph, Text};
 use super::lines::{self, Lines};
+use super::small;
 use crate::area::Area;
 use crate::direction::Direction;
 use crate::layout::DrawnRule;
@@ -20,6 +21,9 @@ pub(super) const MAX_GLYPHS: usize = 200_000;
 
 /// Pictures beyond these on one page are left out (some producers cut a picture into strips).
 const MAX_PICTURES: usize = 5_000;
+
+/// Small pictures beyond these on one page are not looked at.
+const MAX_TICKS: usize = 200;
 
 /// Filled places beyond these on one page are left out: that many make a drawing.
 const MAX_GROUNDS: usize = 2_000;
@@ -57,6 +61,7 @@ pub(crate) struct Ink<'f> {
     /// Filled places that are not white.
     grounds: Vec<Area>,
     pictures: Vec<Area>,
+    ticks: Vec<(Area, bool)>,
     clips: Vec<Area>,
     space_pending: bool,
     /// The glyph before, whose end shows only with the next one's start.
@@ -74,6 +79,8 @@ pub(crate) struct Drawn {
     pub(crate) full: bool,
     pub(crate) rules: Vec<DrawnRule>,
     pub(crate) pictures: Vec<Area>,
+    /// Pictures that are boxes to be ticked, and whether they are.
+    pub(crate) ticks: Vec<(Area, bool)>,
 }
 
 impl<'f> Ink<'f> {
@@ -90,6 +97,7 @@ impl<'f> Ink<'f> {
             lines: Lines::default(),
             grounds: Vec::new(),
             pictures: Vec::new(),
+            ticks: Vec::new(),
             clips: Vec::new(),
             space_pending: false,
             last: None,
@@ -110,6 +118,7 @@ impl<'f> Ink<'f> {
             full: self.full,
             rules: self.lines.finish(),
             pictures: self.pictures,
+            ticks: self.ticks,
         }
     }
 
@@ -457,6 +466,11 @@ impl<'a> Device<'a> for Ink<'_> {
             && seen.height() > 0.0
         {
             self.pictures.push(seen);
+            if self.ticks.len() < MAX_TICKS
+                && let Some(on) = small::is_ticked(&image, &place)
+            {
+                self.ticks.push((place, on));
+            }
         }
     }
 

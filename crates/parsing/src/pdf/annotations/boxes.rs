@@ -3,10 +3,7 @@
 use crate::area::Area;
 use crate::direction::Direction;
 use crate::layout::PlacedWord;
-
-/// What a box says: signs that stand for a ticked and an empty box in text, too.
-const ON: &str = "\u{2612}";
-const OFF: &str = "\u{2610}";
+use crate::ticks::{OFF, ON};
 
 /// Whether that character, written in a box, says that the box is ticked.
 pub(super) fn is_tick(c: char) -> bool {
@@ -16,8 +13,13 @@ pub(super) fn is_tick(c: char) -> bool {
     )
 }
 
+/// Whether the word is a box, ticked or not, or what is written in one that is.
+pub(super) fn is_mark(text: &str) -> bool {
+    text == OFF || text.chars().count() == 1 && text.chars().all(is_tick)
+}
+
 /// The word that a box is.
-pub(super) fn word(on: bool, place: Area) -> PlacedWord {
+pub(in crate::pdf) fn word(on: bool, place: Area) -> PlacedWord {
     let size = place.width().min(place.height());
     let (x, y) = (place.center_x(), place.center_y());
     let area = Area {

@@ -11,6 +11,9 @@ const DEEPEST: usize = 16;
 /// Longer values are cut: a field is no book.
 const MAX_VALUE: usize = 20_000;
 
+/// Longer names are cut.
+const MAX_NAME: usize = 500;
+
 /// Flags of fields, by their meaning for a kind of field.
 const MULTILINE: u32 = 1 << 12;
 const PASSWORD: u32 = 1 << 13;
@@ -19,6 +22,8 @@ const PUSH_BUTTON: u32 = 1 << 16;
 
 pub(super) struct Field {
     pub(super) kind: Kind,
+    /// What people are told about it, else its name in the file, from the outermost part on.
+    pub(super) name: String,
     /// What it says, in characters; empty for a box.
     pub(super) value: String,
     /// It draws itself.
@@ -50,7 +55,7 @@ pub(super) enum Align {
 }
 
 impl Field {
-    /// Nothing where the annotation has no text or state of its own, or an empty one.
+    /// Nothing where the annotation has no text or state of its own, or is an empty note.
     pub(super) fn read(annotation: &Dict<'_>, forms: Option<&Dict<'_>>) -> Option<Self> {
         let subtype = annotation.get::<Name<'_>>("Subtype");
         let (kind, value) = if is_named(subtype.as_ref(), b"FreeText") {
@@ -59,14 +64,14 @@ impl Field {
         } else {
             widget(annotation)?
         };
-        let is_box = matches!(kind, Kind::Box { .. });
-        if !is_box && value.trim().is_empty() {
+        if kind == Kind::Note && value.trim().is_empty() {
             return None;
         }
         let appearance = inherited(annotation, "DA").or_else(|| forms?.get::<Object<'_>>("DA"));
         let align = inherited(annotation, "Q").and_then(Object::into_i32);
         Some(Self {
             kind,
+            name: name(annotation),
             value: value.chars().take(MAX_VALUE).collect(),
             drawn: has_appearance(annotation),
             size: appearance
@@ -98,9 +103,9 @@ fn widget(annotation: &Dict<'_>) -> Option<(Kind, String)> {
             } else {
                 Kind::Text
             };
-            Some((kind, text(inherited(annotation, "V")?)?))
+            Some((kind, inherited(annotation, "V").and_then(text).unwrap_or_default()))
         }
-        b"Ch" => Some((Kind::Text, chosen(annotation)?)),
+        b"Ch" => Some((Kind::Text, chosen(annotation).unwrap_or_default())),
         b"Btn" if flags & PUSH_BUTTON == 0 => Some((
             Kind::Box {
                 on: is_on(annotation),
@@ -118,6 +123,23 @@ fn text(value: Object<'_>) -> Option<String> {
         Object::Stream(text) => Some(decoded(&text.decoded_data().ok()?)),
         _ => None,
     }
+}
+
+/// What the field tells people of itself, else its name: those of the fields it hangs below, parted by full stops.
+fn name(annotation: &Dict<'_>) -> String {
+    let told = inherited(annotation, "TU").and_then(text).unwrap_or_default();
+    if !told.trim().is_empty() {
+        return told.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let mut parts = Vec::new();
+    let mut field = Some(annotation.clone());
+    while let Some(part) = field.filter(|_| parts.len() < DEEPEST) {
+        parts.push(part.get::<Object<'_>>("T").and_then(text).unwrap_or_default());
+        field = part.get::<Dict<'_>>("Parent");
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.reverse();
+    parts.join(".").chars().take(MAX_NAME).collect()
 }
 
 /// What is chosen from a list, as the list shows it.
