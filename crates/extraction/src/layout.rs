@@ -7,6 +7,7 @@
 //! 2. `ask` and `naming` say what each field wants and how it may be called; `book` puts the labels together
 //!    and `labels` finds them on the pages.
 //! 3. `tables` builds the rows of repeated groups and of lists of objects.
+//!    `forms` reads filled-in forms: boxes with their printed names, boxes to be ticked.
 //! 4. `gather` collects the candidates of a field: `regions` says where a label's value may stand, `candidates`
 //!    what is there; `parties` adds what address blocks say, `unlabelled` what needs no label,
 //!    `till` what receipts print without one, `clauses` what running text says. `features` describes each candidate and
@@ -26,6 +27,7 @@ mod derived;
 mod elements;
 mod features;
 mod fold;
+mod forms;
 mod gather;
 mod ground;
 mod labels;

@@ -173,7 +173,12 @@ impl<'a> Reader<'a> {
         };
         let mut words = words::assemble(&drawn.glyphs);
         words.extend(settled.words);
-        words.extend(drawn.ticks.iter().map(|tick| annotations::tick_word(tick.1, tick.0)));
+        words.extend(
+            drawn
+                .ticks
+                .iter()
+                .map(|tick| annotations::tick_word(tick.1, tick.0)),
+        );
         self.room = drawn.glyphs;
         let sheet = Sheet {
             number,

@@ -63,10 +63,15 @@ impl Bitmap<'_> {
                     x += 1;
                 }
                 let long = (least..=most).contains(&(x - start));
-                let known = found.iter().rev().take(MOST).any(|tick| {
-                    tick.x0 <= x && start <= tick.x1 && tick.y0 <= y && y <= tick.y1
-                });
-                if long && !known && let Some(tick) = self.below(start, x - 1, y) {
+                let known = found
+                    .iter()
+                    .rev()
+                    .take(MOST)
+                    .any(|tick| tick.x0 <= x && start <= tick.x1 && tick.y0 <= y && y <= tick.y1);
+                if long
+                    && !known
+                    && let Some(tick) = self.below(start, x - 1, y)
+                {
                     found.push(tick);
                     if found.len() == MOST {
                         return found;
@@ -80,7 +85,10 @@ impl Bitmap<'_> {
     /// The box whose upper side that run of ink is.
     fn below(&self, x0: usize, x1: usize, y0: usize) -> Option<Tick> {
         // Only the outermost row of a side is one.
-        if y0.checked_sub(1).is_some_and(|above| self.across(x0, x1, above) > 0.5) {
+        if y0
+            .checked_sub(1)
+            .is_some_and(|above| self.across(x0, x1, above) > 0.5)
+        {
             return None;
         }
         let side = x1 - x0 + 1;
@@ -111,12 +119,19 @@ impl Bitmap<'_> {
             .map(|y| self.across(x0, x1, y))
             .fold(0.0, f32::max);
         // The sides are lines, not the edges of something filled.
-        let thick = (0..side / 3).take_while(|step| self.across(x0, x1, y0 + step) > DRAWN).count();
+        let thick = (0..side / 3)
+            .take_while(|step| self.across(x0, x1, y0 + step) > DRAWN)
+            .count();
         if lower < DRAWN || thick > side / 5 + 1 || self.goes_on(x0, y0, x1, y1, slack) {
             return None;
         }
         let margin = thick + slack;
-        let inside = self.share(x0 + margin, y0 + margin, x1.checked_sub(margin)?, y1.checked_sub(margin)?)?;
+        let inside = self.share(
+            x0 + margin,
+            y0 + margin,
+            x1.checked_sub(margin)?,
+            y1.checked_sub(margin)?,
+        )?;
         if inside > FILLED || inside > MARKED && self.is_finder(x0, y0, x1, y1) {
             return None;
         }

@@ -41,6 +41,8 @@ pub(crate) enum Why {
     PartyOfContract,
     /// A phrase of running text.
     Clause { phrase: String },
+    /// A text printed on a form.
+    Box { text: String },
     /// It is part of an address block.
     Block { role: String },
     /// It is a cell below that heading.
@@ -248,6 +250,7 @@ fn reasons(scored: &Scored) -> String {
         Why::Head => "Stands at the head of the receipt".to_owned(),
         Why::PartyOfContract => "The contract names it as a party".to_owned(),
         Why::Clause { phrase } => format!("Stands in running text with the words “{phrase}”"),
+        Why::Box { text } => format!("Filled in where the form says “{text}”"),
         Why::Block { role } => format!("Stands in the address block of the {role}"),
         Why::Cell { heading } if heading.is_empty() => {
             "Stands in the cell of the column without a heading".to_owned()

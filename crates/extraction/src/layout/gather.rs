@@ -58,6 +58,15 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         all.extend(found);
     }
     all.extend(ground.clauses.candidates(ground.scene, ask));
+    for scored in &mut all {
+        let printed = ground
+            .forms
+            .printed(scored.candidate.view, &scored.candidate.parts);
+        if printed > 0.0 {
+            scored.features.set(Feature::Printed, printed);
+        }
+    }
+    all.extend(ground.forms.of(number).cloned());
     if let Some(scopes) = &ground.scope {
         all.retain(|scored| scopes.iter().any(|scope| in_scope(ground, scope, scored)));
     }

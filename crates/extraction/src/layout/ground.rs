@@ -1,6 +1,7 @@
 //! What fields are looked for in: the pages with their labels, parties, titles and tables.
 
 use super::clauses::Clauses;
+use super::forms::Forms;
 use super::labels::Hit;
 use super::parties::Parties;
 use super::scene::Scene;
@@ -19,6 +20,8 @@ pub(crate) struct Ground<'g, 'a> {
     pub(crate) tills: &'g Tills,
     /// What running text says.
     pub(crate) clauses: &'g Clauses,
+    /// What filled-in forms say.
+    pub(crate) forms: &'g Forms,
     /// What the documents call themselves.
     pub(crate) titles: &'g Titles,
     /// What the documents state outside of running text.

@@ -15,6 +15,7 @@ use super::book::book_of;
 use super::clauses::{self, Clauses};
 use super::derived;
 use super::elements;
+use super::forms::Forms;
 use super::gather::candidates_of;
 use super::ground::{Ground, Scope};
 use super::labels::Hit;
@@ -49,6 +50,7 @@ struct Run<'s, 'a> {
     parties: Parties,
     tills: Tills,
     clauses: Clauses,
+    forms: Forms,
     titles: Titles,
     stated: Stated<'a>,
     claimed: Claimed,
@@ -67,6 +69,7 @@ impl<'s, 'a> Run<'s, 'a> {
         let parties = Parties::new(&scene, &hits);
         let tills = Tills::new(&scene, &hits);
         let clauses = Clauses::new(&scene, schema, &plan.asks);
+        let forms = Forms::new(&scene, &hits, &plan.asks);
         let titles = Titles::new(&scene);
         let stated = Stated::new(&scene, &schema.groups, &plan.asks);
         let unfamiliar = unfamiliar(&plan.asks, &hits);
@@ -84,6 +87,7 @@ impl<'s, 'a> Run<'s, 'a> {
             parties,
             tills,
             clauses,
+            forms,
             titles,
             stated,
             claimed,
@@ -100,6 +104,7 @@ impl<'s, 'a> Run<'s, 'a> {
             parties: &self.parties,
             tills: &self.tills,
             clauses: &self.clauses,
+            forms: &self.forms,
             titles: &self.titles,
             stated: &self.stated,
             claimed: &self.claimed,

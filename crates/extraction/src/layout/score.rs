@@ -197,6 +197,14 @@ features! {
     SignedName = "signed_name",
     /// The text beside the label does not read as what is asked for.
     Misread = "misread",
+    /// How well a text printed on a form names the field, by the telling words that they share.
+    FormLabel = "form_label",
+    /// How well it stands to that text.
+    FormPlace = "form_place",
+    /// It was filled into a field that the file says is one.
+    FormField = "form_field",
+    /// It is printed on a form whose fields are known, by the share of its words.
+    Printed = "printed",
 }
 
 /// The features of one candidate for one field.

@@ -41,7 +41,8 @@ impl<'scope, 'env> Recognition<'scope, 'env> {
             self.done.push((oldest, words(running)));
         }
         let (engine, options) = (self.engine, self.options);
-        let begun = thread::Builder::new().spawn_scoped(self.scope, move || ocr::read(engine, &pixels, options));
+        let begun =
+            thread::Builder::new().spawn_scoped(self.scope, move || ocr::read(engine, &pixels, options));
         match begun {
             Ok(running) => self.running.push((page, running)),
             Err(error) => self.done.push((page, Err(OcrError::Failed(error.to_string())))),

@@ -44,7 +44,12 @@ fn word(tick: &Tick, picture: &Pixels) -> OcrWord {
     );
     let foot = bbox.y1() - 0.2 * bbox.height();
     OcrWord {
-        text: if tick.on { crate::ticks::ON } else { crate::ticks::OFF }.to_owned(),
+        text: if tick.on {
+            crate::ticks::ON
+        } else {
+            crate::ticks::OFF
+        }
+        .to_owned(),
         bbox,
         confidence: 0.9,
         baseline: [(bbox.x0(), foot), (bbox.x1(), foot)],

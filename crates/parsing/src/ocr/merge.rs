@@ -1,6 +1,6 @@
 //! Recognised words become part of their page.
 
-use domain::parsed::{Pair, Page, PageSize, ParsedDocument, TextOrigin, Word};
+use domain::parsed::{Page, PageSize, Pair, ParsedDocument, TextOrigin, Word};
 
 use super::{OcrReason, OcrRequest, OcrWord, Recognised};
 use crate::area::Area;

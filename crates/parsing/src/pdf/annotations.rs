@@ -22,8 +22,8 @@ use super::objects::dicts;
 use crate::area::Area;
 use crate::direction::Direction;
 use crate::layout::PlacedWord;
-use field::{Field, Kind};
 pub(super) use boxes::word as tick_word;
+use field::{Field, Kind};
 pub(super) use pairs::{Named, add_pairs};
 
 /// Flags of an annotation that is not shown: hidden, or not viewed.

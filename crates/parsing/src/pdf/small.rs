@@ -17,7 +17,10 @@ const LEAST: usize = 2;
 
 /// Whether the picture is a box to be ticked, and then whether it is.
 pub(super) fn is_ticked(image: &Image<'_, '_>, place: &Area) -> Option<bool> {
-    let (long, short) = (place.width().max(place.height()), place.width().min(place.height()));
+    let (long, short) = (
+        place.width().max(place.height()),
+        place.width().min(place.height()),
+    );
     let pixels = u64::from(image.width()) * u64::from(image.height());
     if !SIDES.contains(&long) || !SIDES.contains(&short) || long > SQUARE * short || pixels > MOST_PIXELS {
         return None;

@@ -103,7 +103,10 @@ fn widget(annotation: &Dict<'_>) -> Option<(Kind, String)> {
             } else {
                 Kind::Text
             };
-            Some((kind, inherited(annotation, "V").and_then(text).unwrap_or_default()))
+            Some((
+                kind,
+                inherited(annotation, "V").and_then(text).unwrap_or_default(),
+            ))
         }
         b"Ch" => Some((Kind::Text, chosen(annotation).unwrap_or_default())),
         b"Btn" if flags & PUSH_BUTTON == 0 => Some((
