@@ -4,7 +4,8 @@ use domain::geometry::BBox;
 use domain::hash::ContentHash;
 use domain::id::DocumentId;
 use domain::parsed::{
-    Block, BlockKind, Cell, Chunk, Line, Page, PageSize, ParsedDocument, Span, Table, TextOrigin, Word,
+    Block, BlockKind, Cell, Chunk, Line, Page, PageSize, Pair, PairKind, ParsedDocument, Rule, Span, Table,
+    TextOrigin, Word,
 };
 use domain::schema::CompiledSchema;
 use serde_json::Value;
@@ -69,6 +70,45 @@ impl Sketch {
                 bbox,
             });
         }
+        self
+    }
+
+    /// The border of a box, in points.
+    pub(crate) fn framed(mut self, x0: f64, y0: f64, x1: f64, y1: f64) -> Self {
+        for (a, b, horizontal) in [
+            ((x0, y0), (x1, y0 + 0.5), true),
+            ((x0, y1), (x1, y1 + 0.5), true),
+            ((x0, y0), (x0 + 0.5, y1), false),
+            ((x1, y0), (x1 + 0.5, y1), false),
+        ] {
+            let bbox = BBox::new(a.0 / WIDTH, a.1 / HEIGHT, b.0 / WIDTH, b.1 / HEIGHT);
+            self.page.rules.push(Rule { bbox, horizontal });
+        }
+        self
+    }
+
+    /// A line drawn across, in points.
+    pub(crate) fn ruled(mut self, x0: f64, x1: f64, y: f64) -> Self {
+        let bbox = BBox::new(x0 / WIDTH, y / HEIGHT, x1 / WIDTH, (y + 0.5) / HEIGHT);
+        self.page.rules.push(Rule {
+            bbox,
+            horizontal: true,
+        });
+        self
+    }
+
+    /// Text that a form field of the file holds.
+    pub(crate) fn field(mut self, x: f64, y: f64, text: &str) -> Self {
+        let from = self.page.words.len();
+        self = self.text(x, y, text);
+        let words = from..self.page.words.len();
+        self.page.pairs.push(Pair {
+            kind: PairKind::FormField,
+            name: format!("f{}", self.page.pairs.len()),
+            value: text.to_owned(),
+            label: Vec::new(),
+            words: words.filter_map(|word| u32::try_from(word).ok()).collect(),
+        });
         self
     }
 

@@ -32,12 +32,16 @@ const MOST: usize = 400;
 /// The share of a side that is drawn, at least.
 const DRAWN: f32 = 0.85;
 /// Sides differ in length by this part at most.
-const UNEQUAL: f32 = 0.25;
+const UNEQUAL: f32 = 0.2;
 /// Ink inside, as a part of the room: more is a mark, still more is a filled square, which is no box.
 const MARKED: f32 = 0.05;
 const FILLED: f32 = 0.8;
-/// A side of so many pixels may lie askew or be thick by one.
-const SLACK: usize = 14;
+/// A side of so many pixels may lie askew by one.
+const SLACK: usize = 20;
+/// A side is a line: of so many pixels it is one thick.
+const THICK: usize = 6;
+/// Around a box is paper: so much of what runs along its sides may be ink.
+const AROUND: f32 = 0.15;
 
 impl Bitmap<'_> {
     fn ink(&self, x: usize, y: usize) -> bool {
@@ -122,7 +126,16 @@ impl Bitmap<'_> {
         let thick = (0..side / 3)
             .take_while(|step| self.across(x0, x1, y0 + step) > DRAWN)
             .count();
-        if lower < DRAWN || thick > side / 5 + 1 || self.goes_on(x0, y0, x1, y1, slack) {
+        if lower < DRAWN || thick > side / THICK + 1 || self.goes_on(x0, y0, x1, y1, slack) {
+            return None;
+        }
+        // Round letters go beyond the run that is their top.
+        let off = slack + 2;
+        let beside = [x0.checked_sub(off), Some(x1 + off)];
+        let round = |x: Option<usize>| {
+            x.is_some_and(|x| self.along(x, y0 + slack, y1.saturating_sub(slack)) > AROUND)
+        };
+        if beside.into_iter().any(round) {
             return None;
         }
         let margin = thick + slack;
@@ -148,6 +161,12 @@ impl Bitmap<'_> {
     fn across(&self, x0: usize, x1: usize, y: usize) -> f32 {
         let ink = (x0..=x1).filter(|x| self.ink(*x, y)).count();
         crate::number::real(ink) / crate::number::real(x1 - x0 + 1)
+    }
+
+    /// The part of a column that is ink.
+    fn along(&self, x: usize, y0: usize, y1: usize) -> f32 {
+        let ink = (y0..=y1).filter(|y| self.ink(x, *y)).count();
+        crate::number::real(ink) / crate::number::real((y1 + 1).saturating_sub(y0).max(1))
     }
 
     /// Whether sides go on beyond the corners, as lines of a table or a comb do: at two of the eight places at least.
@@ -225,17 +244,18 @@ mod tests {
     #[test]
     fn boxes_are_found_with_what_is_in_them() {
         let drawing = [
-            "                                            ",
-            "   ############          ############       ",
-            "   #          #          # ##    ## #       ",
-            "   #          #          #  ##  ##  #       ",
-            "   #          #          #   ####   #       ",
-            "   #          #          #    ##    #       ",
-            "   #          #          #   ####   #       ",
-            "   #          #          #  ##  ##  #       ",
-            "   #          #          # ##    ## #       ",
-            "   ############          ############       ",
-            "                                            ",
+            "                                        ",
+            "   ##########          ##########       ",
+            "   #        #          ##      ##       ",
+            "   #        #          # #    # #       ",
+            "   #        #          #  #  #  #       ",
+            "   #        #          #   ##   #       ",
+            "   #        #          #   ##   #       ",
+            "   #        #          #  #  #  #       ",
+            "   #        #          # #    # #       ",
+            "   #        #          ##      ##       ",
+            "   ##########          ##########       ",
+            "                                        ",
         ];
         assert_eq!(ticks(2, &drawing), [false, true]);
         assert_eq!(ticks(3, &drawing), [false, true]);
@@ -257,7 +277,7 @@ mod tests {
             "  #        #        #       #   ",
             "                                ",
         ];
-        assert_eq!(ticks(3, &table), [] as [bool; 0]);
+        assert_eq!(ticks(3, &table), [false; 0]);
         let filled = [
             "                      ",
             "  ########   ######   ",
@@ -269,7 +289,7 @@ mod tests {
             "  ########   ######   ",
             "                      ",
         ];
-        assert_eq!(ticks(3, &filled), [] as [bool; 0]);
+        assert_eq!(ticks(3, &filled), [false; 0]);
     }
 
     #[test]
@@ -285,6 +305,6 @@ mod tests {
             "  #######  ",
             "           ",
         ];
-        assert_eq!(ticks(5, &finder), [] as [bool; 0]);
+        assert_eq!(ticks(5, &finder), [false; 0]);
     }
 }

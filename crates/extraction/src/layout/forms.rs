@@ -13,6 +13,8 @@
 mod likeness;
 mod names;
 mod page;
+#[cfg(test)]
+mod tests;
 mod ticks;
 mod units;
 
@@ -34,7 +36,7 @@ use super::spans;
 use crate::reading;
 use names::{Found, Names, Token, WORDS};
 use page::{FormPage, Label};
-use units::{Line, Unit};
+use units::{Line, Standing, Unit, Unknown};
 
 /// A text that names a field less than this does not name it; its own words do at least so much of it.
 const LEAST: f64 = 0.45;
@@ -42,8 +44,13 @@ const LEAST_OWN: f64 = 0.3;
 /// Texts above tell what a text leaves open as far as this, in points, and this much less than its own words.
 const CONTEXT: f64 = 120.0;
 const OF_CONTEXT: f64 = 0.75;
+/// What words of other fields take from it, and each word that no field explains.
+const OTHERS: f64 = 0.25;
+const UNEXPLAINED: f64 = 0.03;
 /// A text that names something so well is printed, not filled in.
 const PRINTED: f64 = 0.6;
+/// For a text at most so many values are weighed.
+const UNITS: usize = 6;
 /// At most so many texts of a page are compared with fields.
 const MOST_LABELS: usize = 1_500;
 
@@ -59,7 +66,10 @@ pub(crate) struct Forms {
 #[derive(Debug, Clone, Copy)]
 struct Match {
     label: usize,
+    /// 0..=1, where the label's head says what it is.
     sure: f64,
+    /// The same where its last words do, before a blank.
+    at_blank: f64,
 }
 
 impl Forms {
@@ -158,10 +168,14 @@ impl Reader<'_, '_> {
         let matches: Vec<Vec<Match>> = (0..self.asks.len())
             .map(|ask| self.matches(ask, &tokens, &found))
             .collect();
-        let printed = self.printed(hits, &tokens, &found);
+        let unknown = Unknown {
+            form,
+            printed: self.printed(hits, &tokens, &found),
+        };
         let known_units = units::of_fields(form);
         let ticks = ticks::named(form);
         let towns = self.asks.iter().any(|ask| has_any(&ask.field.name, &WORDS.towns));
+        let mut of_label: HashMap<usize, Vec<(Unit, Standing)>> = HashMap::new();
         for (number, ask) in self.asks.iter().enumerate() {
             let (Some(matches), Some(list)) = (matches.get(number), all.get_mut(number)) else {
                 continue;
@@ -178,9 +192,19 @@ impl Reader<'_, '_> {
                 let Some(label) = form.labels.get(matched.label) else {
                     continue;
                 };
-                for (unit, place) in self.units(label, &known_units, &printed) {
-                    let lines = self.lines_for(ask, label, &unit, &known_units, &printed, towns);
-                    list.extend(self.candidate(ask, label, &lines, matched.sure, place));
+                let units = of_label
+                    .entry(matched.label)
+                    .or_insert_with(|| self.units(label, &known_units, &unknown));
+                for (unit, standing) in units.iter() {
+                    let lines = self.lines_for(ask, label, unit, &known_units, &unknown, towns);
+                    let sure = if standing.blank {
+                        matched.sure.max(matched.at_blank)
+                    } else {
+                        matched.sure
+                    };
+                    if sure >= LEAST {
+                        list.extend(self.candidate(ask, label, &lines, sure, standing.place));
+                    }
                 }
             }
         }
@@ -211,11 +235,24 @@ impl Reader<'_, '_> {
                 .filter_map(|(word, _)| Some(own.get(word)?.0))
                 .min()
                 .unwrap_or(0);
-            let head = head(first, tokens);
-            let foreign = self.names.foreign(ask, own);
-            let sure = (share + OF_CONTEXT * rest) * head - 0.25 * foreign;
-            if sure >= LEAST {
-                matches.push(Match { label: index, sure });
+            let last = words
+                .iter()
+                .filter_map(|(word, _)| Some(own.get(word)?.0))
+                .max()
+                .unwrap_or(0);
+            let foreign = self.names.foreign(ask, own, first);
+            let foreign_at_blank = self.names.foreign(ask, own, last);
+            let named = share + OF_CONTEXT * rest;
+            let unexplained = UNEXPLAINED * float(unexplained(label, words, own).min(8));
+            let sure = named * head(first, tokens) - OTHERS * foreign - unexplained;
+            let behind = tokens.len().saturating_sub(last + 1);
+            let at_blank = named * (1.0 - 0.08 * float(behind)).max(0.0) - OTHERS * foreign_at_blank;
+            if sure.max(at_blank) >= LEAST {
+                matches.push(Match {
+                    label: index,
+                    sure,
+                    at_blank,
+                });
             }
         }
         matches
@@ -266,7 +303,9 @@ impl Reader<'_, '_> {
                     .min();
                 share >= PRINTED && first.is_some_and(|first| head(first, tokens) >= 1.0)
             });
-            let long = tokens.len() > 12;
+            let small = label.text.starts_with(char::is_lowercase) && tokens.len() >= 4;
+            let closing = label.text.contains(')') && !label.text.contains('(');
+            let long = tokens.len() > 12 || small || closing;
             let bracketed = label.text.contains('(') && label.text.contains(')') && tokens.len() > 3;
             for run in &label.runs {
                 let colon = self.form.runs.get(*run).is_some_and(|run| run.colon);
@@ -287,19 +326,21 @@ impl Reader<'_, '_> {
     }
 
     /// What may be filled in for a label, with how well it stands there.
-    fn units(&self, label: &Label, known: &[Unit], printed: &[bool]) -> Vec<(Unit, f64)> {
+    fn units(&self, label: &Label, known: &[Unit], unknown: &Unknown<'_>) -> Vec<(Unit, Standing)> {
         if !self.form.has_fields {
-            return units::near(self.form, label, printed);
+            return unknown.near(label);
         }
-        let placed = known
+        let standing = |unit: &Unit| units::standing(self.form, label, &unit.place);
+        let mut placed: Vec<(Unit, Standing)> = known
             .iter()
-            .map(|unit| (unit, units::standing(self.form, label, &unit.place)));
-        let mut placed: Vec<(Unit, f64)> = placed
-            .filter(|(_, place)| *place > 0.0)
-            .map(|(unit, place)| (unit.clone(), place))
+            .flat_map(|unit| {
+                standing(unit)
+                    .into_iter()
+                    .map(|standing| (unit.clone(), standing))
+            })
             .collect();
-        placed.sort_by(|a, b| b.1.total_cmp(&a.1));
-        placed.truncate(4);
+        placed.sort_by(|a, b| b.1.place.total_cmp(&a.1.place));
+        placed.truncate(UNITS);
         placed
     }
 
@@ -311,7 +352,7 @@ impl Reader<'_, '_> {
         label: &Label,
         unit: &Unit,
         known: &[Unit],
-        printed: &[bool],
+        unknown: &Unknown<'_>,
         towns: bool,
     ) -> Vec<Line> {
         let key = &ask.field.name;
@@ -337,9 +378,9 @@ impl Reader<'_, '_> {
         });
         let next = below.min_by(|a, b| a.place.y0.total_cmp(&b.place.y0));
         let best = next.and_then(|next| {
-            self.units(next, known, printed)
+            self.units(next, known, unknown)
                 .into_iter()
-                .max_by(|a, b| a.1.total_cmp(&b.1))
+                .max_by(|a, b| a.1.place.total_cmp(&b.1.place))
         });
         if let Some((more, _)) = best {
             lines.extend(more.lines);
@@ -551,6 +592,23 @@ fn has_any(text: &str, words: &[String]) -> bool {
     names::tokens(&text.replace('_', " "))
         .iter()
         .any(|token| words.contains(&token.text))
+}
+
+/// The words of a label's first part, brackets aside, that neither the field nor grammar explains.
+fn unexplained(label: &Label, words: &[(usize, f64)], found: &Found) -> usize {
+    let part = label.text.split(['(', ',', ';']).next().unwrap_or_default();
+    let part = part.split(". ").next().unwrap_or_default();
+    let all = names::tokens(part);
+    let explained: Vec<&str> = words
+        .iter()
+        .filter_map(|(word, _)| Some(all.get(found.get(word)?.0)?.text.as_str()))
+        .collect();
+    all.iter()
+        .filter(|token| {
+            let number = token.text.chars().all(|c| c.is_ascii_digit());
+            !explained.contains(&token.text.as_str()) && !number && !is_connecting(&token.text)
+        })
+        .count()
 }
 
 /// What it counts where in a label the field's first word stands: at its head, behind its number, or somewhere within.

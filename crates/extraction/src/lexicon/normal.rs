@@ -27,7 +27,7 @@ pub fn words(text: &str) -> Vec<String> {
             // "n°", "n.º", "№" and "#" are numbers; folding makes "no" of the last letter of some.
             '#' | '№' => {
                 finish(&mut words, &mut word);
-                words.push(NUMBER.to_owned());
+                number(&mut words);
             }
             '°' if word == "n" => word.push('o'),
             '%' => {
@@ -43,6 +43,13 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// Adds the word for a number; "# No." says it twice.
+fn number(words: &mut Vec<String>) {
+    if words.last().is_none_or(|last| last != NUMBER) {
+        words.push(NUMBER.to_owned());
+    }
+}
+
 /// Ends a word: a number is written in one way.
 fn finish(words: &mut Vec<String>, word: &mut String) {
     if word.is_empty() {
@@ -50,8 +57,7 @@ fn finish(words: &mut Vec<String>, word: &mut String) {
     }
     let word = std::mem::take(word);
     if NUMBER_WORDS.contains(&word.as_str()) {
-        words.push(NUMBER.to_owned());
-        return;
+        return number(words);
     }
     let stem = NUMBER_TAILS
         .iter()
@@ -131,6 +137,7 @@ mod tests {
                 "InvoiceNo",
                 "Invoice N°",
                 "Invoice Nº",
+                "Invoice # No.",
             ],
             &["Facture n°", "FACTURE No", "Facture N°:", "facture numéro"],
             &["T.V.A.", "TVA"],

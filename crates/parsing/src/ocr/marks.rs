@@ -8,8 +8,8 @@ use crate::Pixels;
 use crate::number::{index, real};
 use crate::ticks::{Bitmap, Tick};
 
-/// Sides of a box, as parts of the page's longer side: 6 to 20 points of a letter.
-const LEAST: f32 = 0.0075;
+/// Sides of a box, as parts of the page's longer side: 7 to 20 points of a letter.
+const LEAST: f32 = 0.009;
 const MOST: f32 = 0.026;
 /// Smaller squares cannot be told from letters.
 const LEAST_PIXELS: f32 = 12.0;

@@ -1,6 +1,6 @@
 //! How well a text of a form names a field: by the share of the field's telling words that stand in it.
 //!
-//! A schema calls a box by a loose name ("medical_health_care_payments"), a form prints more ("6 Medical and health care
+//! A schema calls a box by a loose name (`medical_health_care_payments`), a form prints more ("6 Medical and health care
 //! payments"), and recognition drops blanks. So words are compared in any order, in short forms, by initials and
 //! inside of longer ones. What few fields of the schema share tells more than what all have.
 
@@ -34,6 +34,9 @@ pub(super) static WORDS: LazyLock<Words> =
 const RESEMBLING: f64 = 0.85;
 /// How much words that say little count beside those that tell.
 const FILLER: f64 = 0.1;
+/// Words of a label so near to a field's own belong with them; others count less.
+const NEAR: usize = 3;
+const FAR: f64 = 0.3;
 /// How alike a misspelt word is.
 const MISSPELT: f64 = 0.8;
 
@@ -117,13 +120,16 @@ impl Names {
         self.fields.get(field).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// How much of the words found tells other fields.
-    pub(super) fn foreign(&self, field: usize, found: &Found) -> f64 {
+    /// How much of the words found tells other fields: those at the place that counts more than those further off.
+    pub(super) fn foreign(&self, field: usize, found: &Found, place: usize) -> f64 {
         let own = self.of(field);
         let mut foreign: Vec<f64> = found
             .iter()
             .filter(|(word, _)| !own.iter().any(|(known, _)| known == *word))
-            .map(|(word, (_, alike))| self.telling.get(*word).copied().unwrap_or(0.0) * alike)
+            .map(|(word, (at, alike))| {
+                let near = if at.abs_diff(place) <= NEAR { 1.0 } else { FAR };
+                self.telling.get(*word).copied().unwrap_or(0.0) * alike * near
+            })
             .collect();
         foreign.sort_by(f64::total_cmp);
         foreign.iter().sum::<f64>().min(1.0)
@@ -259,8 +265,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         let words: Vec<String> = normal::words(word).iter().flat_map(|word| parts(word)).collect();
         let last = words.len();
         tokens.extend(words.into_iter().enumerate().map(|(at, text)| Token {
+            cut: cut && at + 1 == last && text != "no",
             text,
-            cut: cut && at + 1 == last,
         }));
     }
     tokens
@@ -311,7 +317,7 @@ mod tests {
     #[test]
     fn words_are_alike_in_many_ways() {
         for (word, text) in [
-            ("number", "numbers"),
+            ("payment", "payments"),
             ("notice", "not."),
             ("second", "2nd"),
             ("classify", "classification"),

@@ -41,8 +41,6 @@ pub(super) struct Run {
     pub(super) text: String,
     /// A colon ends it.
     pub(super) colon: bool,
-    /// The text before it in the same segment ends in a colon.
-    pub(super) behind_colon: bool,
 }
 
 /// A printed text, over one line or several.
@@ -137,6 +135,11 @@ impl FormPage {
         cell
     }
 
+    /// Whether rules down bound the cell on both sides.
+    pub(super) fn is_walled(&self, cell: &Rect) -> bool {
+        cell.x0 > self.page.x0 && cell.x1 < self.page.x1
+    }
+
     /// Whether a rule across stands between two heights over the middle of a place.
     pub(super) fn is_ruled_between(&self, from: f64, to: f64, x: f64) -> bool {
         let mut rules = self.across.iter();
@@ -187,7 +190,6 @@ fn runs_of(index: usize, segment: &Segment, filled: &HashMap<usize, usize>, runs
         field.map_or(Kind::Text, |field| Kind::Field(*field))
     };
     let mut from = 0;
-    let mut behind_colon = false;
     while from < segment.len() {
         let kind = kind_of(from);
         let mut to = from + 1;
@@ -208,10 +210,8 @@ fn runs_of(index: usize, segment: &Segment, filled: &HashMap<usize, usize>, runs
                 place: segment.place_of(from, to),
                 text,
                 colon,
-                behind_colon,
             });
         }
-        behind_colon = colon;
         from = to;
     }
 }
@@ -269,8 +269,9 @@ fn continues(form: &FormPage, label: &Label, run: &Run) -> bool {
     let same_type = (last.place.height() - run.place.height()).abs() < 0.2 * height;
     let first = run.text.chars().find(|c| !c.is_whitespace());
     let runs_on = first.is_some_and(|c| c.is_lowercase() || matches!(c, '(' | '&' | '/'));
-    let hangs = last.text.ends_with([',', '-', '/', '&'])
-        || last.text.split(' ').next_back().is_some_and(super::is_connecting);
+    let hangs = last.text.contains(' ')
+        && (last.text.ends_with([',', '-', '/', '&'])
+            || last.text.split(' ').next_back().is_some_and(super::is_connecting));
     label.runs.len() < LINES
         && !last.colon
         && near

@@ -12,6 +12,12 @@ const BELOW: f64 = 1.35;
 const LEADING: f64 = 0.9;
 /// A value has at most so many lines.
 const LINES: usize = 6;
+/// A box of more line heights is no box but a page.
+const BOX: f64 = 12.0;
+/// Words filled in beside each other stand so near, in line heights.
+const WORDS: f64 = 3.0;
+/// A text of so many words may be a sentence that goes on.
+const SENTENCE: usize = 5;
 /// Parts of one number stand this near to each other, in line heights.
 const PARTS: f64 = 2.2;
 
@@ -31,7 +37,7 @@ pub(super) struct Line {
     /// It goes on with the part before without a blank: digits in a comb.
     pub(super) joined: bool,
     /// It stands below the part before.
-    pub(super) new_line: bool,
+    pub(super) below: bool,
 }
 
 impl Unit {
@@ -41,20 +47,26 @@ impl Unit {
                 part: run.part,
                 text: run.text.clone(),
                 joined: false,
-                new_line: true,
+                below: true,
             }],
             place: run.place,
         }
     }
 
-    fn add(&mut self, run: &Run, joined: bool, new_line: bool) {
+    fn add(&mut self, run: &Run, joined: bool, below: bool) {
         self.lines.push(Line {
             part: run.part,
             text: run.text.clone(),
             joined,
-            new_line,
+            below,
         });
         self.place = self.place.union(&run.place);
+    }
+
+    /// Adds lines below.
+    fn append(&mut self, below: Self) {
+        self.lines.extend(below.lines);
+        self.place = self.place.union(&below.place);
     }
 
     /// The lines `from..to` that stand below each other.
@@ -62,7 +74,7 @@ impl Unit {
         let mut row = 0_usize;
         let mut kept = Vec::new();
         for line in &self.lines {
-            row += usize::from(line.new_line);
+            row += usize::from(line.below);
             if (from + 1..=to).contains(&row) {
                 kept.push(line.clone());
             }
@@ -72,7 +84,7 @@ impl Unit {
 
     /// How many lines stand below each other.
     pub(super) fn rows(&self) -> usize {
-        self.lines.iter().filter(|line| line.new_line).count()
+        self.lines.iter().filter(|line| line.below).count()
     }
 }
 
@@ -95,8 +107,8 @@ pub(super) fn of_fields(form: &FormPage) -> Vec<Unit> {
         let Kind::Field(field) = run.kind else { continue };
         match units.iter_mut().find(|(known, _)| *known == field) {
             Some((_, unit)) => {
-                let new_line = !unit.place.on_line_with(&run.place);
-                unit.add(run, false, new_line);
+                let below = !unit.place.on_line_with(&run.place);
+                unit.add(run, false, below);
             }
             None => units.push((field, Unit::of_run(run))),
         }
@@ -128,7 +140,7 @@ fn joined(form: &FormPage, mut units: Vec<Unit>) -> Vec<Unit> {
         for line in unit.lines {
             before.lines.push(Line {
                 joined: true,
-                new_line: false,
+                below: false,
                 ..line
             });
         }
@@ -165,22 +177,40 @@ fn are_parts(form: &FormPage, left: &Unit, right: &Unit) -> bool {
         && (gap < PARTS * height || dashes(form, &left.place, &right.place).next().is_some())
 }
 
-/// How well a place fits for the value of a label, 0..=1; 0 where it does not.
-pub(super) fn standing(form: &FormPage, label: &Label, unit: &Rect) -> f64 {
+/// How a value stands to a printed text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Standing {
+    /// How well its place fits, 0..=1; 0 where it does not.
+    pub(super) place: f64,
+    /// The text may be a sentence with a blank: its last words say what goes there.
+    pub(super) blank: bool,
+}
+
+impl Standing {
+    fn of(place: f64, blank: bool) -> Self {
+        Self { place, blank }
+    }
+}
+
+/// How a place stands to a label, in every way in which it may be its value's.
+pub(super) fn standing(form: &FormPage, label: &Label, unit: &Rect) -> Vec<Standing> {
     let Some(last) = label.runs.last().and_then(|last| form.runs.get(*last)) else {
-        return 0.0;
+        return Vec::new();
     };
     let height = last.place.height().max(1.0);
     let cell = form.cell(&label.place);
     let inside = holds(&cell, unit);
     let places = [
-        right(form, label, unit, height, inside),
-        below(form, label, unit, height, inside),
-        next_line(form, label, unit, height),
-        above(form, label, unit, height),
-        left(form, label, unit, height),
+        Standing::of(right(form, label, unit, height, inside), true),
+        Standing::of(below(form, label, unit, height, inside), false),
+        Standing::of(next_line(form, label, unit, height), true),
+        Standing::of(above(form, label, unit, height), false),
+        Standing::of(left(form, label, unit, height), false),
     ];
-    places.into_iter().fold(0.0, f64::max)
+    places
+        .into_iter()
+        .filter(|standing| standing.place > 0.0)
+        .collect()
 }
 
 pub(super) fn holds(cell: &Rect, place: &Rect) -> bool {
@@ -219,7 +249,7 @@ fn right(form: &FormPage, label: &Label, unit: &Rect, height: f64, inside: bool)
 fn below(form: &FormPage, label: &Label, unit: &Rect, height: f64, inside: bool) -> f64 {
     let gap = (unit.y0 - label.place.y1) / height;
     let overlap = label.place.overlap_x(unit) > 0.0 || (label.place.x0 - unit.x0).abs() < 3.0 * height;
-    if gap < -0.4 || gap > 8.0 || !(overlap || inside) {
+    if !(-0.4..=8.0).contains(&gap) || !(overlap || inside) {
         return 0.0;
     }
     let between = others(form, label).any(|other| {
@@ -261,7 +291,8 @@ fn next_line(form: &FormPage, label: &Label, unit: &Rect, height: f64) -> f64 {
     let begins_row = !form.runs.iter().any(|run| {
         run.place.on_line_with(unit) && run.place.x1 < unit.x0 && unit.x0 - run.place.x1 < 20.0 * height
     });
-    if !ends_row || !begins_row || label.text.ends_with('.') {
+    let sentence = label.text.split(' ').count() >= SENTENCE;
+    if !ends_row || !begins_row || !sentence || label.text.ends_with('.') {
         return 0.0;
     }
     if last.colon { 0.8 } else { 0.6 }
@@ -271,6 +302,10 @@ fn next_line(form: &FormPage, label: &Label, unit: &Rect, height: f64) -> f64 {
 fn above(form: &FormPage, label: &Label, unit: &Rect, height: f64) -> f64 {
     let gap = (label.place.y0 - unit.y1) / height;
     if !(-0.3..2.0).contains(&gap) || label.place.overlap_x(unit) <= 0.0 {
+        return 0.0;
+    }
+    // In a box with walls the label belongs to what is below it; lines to write on have none.
+    if form.is_walled(&form.cell(&label.place)) {
         return 0.0;
     }
     let between = others(form, label).any(|other| {
@@ -297,74 +332,150 @@ fn left(form: &FormPage, label: &Label, unit: &Rect, height: f64) -> f64 {
     if first.text.starts_with('%') { 0.9 } else { 0.4 }
 }
 
-/// What may be filled in for a label on a page without known fields, with how well it fits.
-pub(super) fn near(form: &FormPage, label: &Label, printed: &[bool]) -> Vec<(Unit, f64)> {
-    let free = |index: usize, run: &Run| {
-        matches!(run.kind, Kind::Text)
-            && !label.runs.contains(&index)
-            && !printed.get(index).copied().unwrap_or(false)
-            && !is_dash(&run.text)
-    };
-    let mut found = Vec::new();
-    let Some(last) = label.runs.last().and_then(|last| form.runs.get(*last)) else {
-        return found;
-    };
-    let height = last.place.height().max(1.0);
-    let cell = form.cell(&label.place);
-    let beside = form.runs.iter().enumerate().filter(|(_, run)| {
-        run.place.on_line_with(&last.place) && run.place.x0 >= last.place.x1 - 1.0 && run.kind == Kind::Text
-    });
-    if let Some((index, run)) = beside.min_by(|a, b| a.1.place.x0.total_cmp(&b.1.place.x0))
-        && free(index, run)
-    {
-        let gap = last.place.gap_to_right(&run.place).max(0.0) / height;
-        let place = if last.colon { 1.0 } else { 0.8 } - (0.03 * gap).min(0.5);
-        let walled = !holds(&cell, &run.place);
-        found.push((Unit::of_run(run), if walled { 0.4 * place } else { place }));
-    }
-    let ruled = cell.height() < 12.0 * height;
-    let most = if ruled { BELOW_RULED } else { BELOW };
-    let mut unit: Option<Unit> = None;
-    for (index, run) in form.runs.iter().enumerate() {
-        let under = run.place.y0 > label.place.y1 - 0.4 * height && run.place.center_y() > label.place.y1;
-        let x = label.place.overlap_x(&run.place) > 0.0 || ruled && holds(&cell, &run.place);
-        if !under || !x || !holds(&cell, &run.place) {
-            continue;
-        }
-        let limit = if unit.is_some() { LEADING } else { most };
-        let bottom = unit.as_ref().map_or(label.place.y1, |unit| unit.place.y1);
-        let gap = (run.place.y0 - bottom) / height;
-        if gap > limit || !free(index, run) {
-            break;
-        }
-        match &mut unit {
-            None => unit = Some(Unit::of_run(run)),
-            Some(unit) => {
-                let new_line = !unit.place.on_line_with(&run.place);
-                unit.add(run, false, new_line);
-                if unit.rows() >= LINES {
-                    break;
-                }
+/// A page whose fields are not known, and which of its runs are printed.
+pub(super) struct Unknown<'f> {
+    pub(super) form: &'f FormPage,
+    pub(super) printed: Vec<bool>,
+}
+
+impl Unknown<'_> {
+    /// What may be filled in for a label, with how it stands there.
+    pub(super) fn near(&self, label: &Label) -> Vec<(Unit, Standing)> {
+        let mut found = Vec::new();
+        let Some(last) = label.runs.last().and_then(|last| self.form.runs.get(*last)) else {
+            return found;
+        };
+        let height = last.place.height().max(1.0);
+        let cell = self.form.cell(&label.place);
+        found.extend(self.beside(label, last, &cell, height));
+        let below = self.block_below(label, &cell, height);
+        let has_below = below.is_some();
+        found.extend(below);
+        for (index, run) in self.form.runs.iter().enumerate() {
+            if !self.is_free(label, index, run) {
+                continue;
+            }
+            let next = next_line(self.form, label, &run.place, height);
+            let place = above(self.form, label, &run.place, height);
+            // Without a rule a text above is a label's only where nothing stands below it.
+            let place = if has_below && place < 0.5 { 0.0 } else { place };
+            if next.max(place) > 0.0 {
+                let standing = Standing::of(next.max(place), next > place);
+                found.push((self.row(label, index, run), standing));
             }
         }
+        found
     }
-    if let Some(unit) = unit {
+
+    fn is_free(&self, label: &Label, index: usize, run: &Run) -> bool {
+        run.kind == Kind::Text
+            && !label.runs.contains(&index)
+            && !self.printed.get(index).copied().unwrap_or(false)
+            && !is_dash(&run.text)
+    }
+
+    /// The text right of the label on its line.
+    fn beside(&self, label: &Label, last: &Run, cell: &Rect, height: f64) -> Option<(Unit, Standing)> {
+        let behind = self.form.runs.iter().enumerate().filter(|(_, run)| {
+            run.place.on_line_with(&last.place)
+                && run.place.x0 >= last.place.x1 - 1.0
+                && run.kind == Kind::Text
+        });
+        let (index, run) = behind.min_by(|a, b| a.1.place.x0.total_cmp(&b.1.place.x0))?;
+        if !self.is_free(label, index, run) {
+            return None;
+        }
+        let gap = last.place.gap_to_right(&run.place).max(0.0) / height;
+        let place = if last.colon { 1.0 } else { 0.8 } - (0.03 * gap).min(0.5);
+        let place = if holds(cell, &run.place) {
+            place
+        } else {
+            0.4 * place
+        };
+        Some((self.row(label, index, run), Standing::of(place, true)))
+    }
+
+    /// The run with those beside it that are free, too.
+    fn row(&self, label: &Label, index: usize, run: &Run) -> Unit {
+        let cell = self.form.cell(&run.place);
+        let height = run.place.height().max(1.0);
+        let mut beside: Vec<(usize, &Run)> = self
+            .form
+            .runs
+            .iter()
+            .enumerate()
+            .filter(|(other, beside)| {
+                *other == index
+                    || beside.place.on_line_with(&run.place)
+                        && holds(&cell, &beside.place)
+                        && self.is_free(label, *other, beside)
+            })
+            .collect();
+        beside.sort_by(|a, b| a.1.place.x0.total_cmp(&b.1.place.x0));
+        let at = beside.iter().position(|(other, _)| *other == index).unwrap_or(0);
+        let near = |pair: &[(usize, &Run)]| matches!(pair, [(_, left), (_, right)] if left.place.gap_to_right(&right.place) < WORDS * height);
+        let to = at
+            + beside
+                .get(at..)
+                .unwrap_or_default()
+                .windows(2)
+                .take_while(|pair| near(pair))
+                .count();
+        let from = at
+            - beside
+                .get(..=at)
+                .unwrap_or_default()
+                .windows(2)
+                .rev()
+                .take_while(|pair| near(pair))
+                .count();
+        let mut members = beside.get(from..=to).unwrap_or_default().iter();
+        let mut unit = members
+            .next()
+            .map_or_else(|| Unit::of_run(run), |(_, first)| Unit::of_run(first));
+        for (_, member) in members {
+            unit.add(member, false, false);
+        }
+        unit
+    }
+
+    /// The lines below the label, within its box.
+    fn block_below(&self, label: &Label, cell: &Rect, height: f64) -> Option<(Unit, Standing)> {
+        let ruled = cell.height() < BOX * height;
+        let mut limit = if ruled { BELOW_RULED } else { BELOW };
+        let mut unit: Option<Unit> = None;
+        for (index, run) in self.form.runs.iter().enumerate() {
+            let above = unit.as_ref().map_or(&label.place, |unit| &unit.place);
+            let under = run.place.y0 > above.y1 - 0.4 * height && run.place.center_y() > above.y1;
+            let shared = above.overlap_x(&run.place);
+            // Further lines stand under the first.
+            let least = if unit.is_some() {
+                0.5 * above.width().min(run.place.width())
+            } else {
+                0.0
+            };
+            let aligned = unit.is_none() && ruled || (above.x0 - run.place.x0).abs() < height;
+            if !under || !(shared > least || aligned) || !holds(cell, &run.place) {
+                continue;
+            }
+            if (run.place.y0 - above.y1) / height > limit || !self.is_free(label, index, run) {
+                break;
+            }
+            let row = self.row(label, index, run);
+            match &mut unit {
+                None => unit = Some(row),
+                Some(unit) => unit.append(row),
+            }
+            limit = LEADING;
+            if unit.as_ref().is_some_and(|unit| unit.rows() >= LINES) {
+                break;
+            }
+        }
+        let unit = unit?;
         let gap = (unit.place.y0 - label.place.y1).max(0.0) / height;
         let place = if ruled { 0.95 - 0.03 * gap } else { 0.8 - 0.2 * gap };
-        found.push((unit, place.max(0.0)));
+        Some((unit, Standing::of(place.max(0.0), false)))
     }
-    let over = form
-        .runs
-        .iter()
-        .enumerate()
-        .filter(|(index, run)| free(*index, run));
-    for (_, run) in over {
-        let place = above(form, label, &run.place, height);
-        if place > 0.5 {
-            found.push((Unit::of_run(run), place));
-        }
-    }
-    found
 }
 
 /// The share of single characters among the words of a line, where digits stand in cells of their own.

@@ -36,16 +36,30 @@ pub(super) fn words(strip: &Strip, line: &[Read], restore: bool) -> Vec<Cut> {
         is_new = false;
         nth = nth.saturating_add(1);
     }
-    words.iter().filter_map(|word| cut(word, &ink)).collect()
+    let before = std::iter::once(None).chain(words.iter().map(|word| word.last()));
+    let after = words
+        .iter()
+        .skip(1)
+        .map(|word| word.first())
+        .chain(std::iter::once(None));
+    words
+        .iter()
+        .zip(before.zip(after))
+        .filter_map(|(word, around)| cut(word, around, &ink))
+        .collect()
 }
 
-fn cut(word: &[Read], ink: &Ink) -> Option<Cut> {
+/// A word with its place. It ends before the middle of the room to its neighbours: where a line is drawn through the
+/// writing or below it, ink alone does not part them.
+fn cut(word: &[Read], (before, after): (Option<&Read>, Option<&Read>), ink: &Ink) -> Option<Cut> {
     let (first, last) = (word.first()?, word.last()?);
+    let least = before.map_or(0.0, |before| f32::midpoint(before.x, first.x));
+    let most = after.map_or(f32::INFINITY, |after| f32::midpoint(last.x, after.x));
     let chance: f32 = word.iter().map(|read| read.chance).sum();
     Some(Cut {
         text: word.iter().map(|read| read.character).collect(),
-        from: ink.left_of(first.x),
-        to: ink.right_of(last.x),
+        from: ink.left_of(first.x).max(least),
+        to: ink.right_of(last.x).min(most),
         confidence: chance / real(word.len()),
     })
 }
