@@ -71,17 +71,22 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
         all.retain(|scored| scopes.iter().any(|scope| in_scope(ground, scope, scored)));
     }
     for scored in &mut all {
-        let unfamiliar = if scored.why == Why::Form {
-            Feature::UnfamiliarForm
-        } else if matches!(scored.why, Why::Block { .. }) {
-            Feature::UnfamiliarBlock
-        } else {
-            Feature::Unfamiliar
-        };
-        scored.features.set(unfamiliar, ground.unfamiliar);
+        if let Some(unfamiliar) = unfamiliar(&scored.why) {
+            scored.features.set(unfamiliar, ground.unfamiliar);
+        }
         scored.logit = ground.scene.model.logit(&scored.features);
     }
     best_of_each(all)
+}
+
+/// What documents of another kind take from a candidate; nothing from what a form says, whose labels have other names.
+fn unfamiliar(why: &Why) -> Option<Feature> {
+    match why {
+        Why::Box { .. } => None,
+        Why::Form => Some(Feature::UnfamiliarForm),
+        Why::Block { .. } => Some(Feature::UnfamiliarBlock),
+        _ => Some(Feature::Unfamiliar),
+    }
 }
 
 fn in_scope(ground: &Ground<'_, '_>, scope: &Scope, scored: &Scored) -> bool {
