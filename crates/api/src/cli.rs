@@ -106,6 +106,8 @@ pub enum Command {
     Parse(Parse),
     /// Run every case of a corpus, write one file of predictions a case, and say how right they are
     Eval(Eval),
+    /// Learn the weights of extraction from cases whose answers are known
+    Fit(Fit),
     /// Print the OpenAPI document
     Openapi,
     /// Print the configuration in force, secrets hidden
@@ -257,6 +259,34 @@ pub struct Eval {
     /// Write how long each case took to this file, as JSON: wall time to parse, CPU time to extract
     #[arg(long, value_name = "FILE")]
     pub times: Option<PathBuf>,
+}
+
+/// Arguments of `docent fit`.
+#[derive(Debug, Args)]
+pub struct Fit {
+    /// Folder of cases: SOURCE/CASE/case.json with the document beside it
+    pub cases: PathBuf,
+    /// Who made the documents, and which fields they surely lack
+    #[arg(long, value_name = "FILE")]
+    pub plan: PathBuf,
+    /// The weights to start from and to hold to
+    #[arg(long, value_name = "FILE")]
+    pub prior: PathBuf,
+    /// Write the weights to this file
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// How strongly the weights are held to those before: as if by so many fields
+    #[arg(long, value_name = "STRENGTH", default_value_t = 1.0)]
+    pub hold: f64,
+    /// In so many parts the makers of documents are left out in turn
+    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    pub folds: usize,
+    /// Read pictures by the annotated words of their case, where it has them, instead of recognising them
+    #[arg(long)]
+    pub words: bool,
+    /// Keep what was read of each document in this folder, and take it from there the next time
+    #[arg(long, value_name = "DIR")]
+    pub parsed: Option<PathBuf>,
 }
 
 fn workspace_id(text: &str) -> Result<WorkspaceId, String> {

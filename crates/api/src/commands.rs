@@ -5,6 +5,7 @@ mod database;
 mod demo;
 mod eval;
 mod extract;
+mod fit;
 mod migrate;
 mod node;
 mod ocr_child;
@@ -53,6 +54,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Extract(arguments) => extract::run(&arguments, &settings),
         Command::Parse(arguments) => parse::run(&arguments, &settings),
         Command::Eval(arguments) => eval::run(&arguments, &settings),
+        Command::Fit(arguments) => fit::run(&arguments, &settings),
         Command::Serve => with_log(&settings, serve::run(settings.clone())),
         Command::Worker => with_log(&settings, worker::run(settings.clone())),
         Command::Migrate => migrate::run(&settings),

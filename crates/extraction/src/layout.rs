@@ -64,7 +64,7 @@ use crate::{Engine, Input};
 /// Counts up with every change of the engine that may change a result.
 const CODE: u32 = 1;
 
-pub use score::{Calibration, Calibrations, Model, WeightsError};
+pub use score::{Calibration, Calibrations, Model, WeightsError, logit};
 
 pub(crate) use run::{watch, weigh};
 pub(crate) use score::Features;

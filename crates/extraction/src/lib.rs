@@ -30,7 +30,7 @@ use domain::id::DocumentId;
 use domain::parsed::ParsedDocument;
 use domain::schema::CompiledSchema;
 
-pub use layout::{Calibration, Calibrations, Layout, Model};
+pub use layout::{Calibration, Calibrations, Layout, Model, logit};
 
 /// A document of a run.
 #[derive(Debug, Clone, Copy)]

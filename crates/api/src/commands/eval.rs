@@ -16,13 +16,13 @@
 //! | `asked` | of a schema that is asked of every document: how much of it got a value |
 //! | `judge` | the answers, the table, and the worst mistakes |
 
-mod asked;
-mod case;
+pub(super) mod asked;
+pub(super) mod case;
 mod clock;
 mod judge;
 mod kept;
 mod predict;
-mod read;
+pub(super) mod read;
 mod standing;
 mod times;
 mod words;

@@ -417,7 +417,7 @@ impl Model {
 }
 
 /// The logit of a probability; of 0 and 1, of one very near.
-pub(crate) fn logit(probability: f64) -> f64 {
+pub fn logit(probability: f64) -> f64 {
     let p = probability.clamp(1e-6, 1.0 - 1e-6);
     (p / (1.0 - p)).ln()
 }

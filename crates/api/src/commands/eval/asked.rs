@@ -2,6 +2,7 @@
 //! each is an invention.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use domain::schema::CompiledSchema;
 use serde_json::Value;
@@ -10,7 +11,7 @@ use super::predict::Run;
 
 /// Fields that were asked for in a document; of a group that is a list, each once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(in crate::commands) struct Asked {
     fields: u32,
     /// Those that got a value, in any row.
     given: u32,
@@ -18,7 +19,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Of a prediction by that schema.
-    pub(super) fn of(schema: &CompiledSchema, prediction: &Value) -> Self {
+    pub(in crate::commands) fn of(schema: &CompiledSchema, prediction: &Value) -> Self {
         let mut asked = Self::default();
         for group in &schema.groups {
             let data = prediction
@@ -37,9 +38,16 @@ impl Asked {
         asked
     }
 
-    fn add(&mut self, other: Self) {
+    pub(in crate::commands) fn add(&mut self, other: Self) {
         self.fields += other.fields;
         self.given += other.given;
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let share = f64::from(self.given) / f64::from(self.fields.max(1));
+        write!(f, "{} of {} got a value ({share:.3})", self.given, self.fields)
     }
 }
 

@@ -8,17 +8,17 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The file that describes a case, in its folder.
-pub(super) const FILE: &str = "case.json";
+pub(in crate::commands) const FILE: &str = "case.json";
 
 /// What is read of `case.json`.
 #[derive(Deserialize)]
-pub(super) struct Case {
-    pub(super) id: String,
-    pub(super) kind: Kind,
+pub(in crate::commands) struct Case {
+    pub(in crate::commands) id: String,
+    pub(in crate::commands) kind: Kind,
     /// File name of the document, beside `case.json`.
-    pub(super) document: String,
+    pub(in crate::commands) document: String,
     /// File name of the annotated text, if there is one.
-    pub(super) words: Option<String>,
+    pub(in crate::commands) words: Option<String>,
     #[serde(default)]
     source: Source,
     #[serde(default)]
@@ -28,7 +28,7 @@ pub(super) struct Case {
 /// What is asked of a case.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(in crate::commands) enum Kind {
     /// Values by a schema.
     Fields,
     /// The text of the document.
@@ -44,23 +44,23 @@ struct Source {
 
 impl Case {
     /// Of a case's folder.
-    pub(super) fn read(folder: &Path) -> anyhow::Result<Self> {
+    pub(in crate::commands) fn read(folder: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(folder.join(FILE)).context("cannot read case.json")?;
         serde_json::from_str(&text).context("cannot understand case.json")
     }
 
     /// Which collection it is from.
-    pub(super) fn source(&self) -> &str {
+    pub(in crate::commands) fn source(&self) -> &str {
         &self.source.name
     }
 
-    pub(super) fn schema(&self) -> anyhow::Result<CompiledSchema> {
+    pub(in crate::commands) fn schema(&self) -> anyhow::Result<CompiledSchema> {
         compiled(&self.schema)
     }
 }
 
 /// A schema that is fit for use.
-pub(super) fn compiled(schema: &Value) -> anyhow::Result<CompiledSchema> {
+pub(in crate::commands) fn compiled(schema: &Value) -> anyhow::Result<CompiledSchema> {
     CompiledSchema::compile(schema).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("the schema has mistakes: {}", errors.join("; "))
@@ -68,7 +68,7 @@ pub(super) fn compiled(schema: &Value) -> anyhow::Result<CompiledSchema> {
 }
 
 /// The folders of all cases, two levels below, sorted; of these sources alone, where any are named.
-pub(super) fn find(root: &Path, sources: &[String]) -> anyhow::Result<Vec<PathBuf>> {
+pub(in crate::commands) fn find(root: &Path, sources: &[String]) -> anyhow::Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for source in subfolders(root)? {
         folders.extend(

@@ -53,7 +53,7 @@ pub(super) fn all(folders: &[PathBuf], arguments: &Eval, settings: &Settings) ->
     std::fs::create_dir_all(&arguments.predictions)
         .with_context(|| format!("cannot make {}", arguments.predictions.display()))?;
     let runner = Runner {
-        reader: Reader::new(arguments, settings)?,
+        reader: Reader::new(arguments.parsed.as_deref(), arguments.words, settings)?,
         config_hash: config_hash(&settings.parse),
         schema: arguments.schema.as_deref().map(schema).transpose()?,
         predictions: &arguments.predictions,

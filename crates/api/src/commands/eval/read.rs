@@ -11,12 +11,11 @@ use parsing::{Installed, ParseError, Source};
 use super::case::Case;
 use super::kept::Kept;
 use super::words;
-use crate::cli::Eval;
 use crate::commands::extract::{config_hash, parse_child};
 use crate::config::Settings;
 
 /// Reads documents in child processes, or takes what was kept.
-pub(super) struct Reader<'r> {
+pub(in crate::commands) struct Reader<'r> {
     child: ParseChild,
     settings: &'r Settings,
     /// Everything but the document that a result depends on.
@@ -26,26 +25,30 @@ pub(super) struct Reader<'r> {
 }
 
 /// What was read, or why nothing was.
-pub(super) struct Read {
-    pub(super) parsed: Result<ParsedDocument, ParseError>,
+pub(in crate::commands) struct Read {
+    pub(in crate::commands) parsed: Result<ParsedDocument, ParseError>,
     /// How long it took, this time or when it was read.
-    pub(super) took: Duration,
+    pub(in crate::commands) took: Duration,
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(arguments: &Eval, settings: &'r Settings) -> anyhow::Result<Self> {
+    pub(in crate::commands) fn new(
+        parsed: Option<&Path>,
+        annotated: bool,
+        settings: &'r Settings,
+    ) -> anyhow::Result<Self> {
         let engines = Installed::find(Some(&settings.models));
         Ok(Self {
             child: parse_child(settings)?,
             by: format!("{} {engines}", config_hash(&settings.parse)),
             settings,
-            kept: arguments.parsed.as_deref().map(Kept::open).transpose()?,
-            annotated: arguments.words,
+            kept: parsed.map(Kept::open).transpose()?,
+            annotated,
         })
     }
 
     /// Reads the document of a case in that folder.
-    pub(super) fn read(&self, folder: &Path, case: &Case, bytes: &[u8]) -> anyhow::Result<Read> {
+    pub(in crate::commands) fn read(&self, folder: &Path, case: &Case, bytes: &[u8]) -> anyhow::Result<Read> {
         let words = case.words.as_ref().filter(|_| self.annotated);
         let Some(kept) = &self.kept else {
             return self.read_now(folder, words, bytes);
