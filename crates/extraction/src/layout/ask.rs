@@ -85,6 +85,8 @@ pub(crate) struct Ask<'s> {
     pub(crate) party: Option<PartyAsk>,
     /// It is one end of a span of days.
     pub(crate) end: Option<End>,
+    /// Its name within a row: `price.amount` for a field of an object in a column of its own.
+    pub(crate) column: String,
     /// Nobody asked for it: it is looked for because it proves what was asked for.
     pub(crate) silent: bool,
 }
@@ -148,6 +150,7 @@ impl<'s> Ask<'s> {
             labels,
             party,
             end,
+            column: field.name.clone(),
             silent: false,
         }
     }

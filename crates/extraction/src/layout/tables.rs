@@ -5,6 +5,7 @@
 
 mod body;
 mod cells;
+mod columns;
 mod counting;
 mod fitting;
 mod grid;
@@ -93,13 +94,20 @@ pub(crate) fn extract(
     fields: &[Field],
     claimed: &mut Claimed,
 ) -> Located {
-    let columns: Vec<Ask<'_>> = Slot::of(fields)
-        .iter()
-        .map(|slot| Ask::new(group, path, slot.field(), None))
-        .collect();
-    let names = Names::new(&columns);
+    let slots = Slot::of(fields);
+    let columns = columns::of(group, path, &slots);
+    let mut found = flat(scene, group, path, &columns, claimed);
+    if columns.len() != slots.len() || slots.iter().any(|slot| matches!(slot, Slot::Object(..))) {
+        found.answer = columns::folded(&slots, found.answer);
+    }
+    found
+}
+
+/// The entries with a value for each column.
+fn flat(scene: &Scene<'_>, group: &Group, path: &str, columns: &[Ask<'_>], claimed: &mut Claimed) -> Located {
+    let names = Names::new(columns);
     let wanted = Wanted::new(group, path);
-    if let Some(found) = sheet::extract(scene, &columns, &names, &wanted, claimed) {
+    if let Some(found) = sheet::extract(scene, columns, &names, &wanted, claimed) {
         return found;
     }
     let hits: Vec<Vec<Hit>> = scene.find(known_labels());
@@ -114,14 +122,14 @@ pub(crate) fn extract(
         })
         .collect();
     let Some(best) = found.iter().map(|header| header.score).max_by(f64::total_cmp) else {
-        return without_header(scene, &hits, &columns, claimed);
+        return without_header(scene, &hits, columns, claimed);
     };
     let mut kept: Vec<Header> = found
         .into_iter()
         .filter(|header| header.score >= ALIKE * best)
         .collect();
     kept.sort_by_key(|header| (header.view, header.from));
-    let bodies = bodies(scene, &hits, &columns, &names, kept);
+    let bodies = bodies(scene, &hits, columns, &names, kept);
     let best = bodies.iter().map(|body| body.header.score).fold(0.0, f64::max);
     let mut rows = Vec::new();
     let mut scopes = Vec::new();
@@ -130,13 +138,13 @@ pub(crate) fn extract(
         let Some((sheet, page)) = page_of(scene, &hits, body.view) else {
             continue;
         };
-        let entries = body::entries(&page, &body.header, &columns, body.rows.clone());
+        let entries = body::entries(&page, &body.header, columns, body.rows.clone());
         for entry in &entries {
-            let row = cells::row(scene, sheet, body.view, &body.header, &columns, entry);
+            let row = cells::row(scene, sheet, body.view, &body.header, columns, entry);
             if !row.holds_anything() && !row.tells_anything() {
                 continue;
             }
-            numbers.push(counting::number_of(&page, &body.header, &columns, entry));
+            numbers.push(counting::number_of(&page, &body.header, columns, entry));
             scopes.push(scope(body.view, entry));
             rows.push(row);
             claimed
@@ -145,9 +153,9 @@ pub(crate) fn extract(
         }
     }
     if rows.is_empty() {
-        return without_header(scene, &hits, &columns, claimed);
+        return without_header(scene, &hits, columns, claimed);
     }
-    claimed.sums.extend(sum_of(&columns, &rows));
+    claimed.sums.extend(sum_of(columns, &rows));
     let gaps = counting::gaps(&numbers);
     if !gaps.is_empty() {
         let gaps: Vec<String> = gaps.iter().map(ToString::to_string).collect();
@@ -184,7 +192,7 @@ fn sum_of(columns: &[Ask<'_>], rows: &[Answer]) -> Option<(f64, usize)> {
     let amount = columns.iter().find(|ask| ask.is(&["line_total"]))?;
     let amounts: Option<Vec<f64>> = rows
         .iter()
-        .map(|row| row.value.get(&amount.field.name)?.as_f64())
+        .map(|row| row.value.get(&amount.column)?.as_f64())
         .collect();
     amounts.map(|amounts| (amounts.iter().sum(), amounts.len()))
 }

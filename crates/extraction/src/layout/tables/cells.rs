@@ -38,7 +38,7 @@ pub(crate) fn row(
     let members = columns.iter().enumerate().map(|(column, ask)| {
         let answer = cell(scene, sheet, view, header, columns, column, entry)
             .unwrap_or_else(|| Answer::nothing("The row holds nothing in such a column."));
-        (ask.field.name.clone(), answer)
+        (ask.column.clone(), answer)
     });
     Answer::object(members.collect::<Vec<_>>())
 }
@@ -85,7 +85,11 @@ fn cell(
         sources,
         alternatives: other.into_iter().collect(),
     };
-    let answer = Answer::leaf(candidate.value, evidence);
+    let leaf = Answer::leaf(candidate.value, evidence);
+    let answer = match ask.field.kind {
+        FieldKind::Array(_) => Answer::list(vec![leaf]),
+        _ => leaf,
+    };
     Some(if scene.watched {
         answer.having_seen(features)
     } else {
@@ -344,11 +348,7 @@ fn text_candidate(
     parts: Vec<Part>,
     printed: String,
 ) -> Option<Candidate> {
-    let field = match &ask.field.kind {
-        FieldKind::Array(_) | FieldKind::Object(_) => return None,
-        _ => ask,
-    };
-    let (value, exact) = spans::text_value(&printed, field)?;
+    let (value, exact) = spans::text_value(&printed, ask)?;
     let place = Rect::around(
         parts
             .iter()

@@ -343,7 +343,7 @@ fn located(
             };
             let answer = candidate.and_then(|candidate| answer(scene, candidate, ask, confidence));
             let nothing = || Answer::nothing("The line holds no such value.");
-            (ask.field.name.clone(), answer.unwrap_or_else(nothing))
+            (ask.column.clone(), answer.unwrap_or_else(nothing))
         });
         let scope = Scope {
             view: line.view,

@@ -54,7 +54,7 @@ pub(super) fn entry(
             .as_ref()
             .and_then(|column| cell(place, ask, column, row))
             .unwrap_or_else(|| Answer::nothing("The row holds nothing in such a column."));
-        (ask.field.name.clone(), answer)
+        (ask.column.clone(), answer)
     });
     let answer = Answer::object(members.collect::<Vec<_>>());
     answer.holds_anything().then(|| (answer, scope(place, row)))

@@ -371,3 +371,27 @@ fn lines_that_make_no_total_are_items_where_their_figures_prove_them() {
         .page();
     assert_eq!(rows(prose, &receipt_fields()), json!([]));
 }
+
+#[test]
+fn fields_of_objects_and_lists_have_columns_of_their_own() {
+    let rows_of = [
+        ["No.", "Description", "Quantity", "Unit price", "Amount"],
+        ["1", "Rope", "2", "4.00", "8.00"],
+        ["2", "Sail", "3", "9.00", "27.00"],
+    ];
+    let fields = json!({
+        "item": {"type": "object", "properties": {
+            "description": {"type": "string"},
+            "price": {"type": "object", "properties": {"unit_price": number()}}
+        }},
+        "amounts": {"type": "array", "items": number(), "aliases": ["Amount"]}
+    });
+    let wanted = json!([
+        {"item": {"description": "Rope", "price": {"unit_price": 4}}, "amounts": [8]},
+        {"item": {"description": "Sail", "price": {"unit_price": 9}}, "amounts": [27]}
+    ]);
+    assert_eq!(
+        rows(items(Sketch::new(1), 100.0, &rows_of).page(), &fields),
+        wanted
+    );
+}
