@@ -61,10 +61,14 @@ static ORDINALS: LazyLock<HashMap<String, u32>> =
 /// Folded words to their unit, with the language.
 static UNITS: LazyLock<HashMap<String, (TimeUnit, Language)>> = LazyLock::new(|| {
     let mut units = HashMap::new();
-    for (unit, forms) in &DATA.units {
-        for (language, words) in forms {
-            for word in words {
-                units.entry(fold(word)).or_insert((*unit, *language));
+    // As it is spelt before how it is folded: "anos" is Portuguese, "años" Spanish.
+    let spellings: [fn(&str) -> String; 2] = [|word| word.to_lowercase(), fold];
+    for spelt in spellings {
+        for (unit, forms) in &DATA.units {
+            for (language, words) in forms {
+                for word in words {
+                    units.entry(spelt(word)).or_insert((*unit, *language));
+                }
             }
         }
     }
@@ -95,7 +99,13 @@ pub(super) fn ordinal(words: &str) -> Option<u32> {
 
 /// The unit of a word such as "years", and a language that has the word.
 pub(super) fn unit(word: &str) -> Option<(TimeUnit, Language)> {
-    (word.len() <= LONGEST).then(|| UNITS.get(&fold(word)).copied())?
+    let known = || {
+        UNITS
+            .get(&word.to_lowercase())
+            .or_else(|| UNITS.get(&fold(word)))
+            .copied()
+    };
+    (word.len() <= LONGEST).then(known)?
 }
 
 /// The word for the unit in a language.

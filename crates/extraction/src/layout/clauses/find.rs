@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::contract::Contract;
 use super::data::{Clause, Reads, Where, clauses};
-use super::phrases::Found;
+use super::phrases::{Found, Phrase};
 use super::prose::{Prose, Run, place_of};
 use super::words::Words;
 use crate::layout::answer::{Scored, Why};
@@ -26,6 +26,12 @@ const HEADING: usize = 8;
 const TYPED: usize = 14;
 /// An adjective stands closer to its phrase than a name.
 const ADJECTIVE_SKIP: usize = 3;
+/// The head of a letter has at most so many words.
+const HEAD: usize = 80;
+/// A date has at most so many words.
+const LONGEST_DATE: usize = 6;
+/// How surely a day at the head of a letter is the contract's.
+const HEAD_STRENGTH: f64 = 0.6;
 /// How unlikely it is that something else reads so.
 const PLACE: f64 = 0.9;
 const SPAN: f64 = 0.8;
@@ -59,7 +65,45 @@ pub(crate) fn candidates(
         };
         scored.extend(candidate(scene, contract, ask, clause, &found, held));
     }
+    if clause.place == Where::Ends && clause.reads == Reads::Typed {
+        scored.extend(at_head(scene, contract, ask, clause));
+    }
     scored
+}
+
+/// The day at the head of a letter, alone on its line.
+fn at_head(scene: &Scene<'_>, contract: &Contract, ask: &Ask<'_>, clause: &Clause) -> Option<Scored> {
+    let prose = &contract.prose;
+    let style = scene.styles.get(contract.document)?;
+    let lines =
+        (0..HEAD.min(prose.words.len())).filter(|at| prose.word(*at).is_some_and(|word| word.opens_line));
+    let (line, span) = lines.into_iter().find_map(|from| {
+        let end = prose.words.len().min(from + LONGEST_DATE + 1);
+        let to = (from + 1..end).find(|at| prose.word(*at).is_some_and(|word| word.opens_line))?;
+        let read = spans::read(&prose.texts(Run { from, to }), style);
+        let span = read
+            .into_iter()
+            .find(|span| span.from == 0 && span.to == to - from && spans::value_of(span, ask).is_some())?;
+        Some((Run { from, to }, span))
+    })?;
+    let held = Held {
+        run: line,
+        value: spans::value_of(&span, ask)?,
+        other: spans::other_of(&span, ask),
+        specificity: span.specificity,
+        odd_unit: false,
+    };
+    let phrase = Phrase::new("", HEAD_STRENGTH);
+    let found = Found {
+        phrase: &phrase,
+        run: line,
+        value_before: false,
+    };
+    let scored = candidate(scene, contract, ask, clause, &found, held)?;
+    Some(Scored {
+        why: Why::Form,
+        ..scored
+    })
 }
 
 fn candidate(

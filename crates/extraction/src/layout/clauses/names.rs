@@ -33,7 +33,7 @@ pub(crate) struct Name {
 /// small word of names, and behind its legal form.
 pub(crate) fn name_at(prose: &Prose, from: usize, end: usize) -> Option<Name> {
     let words = Words::get();
-    let end = end.min(from + LONGEST);
+    let end = end.min(from + LONGEST).min(prose.sentence_at(from).to);
     if !opens_name(prose, from) {
         return None;
     }

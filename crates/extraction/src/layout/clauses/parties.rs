@@ -4,7 +4,7 @@ use super::contract::Contract;
 use super::names::{self, Kind, Name};
 use super::prose::{Prose, Run};
 use super::words::Words;
-use crate::reading::place_at;
+use crate::reading::{Language, place_at};
 
 /// The names of the parties begin within so many words.
 const OPENING: usize = 700;
@@ -12,6 +12,8 @@ const OPENING: usize = 700;
 const LONGEST_CHUNK: usize = 110;
 /// A contract has at most so many parties that are told.
 const MOST: usize = 12;
+/// So many beginnings of a list are tried.
+const MOST_LISTS: usize = 16;
 /// Words before a name that are no part of it.
 const LEAD: usize = 8;
 /// A defined term has at most so many words.
@@ -41,10 +43,12 @@ pub(crate) fn parties(contract: &Contract) -> Vec<Party> {
         from: 0,
         to: prose.words.len().min(OPENING),
     };
-    for found in Words::get().between.find(prose, opening) {
-        let listed = list(prose, found.run.to);
-        if listed.len() >= 2 && worth(&listed) > worth(&best) {
-            best = listed;
+    for (language, phrases) in &Words::get().between {
+        for found in phrases.find(prose, opening).into_iter().take(MOST_LISTS) {
+            let listed = list(prose, found.run.to, *language);
+            if worth(&listed) > worth(&best) {
+                best = listed;
+            }
         }
     }
     if best.is_empty() {
@@ -71,12 +75,12 @@ fn worth(parties: &[Party]) -> usize {
 }
 
 /// The parties named from the word on: a name, what is said of it, "and", the next.
-fn list(prose: &Prose, from: usize) -> Vec<Party> {
+fn list(prose: &Prose, from: usize, language: Language) -> Vec<Party> {
     let mut found = Vec::new();
     let mut at = from;
     while found.len() < MOST {
         let Some(name) = led_name(prose, at) else { break };
-        let (end, next) = chunk_end(prose, &name);
+        let (end, next) = chunk_end(prose, &name, language);
         let (terms, term_run) = terms(
             prose,
             Run {
@@ -143,7 +147,7 @@ fn is_list_mark(text: &str) -> bool {
 }
 
 /// Where what is said of a party ends, and where the next one begins if there is one.
-fn chunk_end(prose: &Prose, name: &Name) -> (usize, Option<usize>) {
+fn chunk_end(prose: &Prose, name: &Name, language: Language) -> (usize, Option<usize>) {
     let words = Words::get();
     let end = prose.words.len().min(name.run.to + LONGEST_CHUNK);
     let mut depth = 0_usize;
@@ -162,7 +166,11 @@ fn chunk_end(prose: &Prose, name: &Name) -> (usize, Option<usize>) {
         if outside && is_list_mark(text) && names_party(prose, at + 1) {
             return (at, Some(at + 1));
         }
-        if outside && words.is_and(core) && names_party(prose, at + 1) && !is_part_of_place(prose, at) {
+        if outside
+            && words.is_and(core, language)
+            && names_party(prose, at + 1)
+            && !is_part_of_place(prose, at)
+        {
             return (at, Some(at + 1));
         }
         let closed = prose.text(at.saturating_sub(1)).ends_with([',', ';', ')']);
@@ -170,7 +178,7 @@ fn chunk_end(prose: &Prose, name: &Name) -> (usize, Option<usize>) {
         if after_term && closed && names::opens_name(prose, at) && names_company(prose, at) {
             return (at, Some(at));
         }
-        if outside && opens_sentence(prose, at) && at > name.run.to && !goes_on(prose, at) {
+        if outside && opens_sentence(prose, at) && at > name.run.to && !goes_on(prose, at, language) {
             return (at, None);
         }
         depth = (depth + text.matches('(').count()).saturating_sub(text.matches(')').count());
@@ -185,10 +193,10 @@ fn is_term_end(text: &str) -> bool {
 }
 
 /// Whether the list goes on in a new sentence or block: with "and", a mark, or what belongs to the party before.
-fn goes_on(prose: &Prose, at: usize) -> bool {
+fn goes_on(prose: &Prose, at: usize, language: Language) -> bool {
     let words = Words::get();
     let text = prose.text(at);
-    words.is_and(prose.core(at))
+    words.is_and(prose.core(at), language)
         || is_list_mark(text)
         || text.starts_with('(')
         || text.starts_with(char::is_lowercase)
@@ -328,13 +336,18 @@ fn defined(prose: &Prose, opening: Run) -> Vec<Party> {
     let mut found: Vec<Party> = Vec::new();
     let mut at = opening.from;
     while at < opening.to && found.len() < MOST {
-        let name = names::name_at(prose, at, opening.to).filter(|name| name.kind == Kind::Company);
-        let Some(name) = name else {
+        let Some(name) = names::name_at(prose, at, opening.to).filter(|name| name.kind != Kind::Other) else {
             at += 1;
             continue;
         };
         let bracket = bracket_behind(prose, name.run.to);
         let (terms, term_run) = bracket.map(|run| terms(prose, run)).unwrap_or_default();
+        // People are known by their term alone: "Jane Example (“Employee”)".
+        let named = bracket.is_some_and(|run| run.from == name.run.to) && !terms.is_empty();
+        if name.kind == Kind::Person && !named {
+            at += 1;
+            continue;
+        }
         found.push(Party {
             name,
             terms,
@@ -382,7 +395,7 @@ pub(super) fn squashed(prose: &Prose, run: Run) -> String {
     let mut text = String::new();
     for at in run.from..run.to {
         let core = prose.core(at);
-        if prose.text(at) == "&" || words.is_and(core) {
+        if prose.text(at) == "&" || words.is_any_and(core) {
             text.push('&');
             continue;
         }

@@ -56,7 +56,7 @@ fn parse_roles() -> Result<Roles, toml::de::Error> {
 pub(crate) struct Words {
     titles: Vec<String>,
     legal: HashSet<String>,
-    and: HashSet<String>,
+    and: HashMap<Language, HashSet<String>>,
     before_name: HashSet<String>,
     in_name: HashSet<String>,
     no_names: HashSet<String>,
@@ -64,8 +64,8 @@ pub(crate) struct Words {
     filler: HashSet<String>,
     /// Where a contract is signed.
     pub(crate) signed: Phrases,
-    /// Before the names of the parties.
-    pub(crate) between: Phrases,
+    /// Before the names of the parties, by language.
+    pub(crate) between: Vec<(Language, Phrases)>,
     /// Behind them.
     pub(crate) after_parties: Phrases,
 }
@@ -85,14 +85,18 @@ impl Words {
         Self {
             titles: listed(&data.titles).cloned().collect(),
             legal: set(&data.legal),
-            and: set(&data.and),
+            and: by_language(&data.and)
+                .map(|(language, texts)| (language, texts.iter().cloned().collect()))
+                .collect(),
             before_name: set(&data.before_name),
             in_name: set(&data.in_name),
             no_names: set(&data.no_names),
             short: set(&data.short),
             filler: set(&data.filler),
             signed: phrases(&data.signed),
-            between: phrases(&data.between),
+            between: by_language(&data.between)
+                .map(|(language, texts)| (language, phrases_of(texts.iter())))
+                .collect(),
             after_parties: phrases(&data.after_parties),
         }
     }
@@ -108,8 +112,14 @@ impl Words {
         self.legal.contains(core)
     }
 
-    pub(crate) fn is_and(&self, core: &str) -> bool {
-        self.and.contains(core)
+    /// A word between two parties, in that language: `en` is one in Dutch alone.
+    pub(crate) fn is_and(&self, core: &str, language: Language) -> bool {
+        self.and.get(&language).is_some_and(|words| words.contains(core))
+    }
+
+    /// A word between two parties in any language.
+    pub(crate) fn is_any_and(&self, core: &str) -> bool {
+        self.and.values().any(|words| words.contains(core))
     }
 
     pub(crate) fn is_before_name(&self, core: &str) -> bool {
@@ -148,11 +158,21 @@ fn set(texts: &Texts) -> HashSet<String> {
 }
 
 fn phrases(texts: &Texts) -> Phrases {
+    phrases_of(listed(texts))
+}
+
+fn phrases_of<'t>(texts: impl Iterator<Item = &'t String>) -> Phrases {
     let mut phrases = Phrases::default();
-    for text in listed(texts) {
+    for text in texts {
         phrases.add(Phrase::new(text, 1.0));
     }
     phrases
+}
+
+fn by_language(texts: &Texts) -> impl Iterator<Item = (Language, &Vec<String>)> {
+    Language::ALL
+        .into_iter()
+        .filter_map(|language| Some((language, texts.get(&language)?)))
 }
 
 /// The role that a key asks for: `disclosing_party`, `tenant_name`.

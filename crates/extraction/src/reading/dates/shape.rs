@@ -318,9 +318,15 @@ fn day_number(cursor: Cursor<'_>) -> Option<(u32, Cursor<'_>)> {
     }
     let ranked = match behind.letters() {
         Some((word, next)) if words::is_ordinal(word) => next,
-        _ => behind.past(&['º', '°', 'ª']),
+        _ => raised(behind).unwrap_or_else(|| behind.past(&['º', '°', 'ª'])),
     };
     Some((day.value, ranked))
+}
+
+/// Behind raised letters that stand apart: `24 th day of February`.
+fn raised(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
+    let (word, next) = cursor.blank().letters()?;
+    (cursor.at_blank() && matches!(word, "st" | "nd" | "rd" | "th")).then_some(next)
 }
 
 fn month_name(cursor: Cursor<'_>) -> Option<(u32, Cursor<'_>)> {

@@ -187,3 +187,15 @@ fn one_date_is_parsed_and_two_are_not() {
     );
     assert_eq!(parse_date("3 May 2024 - 5 May 2024", &style), None);
 }
+
+#[test]
+fn raised_letters_may_stand_apart() {
+    let style = Style::default();
+    for text in ["this 24 th day of February, 2005", "February 24 th , 2005"] {
+        assert_eq!(
+            parse_date(text, &style),
+            NaiveDate::from_ymd_opt(2005, 2, 24),
+            "{text}"
+        );
+    }
+}
