@@ -9,7 +9,7 @@ use std::str::FromStr as _;
 
 use domain::evidence::{Place, Source, Verdict};
 use domain::id::DocumentId;
-use domain::parsed::{Pair, PairKind, ParsedDocument, Word};
+use domain::parsed::{Cell, Pair, PairKind, ParsedDocument, Table, Word};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -71,11 +71,7 @@ fn text_at(source: &Source, document: &ParsedDocument) -> Option<String> {
             (!words.is_empty()).then(|| words.join(" "))
         }
         Place::Cell { address, .. } => {
-            let cell = page
-                .tables
-                .iter()
-                .flat_map(|table| &table.cells)
-                .find(|cell| cell.address == *address)?;
+            let cell = page.tables.iter().find_map(|table| cell_at(table, address))?;
             Some(cell.text(page))
         }
         Place::Paragraph { index, .. } => {
@@ -96,6 +92,24 @@ fn text_at(source: &Source, document: &ParsedDocument) -> Option<String> {
         }
         Place::Xml { .. } => None,
     }
+}
+
+/// The cell of a sheet by its address. Cells are sorted by row, then by column, and a sheet has many.
+fn cell_at<'t>(table: &'t Table, address: &str) -> Option<&'t Cell> {
+    let wanted = place_of(address);
+    let at = table
+        .cells
+        .partition_point(|cell| place_of(&cell.address) < wanted);
+    table.cells.get(at).filter(|cell| cell.address == address)
+}
+
+/// `B7` as (7, 1, "B"): row, number of letters and letters sort as cells do.
+fn place_of(address: &str) -> (u64, usize, &str) {
+    let letters = address
+        .find(|c: char| c.is_ascii_digit())
+        .unwrap_or(address.len());
+    let (column, row) = address.split_at(letters);
+    (row.parse().unwrap_or(0), column.len(), column)
 }
 
 /// How the texts of XML elements relate to a value: a number has one form there, a day may be written without marks.

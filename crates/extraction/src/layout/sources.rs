@@ -87,8 +87,14 @@ fn of_part(document: &Input<'_>, view: &View<'_>, part: Part) -> Option<Source> 
 fn cell_of<'p>(view: &View<'p>, words: &[usize]) -> Option<&'p Cell> {
     let first = u32::try_from(*words.first()?).ok()?;
     let tables = view.page.tables.iter().filter(|_| view.page.size.is_none());
-    let mut cells = tables.flat_map(|table| &table.cells);
-    cells.find(|cell| !cell.address.is_empty() && cell.words.contains(&first))
+    // Words and cells stand in the same order: a sheet has too many to look at each.
+    let mut near = tables.filter_map(|table| {
+        let behind = table
+            .cells
+            .partition_point(|cell| cell.words.first() <= Some(&first));
+        table.cells.get(behind.checked_sub(1)?)
+    });
+    near.find(|cell| !cell.address.is_empty() && cell.words.contains(&first))
 }
 
 /// The header of the message whose value the words are part of.
@@ -104,16 +110,10 @@ fn header(view: &View<'_>, words: &[usize]) -> Option<String> {
 /// The paragraph that a word stands in, where the format has no boxes.
 fn paragraph(view: &View<'_>, word: usize) -> Place {
     let page = view.page;
-    let line = page
-        .lines
-        .iter()
-        .position(|line| line.words.contains(word))
-        .unwrap_or(0);
+    let line = page.lines.partition_point(|line| line.words.range().end <= word);
     let block = page
         .blocks
-        .iter()
-        .position(|block| block.lines.contains(line))
-        .unwrap_or(0);
+        .partition_point(|block| block.lines.range().end <= line);
     Place::Paragraph {
         page: page.number,
         index: u32::try_from(block).unwrap_or(u32::MAX),

@@ -1,13 +1,15 @@
 //! Entries of a table of cells: one a row, each value from the cell of its column.
 
+use std::collections::HashSet;
+
 use rust_decimal::Decimal;
 
 use super::grid::{Grid, GridCell};
 use crate::layout::answer::{self, Scored, Why};
 use crate::layout::ask::{Ask, Want};
+use crate::layout::book::known_labels;
 use crate::layout::candidates::{Candidate, Part};
 use crate::layout::ground::Scope;
-use crate::layout::labels::Hit;
 use crate::layout::rect::Rect;
 use crate::layout::regions::has_content;
 use crate::layout::scene::{Scene, Sheet};
@@ -36,17 +38,14 @@ pub(super) struct Place<'p, 'a> {
     pub(super) grid: &'p Grid,
 }
 
-/// The entry of a row with its place; none for rows that are none: empty ones, headings of sections, notes, and totals
-/// unless `every` row is asked for.
+/// The entry of a row with its place; none for rows that are none: empty ones, headings of sections, notes.
 pub(super) fn entry(
     place: &Place<'_, '_>,
-    hits: &[Hit],
     asks: &[Ask<'_>],
     columns: &[Option<Column>],
     row: u32,
-    every: bool,
 ) -> Option<(Answer, Scope)> {
-    if !is_entry(place, asks, columns, row) || !every && is_total(place, hits, row) {
+    if !is_entry(place, asks, columns, row) {
         return None;
     }
     let members = asks.iter().zip(columns).map(|(ask, column)| {
@@ -89,13 +88,22 @@ fn is_entry(place: &Place<'_, '_>, asks: &[Ask<'_>], columns: &[Option<Column>],
     !same && (beside || !typed && alone)
 }
 
+/// The segments of a page that are the label of a total as a whole.
+pub(super) fn totals(sheet: &Sheet<'_>) -> HashSet<usize> {
+    let hits = known_labels().find(&sheet.view);
+    let whole = hits
+        .iter()
+        .filter(|hit| hit.total && hit.before == 0 && hit.after == 0);
+    whole.map(|hit| hit.segment).collect()
+}
+
 /// Whether the row begins with the label of a total.
-fn is_total(place: &Place<'_, '_>, hits: &[Hit], row: u32) -> bool {
+pub(super) fn is_total(place: &Place<'_, '_>, totals: &HashSet<usize>, row: u32) -> bool {
     let first = (0..place.grid.columns).find_map(|column| place.grid.cell(row, column));
-    let Some(cell) = first else { return false };
-    hits.iter().any(|hit| {
-        let whole = hit.before == 0 && hit.after == 0;
-        hit.total && whole && cell.segments.first() == Some(&hit.segment)
+    first.is_some_and(|cell| {
+        cell.segments
+            .first()
+            .is_some_and(|segment| totals.contains(segment))
     })
 }
 

@@ -4,6 +4,9 @@
 //! the description, or else the headings.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+
+use domain::parsed::{Block, BlockKind, Page};
 
 use super::grid::{Grid, segments_of_cells};
 use super::header::Names;
@@ -11,8 +14,9 @@ use super::rows::{self, Column};
 use super::wanted::{Wanted, is_row_label};
 use super::{ALIKE, ALONE, Claimed, Located};
 use crate::layout::ask::Ask;
-use crate::layout::book::known_labels;
+use crate::layout::ground::Scope;
 use crate::layout::scene::{Scene, Sheet};
+use crate::layout::slots::Answer;
 use crate::lexicon::normal::{squashed, words};
 
 /// Headings have at most so many rows.
@@ -25,12 +29,14 @@ const LEAST: f64 = 0.4;
 const UNNAMED: f64 = 0.9;
 /// Only in so many rows of a table headings are looked for in their parts as well as whole.
 const CLOSELY: u32 = 40;
+/// So many rows of a table are looked at as headings.
+const MOST_HEADS: usize = 100;
 /// A heading has at most so many characters.
 const LONGEST: usize = 200;
 
 /// A part of a table below its headings.
 #[derive(Debug)]
-struct Block {
+struct Part {
     view: usize,
     table: usize,
     /// The rows of the headings, and where the entries end.
@@ -65,20 +71,20 @@ pub(super) fn extract(
 ) -> Option<Located> {
     let tables = tables(scene);
     let pieces = Pieces::new(columns);
-    let mut blocks: Vec<Block> = tables
+    let mut blocks: Vec<Part> = tables
         .iter()
         .flat_map(|table| blocks(table, columns, names, &pieces))
         .collect();
     keep_named(&tables, &mut blocks, wanted);
     let best = blocks.iter().map(|block| block.score).max_by(f64::total_cmp)?;
     blocks.retain(|block| block.score >= ALIKE * best);
-    let labels = |table: &Found<'_, '_>, block: &Block| -> Option<(u32, u32)> {
+    let labels = |table: &Found<'_, '_>, block: &Part| -> Option<(u32, u32)> {
         wanted
             .ranges
             .iter()
             .find_map(|(first, last)| range(table, block, first, last))
     };
-    let of = |block: &Block| {
+    let of = |block: &Part| {
         tables
             .iter()
             .find(|table| (table.view, table.table) == (block.view, block.table))
@@ -90,7 +96,12 @@ pub(super) fn extract(
         blocks = blocks.into_iter().skip(at).take(1).collect();
     }
     let signature = blocks.first()?.signature.clone();
-    let mut found = Vec::new();
+    let mut reader = Reader {
+        scene,
+        asks: columns,
+        totals: HashMap::new(),
+        found: Vec::new(),
+    };
     let mut taken = BTreeSet::new();
     for block in blocks.iter().filter(|block| block.signature == signature) {
         let Some(table) = of(block).filter(|table| !taken.contains(&(table.view, table.table))) else {
@@ -99,42 +110,53 @@ pub(super) fn extract(
         let limits = labels(table, block);
         let (from, to) = limits.unwrap_or((block.head.1, block.end));
         let every = wanted.every_row || limits.is_some();
-        read(scene, table, block, columns, from..to, every, claimed, &mut found);
+        reader.read(table, &block.columns, from..to, every);
         let goes_on = limits.is_none() && block.end == table.grid.rows;
         for next in continued(&tables, table).filter(|_| goes_on) {
             taken.insert((next.view, next.table));
-            let rows = next.header_rows..next.grid.rows;
-            read(scene, next, block, columns, rows, every, claimed, &mut found);
+            reader.read(next, &block.columns, next.header_rows..next.grid.rows, every);
         }
     }
+    let found = reader.found;
+    let rows = |scope: &Scope| {
+        (scope.from..scope.to)
+            .map(|row| (scope.view, row))
+            .collect::<Vec<_>>()
+    };
+    claimed
+        .rows
+        .extend(found.iter().flat_map(|(_, scope)| rows(scope)));
     (!found.is_empty()).then(|| Located::of(found))
 }
 
-#[expect(clippy::too_many_arguments, reason = "what is read, from where and to where")]
-fn read(
-    scene: &Scene<'_>,
-    table: &Found<'_, '_>,
-    block: &Block,
-    columns: &[Ask<'_>],
-    range: std::ops::Range<u32>,
-    every: bool,
-    claimed: &mut Claimed,
-    found: &mut Vec<(crate::layout::slots::Answer, crate::layout::ground::Scope)>,
-) {
-    let place = rows::Place {
-        scene,
-        sheet: table.sheet,
-        view: table.view,
-        grid: &table.grid,
-    };
-    let hits = known_labels().find(&table.sheet.view);
-    for row in range {
-        let entry = rows::entry(&place, &hits, columns, &block.columns, row, every);
-        if let Some((answer, scope)) = entry {
-            claimed
-                .rows
-                .extend((scope.from..scope.to).map(|row| (scope.view, row)));
-            found.push((answer, scope));
+/// Reading of rows, page by page.
+struct Reader<'r, 's, 'a> {
+    scene: &'r Scene<'a>,
+    asks: &'r [Ask<'s>],
+    /// Of each page the segments that say that a row is one of totals.
+    totals: HashMap<usize, HashSet<usize>>,
+    found: Vec<(Answer, Scope)>,
+}
+
+impl<'a> Reader<'_, '_, 'a> {
+    /// Reads the entries of some rows of a table; totals are entries only where `every` row is asked for.
+    fn read(&mut self, table: &Found<'_, 'a>, columns: &[Option<Column>], range: Range<u32>, every: bool) {
+        let sheet = table.sheet;
+        let totals = self
+            .totals
+            .entry(table.view)
+            .or_insert_with(|| rows::totals(sheet));
+        let place = rows::Place {
+            scene: self.scene,
+            sheet,
+            view: table.view,
+            grid: &table.grid,
+        };
+        for row in range {
+            if !every && rows::is_total(&place, totals, row) {
+                continue;
+            }
+            self.found.extend(rows::entry(&place, self.asks, columns, row));
         }
     }
 }
@@ -150,6 +172,7 @@ fn tables<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Found<'s, 'a>> {
         let segments = segments_of_cells(sheet);
         let mut above = String::new();
         for (index, table) in page.tables.iter().enumerate() {
+            above = format!("{above} {}", text_above(page, index));
             let grid = Grid::new(sheet, index, table, &segments);
             if table.columns < 2 && table.rows <= 3 {
                 // A cell or two above a table are its title.
@@ -171,6 +194,23 @@ fn tables<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Found<'s, 'a>> {
     found
 }
 
+/// The heading or the line above a table, where the page has it as text.
+fn text_above(page: &Page, table: usize) -> String {
+    let number = u32::try_from(table).unwrap_or(u32::MAX);
+    let is_table = |block: &Block| block.kind == BlockKind::Table(number);
+    let Some(at) = page.blocks.iter().position(is_table) else {
+        return String::new();
+    };
+    let before = page.blocks.get(..at).unwrap_or_default().iter().rev().take(2);
+    let texts = before
+        .take_while(|block| !matches!(block.kind, BlockKind::Table(_)))
+        .map(|block| page.block_text(block));
+    texts
+        .filter(|text| text.len() <= LONGEST)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// The tables of the next pages that go on with one.
 fn continued<'t, 's, 'a>(
     tables: &'t [Found<'s, 'a>],
@@ -186,13 +226,13 @@ fn continued<'t, 's, 'a>(
 }
 
 /// Keeps the blocks of the sheet, the slide or the table that is named, if one is.
-fn keep_named(tables: &[Found<'_, '_>], blocks: &mut Vec<Block>, wanted: &Wanted) {
-    let of = |block: &Block| {
+fn keep_named(tables: &[Found<'_, '_>], blocks: &mut Vec<Part>, wanted: &Wanted) {
+    let of = |block: &Part| {
         tables
             .iter()
             .find(|table| (table.view, table.table) == (block.view, block.table))
     };
-    let named: [&dyn Fn(&Block) -> usize; 2] = [
+    let named: [&dyn Fn(&Part) -> usize; 2] = [
         &|block| of(block).map_or(0, |table| wanted.names(&table.sheet.view.page.name)),
         &|block| of(block).map_or(0, |table| wanted.names(&table.title)),
     ];
@@ -205,14 +245,12 @@ fn keep_named(tables: &[Found<'_, '_>], blocks: &mut Vec<Block>, wanted: &Wanted
 }
 
 /// The parts of a table that have headings which name the fields.
-fn blocks(table: &Found<'_, '_>, columns: &[Ask<'_>], names: &Names, pieces: &Pieces) -> Vec<Block> {
+fn blocks(table: &Found<'_, '_>, columns: &[Ask<'_>], names: &Names, pieces: &Pieces) -> Vec<Part> {
     let grid = &table.grid;
     let enough = if columns.len() == 1 { 1 } else { 2 };
-    let mut heads: Vec<Block> = Vec::new();
-    for bottom in 0..grid.rows {
-        if !is_near(table, bottom, names, pieces) {
-            continue;
-        }
+    let mut heads: Vec<Part> = Vec::new();
+    let near = (0..grid.rows).filter(|bottom| is_near(table, *bottom, names, pieces));
+    for bottom in near.take(MOST_HEADS) {
         let best = (1..=TALLEST.min(bottom + 1))
             .filter_map(|height| head(table, bottom + 1 - height, bottom + 1, columns, names))
             .filter(|block| block.columns.iter().flatten().count() >= enough)
@@ -227,13 +265,13 @@ fn blocks(table: &Found<'_, '_>, columns: &[Ask<'_>], names: &Names, pieces: &Pi
     without_overlap(table, heads)
 }
 
-fn worth(block: &Block) -> f64 {
+fn worth(block: &Part) -> f64 {
     block.score - ROW_COST * f64::from(block.head.1 - block.head.0)
 }
 
 /// Of headings that overlap the best; each block ends where the next one begins.
-fn without_overlap(table: &Found<'_, '_>, heads: Vec<Block>) -> Vec<Block> {
-    let mut kept: Vec<Block> = Vec::new();
+fn without_overlap(table: &Found<'_, '_>, heads: Vec<Part>) -> Vec<Part> {
+    let mut kept: Vec<Part> = Vec::new();
     for block in heads {
         match kept.last_mut() {
             Some(last) if block.head.0 < last.head.1 => {
@@ -254,7 +292,7 @@ fn without_overlap(table: &Found<'_, '_>, heads: Vec<Block>) -> Vec<Block> {
 
 /// Headings take in the rows above them that belong to them: of the first block those at the head of the table, of
 /// later ones as many, where the same columns are filled. What they say tells one table from another.
-fn with_upper_rows(table: &Found<'_, '_>, blocks: &mut [Block]) {
+fn with_upper_rows(table: &Found<'_, '_>, blocks: &mut [Part]) {
     let grid = &table.grid;
     let filled = |row: u32| -> Vec<u32> {
         let holds = |column: &u32| !grid.text(row, *column).is_empty();
@@ -310,7 +348,7 @@ fn is_near(table: &Found<'_, '_>, row: u32, names: &Names, pieces: &Pieces) -> b
 }
 
 /// The headings of the rows, matched with the fields.
-fn head(table: &Found<'_, '_>, from: u32, to: u32, columns: &[Ask<'_>], names: &Names) -> Option<Block> {
+fn head(table: &Found<'_, '_>, from: u32, to: u32, columns: &[Ask<'_>], names: &Names) -> Option<Part> {
     let grid = &table.grid;
     let mut pairs = Vec::new();
     let mut texts = HashMap::new();
@@ -358,7 +396,7 @@ fn head(table: &Found<'_, '_>, from: u32, to: u32, columns: &[Ask<'_>], names: &
         });
     }
     let score = found.iter().flatten().map(|column| column.worth).sum();
-    found.iter().any(Option::is_some).then(|| Block {
+    found.iter().any(Option::is_some).then(|| Part {
         view: table.view,
         table: table.table,
         head: (from, to),
@@ -379,7 +417,7 @@ fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
 }
 
 /// The rows from the one that is called so to the other, both included.
-fn range(table: &Found<'_, '_>, block: &Block, first: &str, last: &str) -> Option<(u32, u32)> {
+fn range(table: &Found<'_, '_>, block: &Part, first: &str, last: &str) -> Option<(u32, u32)> {
     let called = |row: u32, name: &str| {
         (0..table.grid.columns.min(3)).any(|column| squashed(table.grid.text(row, column)) == name)
     };

@@ -104,6 +104,23 @@ fn keys_alone_say_which_header_is_meant() {
 }
 
 #[test]
+fn short_keys_mean_headers_where_nothing_else_is_meant() {
+    let parsed = message(HEADERS, "Hello Jane, see the lists.");
+    let json = json!({"fields": {
+        "from": {"type": "string"}, "to": {"type": "string"}, "title": {"type": "string"}, "date": {"type": "date"}
+    }});
+    assert_eq!(
+        found(&parsed, &json)["fields"],
+        json!({
+            "from": "Office Harbour <office@harbour.example>",
+            "to": "Doe, Jane <jane@a.example>, joe@b.example",
+            "title": "Re: Your order of May",
+            "date": "2024-05-07"
+        })
+    );
+}
+
+#[test]
 fn the_date_is_that_of_its_time_zone() {
     let parsed = message(HEADERS, "Sent: Monday, 6 May 2024");
     let fields = json!({"fields": {

@@ -315,6 +315,7 @@ fn cii(pages: Vec<Page>) -> ParsedDocument {
     let sums = format!("{settlement}/SpecifiedTradeSettlementHeaderMonetarySummation");
     let values = [
         ("ExchangedDocument/ID".to_owned(), "R-7"),
+        ("ExchangedDocument/TypeCode".to_owned(), "380"),
         (
             "ExchangedDocument/IssueDateTime/DateTimeString/@format".to_owned(),
             "102",
@@ -495,5 +496,57 @@ fn what_is_no_invoice_is_left_alone() {
     assert_eq!(
         found.data["agreement"],
         json!({"party": null, "governing_law": null, "effective_date": null})
+    );
+}
+
+#[test]
+fn an_order_has_the_number_of_the_order() {
+    let values = [
+        ("ExchangedDocument/ID", "PO-3"),
+        ("ExchangedDocument/TypeCode", "220"),
+    ];
+    let parsed = holding(
+        "SCRDMCCBDACIOMessageStructure",
+        &values,
+        vec![Sketch::new(1).page()],
+    );
+    let found = extracted(
+        &parsed,
+        &json!({"order": fields(&["order_number", "invoice_number"], &[], &[])}),
+    );
+    assert_eq!(
+        found.data["order"],
+        json!({"order_number": "PO-3", "invoice_number": null})
+    );
+}
+
+#[test]
+fn a_file_that_is_the_xml_names_its_page_and_adds_nothing_to_it() {
+    let mut page = Sketch::new(1)
+        .text(20.0, 20.0, "ID S-17")
+        .text(20.0, 40.0, "Delivery date 2024-05-03")
+        .page();
+    page.size = None;
+    let mut parsed = holding(
+        "Invoice",
+        &[("ID", "S-17"), ("IssueDate", "2024-05-07")],
+        vec![page],
+    );
+    parsed.xml[0].words = Some((1, vec![1]));
+    let found = extracted(
+        &parsed,
+        &json!({"invoice": fields(&["invoice_number"], &[], &["issue_date", "delivery_date"])}),
+    );
+    assert_eq!(
+        found.data["invoice"],
+        json!({"invoice_number": "S-17", "issue_date": "2024-05-07", "delivery_date": null})
+    );
+    let number = leaf(&found, "invoice", "invoice_number");
+    assert_eq!(paths(number), ["/Invoice/ID"]);
+    assert!(number.sources[0].chunk_id.is_some());
+    assert!(
+        leaf(&found, "invoice", "issue_date").sources[0]
+            .chunk_id
+            .is_none()
     );
 }

@@ -324,3 +324,52 @@ fn words_alone_make_rows_too() {
         json!([{"name": "Harbour Ltd", "city": "Dover"}, {"name": "Sail Co", "city": null}])
     );
 }
+
+#[test]
+fn a_large_sheet_takes_time_in_proportion() {
+    let texts: Vec<[String; 3]> = (0..6_000)
+        .map(|row| [format!("A-{row}"), "total".to_owned(), format!("{row}.5")])
+        .collect();
+    let mut rows: Vec<Vec<&str>> = vec![vec!["Article", "Description", "Unit price"]];
+    rows.extend(
+        texts
+            .iter()
+            .map(|row| row.iter().map(String::as_str).collect::<Vec<_>>()),
+    );
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let parsed = workbook(vec![named("", &rows)]);
+    let begun = std::time::Instant::now();
+    let found = rows_of(&parsed, "", &article_fields());
+    assert_eq!(found.as_array().unwrap().len(), 6_000);
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn the_table_below_a_heading_that_is_named_wins() {
+    let list = |price: &'static str| sheet(&[&["Article", "Price"], &["Rope", price]]).tables.remove(0);
+    let text = crate::testing::Sketch::new(1)
+        .text(20.0, 20.0, "Prices of last year")
+        .text(20.0, 40.0, "(table)")
+        .text(20.0, 60.0, "Prices of this year")
+        .text(20.0, 80.0, "(table)")
+        .page();
+    let mut page = Page {
+        size: None,
+        tables: vec![list("3"), list("4")],
+        ..text
+    };
+    page.blocks[1].kind = domain::parsed::BlockKind::Table(0);
+    page.blocks[3].kind = domain::parsed::BlockKind::Table(1);
+    let parsed = document(vec![page]);
+    let fields = json!({"article": string(), "price": number()});
+    for (description, price) in [
+        ("The table 'Prices of this year'", 4),
+        ("What is below the heading Prices of last year", 3),
+    ] {
+        assert_eq!(
+            rows_of(&parsed, description, &fields),
+            json!([{"article": "Rope", "price": price}]),
+            "{description}"
+        );
+    }
+}
