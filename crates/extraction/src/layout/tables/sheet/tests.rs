@@ -358,6 +358,9 @@ fn the_table_below_a_heading_that_is_named_wins() {
         tables: vec![list("3"), list("4")],
         ..text
     };
+    for cell in &mut page.tables[1].cells {
+        cell.address.push('1');
+    }
     page.blocks[1].kind = domain::parsed::BlockKind::Table(0);
     page.blocks[3].kind = domain::parsed::BlockKind::Table(1);
     let parsed = document(vec![page]);
