@@ -9,11 +9,12 @@ use std::str::FromStr as _;
 
 use domain::evidence::{Place, Source, Verdict};
 use domain::id::DocumentId;
-use domain::parsed::{Cell, Pair, PairKind, ParsedDocument, Table, Word};
+use domain::parsed::{Cell, Pair, PairKind, ParsedDocument, Table, TextOrigin, Word};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::reading::misread::same_but_misread;
 use crate::reading::{self, DateOrder, Style, TimeUnit};
 
 /// Checks a value against what its sources name.
@@ -29,8 +30,13 @@ pub fn verify<'p>(
 ) -> Option<Verdict> {
     let mut stated = Vec::new();
     let mut shown = Vec::new();
+    let mut recognised = true;
     for source in sources {
-        let text = text_at(source, document(source.document_id)?)?;
+        let document = document(source.document_id)?;
+        let text = text_at(source, document)?;
+        recognised &= document
+            .page(source.page)
+            .is_some_and(|page| page.origin != TextOrigin::Native);
         if blankless(&text) != blankless(&source.text) {
             return None;
         }
@@ -40,7 +46,10 @@ pub fn verify<'p>(
         }
     }
     let stated = (!stated.is_empty()).then(|| xml_standing(&stated, value));
-    let shown = (!shown.is_empty()).then(|| standing(&shown.join(" "), value));
+    let shown = (!shown.is_empty()).then(|| {
+        let text = shown.join(" ");
+        standing(&text, value).or_else(|| misread_standing(&text, value).filter(|_| recognised))
+    });
     let verdicts: Vec<Verdict> = stated.into_iter().chain(shown).collect::<Option<_>>()?;
     let grounded = verdicts.contains(&Verdict::Grounded);
     let best = if grounded {
@@ -163,6 +172,12 @@ fn standing(text: &str, value: &Value) -> Option<Verdict> {
         }
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
+}
+
+/// How a text that was recognised on a picture relates to a value, digits allowed for that have a letter's shape.
+fn misread_standing(text: &str, value: &Value) -> Option<Verdict> {
+    let same = same_but_misread(text, value.as_str()?);
+    same.then_some(Verdict::Normalized)
 }
 
 fn text_standing(text: &str, wanted: &str) -> Option<Verdict> {
@@ -468,6 +483,26 @@ mod tests {
         ] {
             assert_eq!(verdict(printed, &value), Some(Verdict::Normalized), "{printed}");
         }
+    }
+
+    #[test]
+    fn digits_of_a_letters_shape_are_allowed_for_where_text_was_recognised() {
+        let verdict = |sketch: Sketch| {
+            let page = sketch.text(50.0, 50.0, "Ja1an Contoh 19").page();
+            let bbox = BBox::around(page.words.iter().map(|word| &word.bbox));
+            let parsed = document(vec![page]);
+            let source = Source {
+                chunk_id: None,
+                document_id: input("a.jpg", &parsed).id,
+                page: 1,
+                text: "Ja1an Contoh 19".to_owned(),
+                bbox,
+                place: Place::Box,
+            };
+            verify(&[source], &json!("Jalan Contoh 19"), |_| Some(&parsed))
+        };
+        assert_eq!(verdict(Sketch::new(1).recognised()), Some(Verdict::Normalized));
+        assert_eq!(verdict(Sketch::new(1)), None);
     }
 
     #[test]

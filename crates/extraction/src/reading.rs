@@ -19,6 +19,7 @@
 //! | postcodes and towns, streets | [`address`] | `data/postcodes.toml`, `data/streets.toml` |
 //! | organisations | [`organizations`] | `data/organizations.toml` |
 //! | spans of time in words, countries and states by name | [`durations`], [`places`] | `data/counts.toml`, `data/places.toml` |
+//! | characters that recognition confuses | [`misread`] | |
 //! | the style of a document | [`style`], [`language`], [`regions`] | `data/languages.toml`, `data/countries.toml` |
 
 pub mod address;
@@ -33,6 +34,7 @@ pub mod fold;
 pub mod identifiers;
 pub mod language;
 mod line;
+pub mod misread;
 pub mod numbers;
 pub mod organizations;
 pub mod places;

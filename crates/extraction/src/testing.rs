@@ -112,6 +112,12 @@ impl Sketch {
         self
     }
 
+    /// As if its words had been recognised on a picture.
+    pub(crate) fn recognised(mut self) -> Self {
+        self.page.origin = TextOrigin::Ocr;
+        self
+    }
+
     pub(crate) fn page(self) -> Page {
         self.page
     }

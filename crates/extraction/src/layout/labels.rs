@@ -11,6 +11,7 @@ use super::fold;
 use super::rect::Rect;
 use super::view::View;
 use crate::lexicon::normal;
+use crate::reading::misread::as_letters;
 
 /// Labels have at most so many tokens.
 const LONGEST: usize = 9;
@@ -23,6 +24,8 @@ const FUZZY: f64 = 0.88;
 const COMPOUND_TAIL: usize = 7;
 /// No compound of a language is longer, in bytes; each cut of a longer run of letters would be looked up.
 const LONGEST_COMPOUND: usize = 64;
+/// How alike a text is to a label whose letters recognition took for digits.
+const MISREAD: f64 = 0.95;
 /// How alike a compound is to the label that it ends in.
 const COMPOUND: f64 = 0.95;
 
@@ -257,6 +260,8 @@ impl LabelBook {
             });
             if let Some(entry) = self.labels.get(&text) {
                 best = Some((count + 1, entry, 1.0));
+            } else if let Some(entry) = as_letters(&text).iter().find_map(|read| self.labels.get(read)) {
+                best = Some((count + 1, entry, MISREAD));
             } else if cut == 0
                 && best.is_none_or(|(_, _, known)| known < 1.0)
                 && let Some((entry, likeness)) = self.misspelt(&text)
@@ -347,6 +352,7 @@ mod tests {
             "Rechnungs-Nr.",
             "RECHNUNGSNR",
             "Rechnunqsnummer",
+            "Rechnung5nummer",
             "Handelsrechnungsnummer",
         ] {
             let hits = found(&book(), line);

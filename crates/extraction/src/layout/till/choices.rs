@@ -1,5 +1,7 @@
 //! Candidates that a receipt gives without a label, and what its amounts say of those that have one.
 
+use domain::parsed::TextOrigin;
+
 use super::head::{Name, clean_name};
 use super::sums::Standing;
 use super::words::{self, Kind};
@@ -16,6 +18,7 @@ use crate::layout::score::{Feature, Features};
 use crate::layout::spans::{self, Shape, Span};
 use crate::layout::unlabelled::of_span;
 use crate::reading::ReadingKind;
+use crate::reading::misread::mended;
 
 /// What the total of a receipt is in the lexicon's terms.
 const TOTAL: &[&str] = &["grand_total", "amount_due", "gross_amount"];
@@ -270,7 +273,13 @@ fn of_text(
     text: &str,
     mut features: Features,
 ) -> Option<Scored> {
-    let (value, exact) = spans::text_value(text, ask)?;
+    // Recognition takes letters for digits; of a file's own text nothing is doubtful.
+    let read = match sheet.view.page.origin {
+        TextOrigin::Native => text.to_owned(),
+        TextOrigin::Ocr | TextOrigin::Mixed => mended(text),
+    };
+    let (value, exact) = spans::text_value(&read, ask)?;
+    let exact = exact && read == text;
     let places = parts
         .iter()
         .filter_map(|part| Some(sheet.view.segment(part.segment)?.place_of(part.from, part.to)));

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::lexicon::{Lexicon, normal};
+use crate::reading::misread::as_letters;
 
 /// Labels have at most so many words.
 const LONGEST: usize = 6;
@@ -147,15 +148,23 @@ pub(super) fn is_receipt_group(name: &str) -> bool {
     !words.is_empty() && words.iter().all(|word| WORDS.groups.contains(word))
 }
 
+/// The words of a text, with letters for digits that recognition took them for: `Tota1`.
+fn as_words(text: &str) -> Vec<String> {
+    let words = normal::words(text).into_iter();
+    words
+        .map(|word| as_letters(&word).into_iter().next().unwrap_or(word))
+        .collect()
+}
+
 /// How many words of tills stand in the text.
 pub(super) fn signs_in(text: &str) -> usize {
-    let words = normal::words(text);
+    let words = as_words(text);
     runs(&words, |run| WORDS.signs.contains(run).then_some(())).len()
 }
 
 /// What the text says of the amount behind it: its first label, or the words that a sum's label is made of.
 pub(super) fn kind_of(text: &str) -> Option<Kind> {
-    let words = normal::words(text);
+    let words = as_words(text);
     let known = runs(&words, |run| WORDS.kinds.get(run).copied())
         .into_iter()
         .next();
@@ -282,6 +291,7 @@ mod tests {
             ("Total sales RM (excluded GST)", Kind::Net),
             ("TOTAL À PAYER TTC", Kind::Total),
             ("Lhange", Kind::Change),
+            ("Grand Tota1", Kind::Total),
         ] {
             assert_eq!(kind_of(text), Some(kind), "{text}");
         }
