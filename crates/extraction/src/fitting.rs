@@ -18,7 +18,9 @@ use crate::Input;
 use crate::layout::{Calibration, Features, Model, watch, weigh};
 
 /// Steps of the solver; it mostly ends long before.
-const STEPS: u64 = 400;
+const STEPS: u64 = 150;
+/// It ends where a step makes the examples no likelier than by this, in all.
+const GAIN: f64 = 1e-4;
 /// Earlier steps that the solver remembers.
 const MEMORY: usize = 10;
 /// The slope and offset of a calibration are held to 1 and 0 as if by so many observations.
@@ -148,7 +150,9 @@ fn solve(prior: Vec<f64>, examples: &[Example], hold: f64) -> Result<Vec<f64>, F
         examples,
         hold,
     };
-    let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY);
+    let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY)
+        .with_tolerance_cost(GAIN)
+        .map_err(FitError)?;
     let run = Executor::new(problem, solver)
         .configure(|state| state.param(prior.clone()).max_iters(STEPS))
         .run()

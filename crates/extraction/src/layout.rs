@@ -62,7 +62,7 @@ use domain::schema::CompiledSchema;
 use crate::{Engine, Input};
 
 /// Counts up with every change of the engine that may change a result.
-const CODE: u32 = 1;
+const CODE: u32 = 2;
 
 pub use score::{Calibration, Calibrations, Model, WeightsError, logit};
 

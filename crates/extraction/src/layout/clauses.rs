@@ -20,6 +20,7 @@ mod words;
 use domain::schema::{CompiledSchema, Field, FieldKind, Group};
 
 use self::contract::Contract;
+pub(crate) use self::contract::agreements;
 pub(crate) use self::data::Reads;
 use self::parties::{Party, parties};
 pub(crate) use self::rows::lists_parties;

@@ -73,6 +73,10 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
     for scored in &mut all {
         if let Some(unfamiliar) = unfamiliar(&scored.why) {
             scored.features.set(unfamiliar, ground.unfamiliar);
+            let aside = scored.features.get(Feature::Clause) == 0.0;
+            scored
+                .features
+                .flag(Feature::Agreement, aside && in_agreement(ground, scored));
         }
         scored.logit = ground.scene.model.logit(&scored.features);
     }
@@ -87,6 +91,13 @@ fn unfamiliar(why: &Why) -> Option<Feature> {
         Why::Block { .. } => Some(Feature::UnfamiliarBlock),
         _ => Some(Feature::Unfamiliar),
     }
+}
+
+/// Whether the candidate stands in a document that reads like a contract: its addresses and dates are seldom those of a
+/// sale.
+fn in_agreement(ground: &Ground<'_, '_>, scored: &Scored) -> bool {
+    let sheet = ground.scene.sheets.get(scored.candidate.view);
+    sheet.is_some_and(|sheet| ground.agreements.get(sheet.view.document) == Some(&true))
 }
 
 fn in_scope(ground: &Ground<'_, '_>, scope: &Scope, scored: &Scored) -> bool {

@@ -30,6 +30,8 @@ pub(crate) struct Ground<'g, 'a> {
     pub(crate) claimed: &'g Claimed,
     /// The share of what is asked for that has no label in the documents, 0..=1.
     pub(crate) unfamiliar: f64,
+    /// For each document whether it reads like a contract.
+    pub(crate) agreements: &'g [bool],
     /// Only these rows of pages, where a group runs for one element of a list.
     pub(crate) scope: Option<Vec<Scope>>,
 }

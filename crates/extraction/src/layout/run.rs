@@ -56,6 +56,8 @@ struct Run<'s, 'a> {
     claimed: Claimed,
     /// The share of what is asked for that has no label.
     unfamiliar: f64,
+    /// For each document whether it reads like a contract.
+    agreements: Vec<bool>,
     /// The rows of repeated groups, by name, and of lists of objects, by path.
     tables: IndexMap<String, Located>,
     nested: IndexMap<String, Located>,
@@ -73,6 +75,7 @@ impl<'s, 'a> Run<'s, 'a> {
         let titles = Titles::new(&scene);
         let stated = Stated::new(&scene, &schema.groups, &plan.asks);
         let unfamiliar = unfamiliar(&plan.asks, &hits);
+        let agreements = clauses::agreements(&scene);
         let mut claimed = Claimed::default();
         let known = Known {
             stated: &stated,
@@ -92,6 +95,7 @@ impl<'s, 'a> Run<'s, 'a> {
             stated,
             claimed,
             unfamiliar,
+            agreements,
             tables,
             nested,
         }
@@ -109,6 +113,7 @@ impl<'s, 'a> Run<'s, 'a> {
             stated: &self.stated,
             claimed: &self.claimed,
             unfamiliar: self.unfamiliar,
+            agreements: &self.agreements,
             scope,
         }
     }

@@ -107,6 +107,8 @@ features! {
     UnfamiliarForm = "unfamiliar_form",
     /// ... and for lines of address blocks.
     UnfamiliarBlock = "unfamiliar_block",
+    /// It stands in a contract, and no clause leads to it.
+    Agreement = "agreement",
     /// It is a cell of a row. What follows is looked at for cells alone.
     Cell = "cell",
     /// How well the heading of its column names the field.

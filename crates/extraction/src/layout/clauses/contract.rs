@@ -1,6 +1,8 @@
 //! A document seen as a contract: its running text, whether it is one, where it opens and where it is signed.
 
-use super::prose::{Prose, Run};
+use std::borrow::Cow;
+
+use super::prose::{Prose, Run, core};
 use super::words::Words;
 use crate::layout::rect::float;
 use crate::layout::scene::Scene;
@@ -48,19 +50,31 @@ impl Contract {
     }
 }
 
+/// Whether each document of a run reads like a contract.
+pub(crate) fn agreements(scene: &Scene<'_>) -> Vec<bool> {
+    let of_document = |document: usize| {
+        let sheets = scene.sheets.iter();
+        let own = sheets.filter(|sheet| sheet.view.document == document);
+        let words = own.flat_map(|sheet| &sheet.view.page.words);
+        reads_like_one(words.map(|word| Cow::Owned(core(&word.text))))
+    };
+    (0..scene.documents.len()).map(of_document).collect()
+}
+
 fn is_contract(prose: &Prose) -> bool {
+    reads_like_one(prose.words.iter().map(|word| Cow::Borrowed(word.core.as_str())))
+}
+
+/// Whether words in their order are those of a contract: it calls itself one at its head, and legal words are many.
+fn reads_like_one<'w>(words: impl Iterator<Item = Cow<'w, str>>) -> bool {
     let known = Words::get();
-    let titled = prose
-        .words
-        .iter()
-        .take(OPENING)
-        .any(|word| known.is_title(&word.core));
-    let legal = prose
-        .words
-        .iter()
-        .filter(|word| known.is_legal(&word.core))
-        .count();
-    titled && float(legal) >= SHARE * float(prose.words.len()) && legal >= 3
+    let (mut length, mut legal, mut titled) = (0, 0, false);
+    for word in words {
+        titled |= length < OPENING && known.is_title(&word);
+        legal += usize::from(known.is_legal(&word));
+        length += 1;
+    }
+    titled && float(legal) >= SHARE * float(length) && legal >= 3
 }
 
 /// The first word of the signatures: behind the last third of the text begins, at the first phrase that says so.
