@@ -22,7 +22,7 @@ use crate::reading::{self, DateOrder, Style, TimeUnit};
 /// `document` gives a document by its id. The verdict is [`Verdict::Grounded`] where the value's own text stands at the
 /// places (blanks, line ends and outer punctuation aside), [`Verdict::Normalized`] where what stands there reads as the
 /// value; none where neither holds, or where a source's text is not what stands there. A value that XML states and that
-/// stands on a page as well must be proved by both.
+/// stands on a page as well must be proved by both, and is grounded where both are.
 pub fn verify<'p>(
     sources: &[Source],
     value: &Value,
@@ -51,13 +51,13 @@ pub fn verify<'p>(
         standing(&text, value).or_else(|| misread_standing(&text, value).filter(|_| recognised))
     });
     let verdicts: Vec<Verdict> = stated.into_iter().chain(shown).collect::<Option<_>>()?;
-    let grounded = verdicts.contains(&Verdict::Grounded);
-    let best = if grounded {
+    let grounded = verdicts.iter().all(|verdict| *verdict == Verdict::Grounded);
+    let weaker = if grounded {
         Verdict::Grounded
     } else {
         Verdict::Normalized
     };
-    (!verdicts.is_empty()).then_some(best)
+    (!verdicts.is_empty()).then_some(weaker)
 }
 
 /// What stands at the place that a source names.

@@ -1,30 +1,58 @@
 //! Does what stands in the box give the value? A second opinion, written without a look at the engine: it knows only the
 //! words of the page, the box and the value.
 
-use domain::evidence::{Evidence, Verdict};
+use domain::evidence::{Evidence, Place, Verdict};
 use domain::parsed::ParsedDocument;
 use serde_json::Value;
 
 /// Whether the words in the evidence's boxes give the value; what stands there instead where they do not.
 pub(crate) fn check(value: &Value, evidence: &Evidence, parsed: &ParsedDocument) -> Result<(), String> {
-    let words = words_in_boxes(evidence, parsed);
-    let agrees = match value {
-        Value::String(text) if evidence.verdict == Verdict::Grounded => is_spelled_by(text, &words),
-        Value::String(text) => is_spelled_by(text, &words) || is_said_by(text, &words),
-        Value::Number(number) => is_counted_by(&number.to_string(), &words),
+    let (boxes, elements) = (words_in_boxes(evidence, parsed), words_of_xml(evidence, parsed));
+    // What an e-invoice says and what stands on its page prove the value each for itself.
+    let proofs: Vec<&Vec<String>> = [&boxes, &elements]
+        .into_iter()
+        .filter(|words| !words.is_empty())
+        .collect();
+    let failing = proofs.iter().find(|words| !gives(value, evidence.verdict, words));
+    match failing {
+        None if !proofs.is_empty() => Ok(()),
+        None => Err(format!("{value} has no place")),
+        Some(words) => Err(format!("{value} is not in {:?}", words.join(" "))),
+    }
+}
+
+fn gives(value: &Value, verdict: Verdict, words: &[String]) -> bool {
+    match value {
+        Value::String(text) if verdict == Verdict::Grounded => is_spelled_by(text, words),
+        Value::String(text) => {
+            is_spelled_by(text, words) || is_said_by(text, words) || is_span_of_time(text, words)
+        }
+        Value::Number(number) => is_counted_by(&number.to_string(), words),
         Value::Bool(_) => !words.is_empty(),
         Value::Null | Value::Array(_) | Value::Object(_) => false,
-    };
-    if agrees {
-        Ok(())
-    } else {
-        Err(format!("{value} is not in {:?}", words.join(" ")))
     }
+}
+
+/// The text of the elements that the evidence names, word for word.
+fn words_of_xml(evidence: &Evidence, parsed: &ParsedDocument) -> Vec<String> {
+    let mut words = Vec::new();
+    for source in &evidence.sources {
+        let Place::Xml { path } = &source.place else {
+            continue;
+        };
+        let named = parsed.xml.iter().filter(|element| element.path == *path);
+        let said = named.filter(|element| letters(&element.text).contains(&letters(&source.text)));
+        words.extend(said.flat_map(|element| element.text.split_whitespace().map(str::to_owned)));
+    }
+    words
 }
 
 fn words_in_boxes(evidence: &Evidence, parsed: &ParsedDocument) -> Vec<String> {
     let mut words = Vec::new();
     for source in &evidence.sources {
+        if matches!(source.place, Place::Xml { .. }) {
+            continue;
+        }
         let Some(page) = parsed.page(source.page) else {
             continue;
         };
@@ -41,9 +69,10 @@ fn words_in_boxes(evidence: &Evidence, parsed: &ParsedDocument) -> Vec<String> {
     words
 }
 
-/// Letters and digits alone, in one case.
+/// Letters and digits alone, in one case; `&` is "and".
 fn letters(text: &str) -> String {
-    text.chars()
+    text.replace('&', "and")
+        .chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
@@ -100,6 +129,27 @@ fn is_said_by(value: &str, words: &[String]) -> bool {
     let is_currency = value.len() == 3 && value.chars().all(|c| c.is_ascii_uppercase());
     // `€`, `RM`, `US$`: what it means is the reading's business, that something is there is ours.
     is_currency && words.iter().any(|word| word.chars().any(|c| !c.is_ascii_digit()))
+}
+
+/// `2 years` of "two (2) years": a number, in digits or in letters, and the unit.
+fn is_span_of_time(value: &str, words: &[String]) -> bool {
+    const NUMBERS: [&str; 11] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    let Some((number, unit)) = value.split_once(' ') else {
+        return false;
+    };
+    let Ok(number) = number.parse::<usize>() else {
+        return false;
+    };
+    let words: Vec<String> = words.iter().map(|word| letters(word)).collect();
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    let counted = has(&number.to_string()) || NUMBERS.get(number).is_some_and(|number| has(number));
+    let named = words
+        .iter()
+        .any(|word| word.trim_end_matches('s') == unit.trim_end_matches('s'));
+    // The first anniversary of a day is a year behind it.
+    counted && named || value == "1 year" && has("first") && has("anniversary")
 }
 
 fn date(value: &str) -> Option<(&str, &str, &str)> {

@@ -83,10 +83,11 @@ pub(crate) fn candidates_of(ground: &Ground<'_, '_>, number: usize, ask: &Ask<'_
     best_of_each(all)
 }
 
-/// What documents of another kind take from a candidate; nothing from what a form says, whose labels have other names.
+/// What documents of another kind take from a candidate; nothing from what a form says, whose labels have other names,
+/// nor from clauses, which have none.
 fn unfamiliar(why: &Why) -> Option<Feature> {
     match why {
-        Why::Box { .. } => None,
+        Why::Box { .. } | Why::Clause { .. } | Why::PartyOfContract => None,
         Why::Form => Some(Feature::UnfamiliarForm),
         Why::Block { .. } => Some(Feature::UnfamiliarBlock),
         _ => Some(Feature::Unfamiliar),

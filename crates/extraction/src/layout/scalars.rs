@@ -94,8 +94,13 @@ fn settled(
         .collect();
     for index in relations.proven(&plain) {
         let pick = picks.get(index).copied().flatten();
-        if let Some(scored) = pick.and_then(|pick| scored.get_mut(index)?.get_mut(pick)) {
-            scored.logit = scored.logit.max(0.0) + PROVEN;
+        let Some((list, pick)) = scored.get_mut(index).zip(pick) else {
+            continue;
+        };
+        // What is proven is surer than what was likelier before.
+        let best = list.iter().map(|scored| scored.logit).fold(0.0, f64::max);
+        if let Some(scored) = list.get_mut(pick) {
+            scored.logit = best + PROVEN;
         }
     }
     if let Some((total, due)) = relations.shared()
